@@ -1,0 +1,135 @@
+//! The simulator's own account of what it accepted, delivered and to whom: one JSON object a line, only ever appended to.
+
+mod file;
+mod summary;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use file::{Ledger, Rewrite, private};
+pub(crate) use summary::{Tally, recount};
+pub use summary::{CorrelationCount, LedgerSummary, Totals};
+
+/// Which provider's protocol a message came by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    Direct,
+    Twilio,
+}
+
+/// Who wrote: the business (`Outbound`) or the virtual customer (`Inbound`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    Inbound,
+    Outbound,
+}
+
+/// How far a message is. For inbound messages `Delivered` is the start and `Read` means that the business marked it as read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Accepted,
+    Sent,
+    Delivered,
+    Read,
+    Failed,
+}
+
+/// How far a message will come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    Read,
+    /// Accepted and sent; the person's phone is off for good.
+    Sent,
+    /// Reported as failed with this code of the provider.
+    Fail(u32),
+}
+
+/// What a message costs by the provider's rules, as far as receipts show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pricing {
+    /// Meta's category in lower case: `service`, `utility`, `authentication`, `marketing`.
+    pub category: String,
+    /// Whether it is free because the person wrote within 24 hours.
+    pub free: bool,
+}
+
+/// A message as it was accepted. Never changes afterwards.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Record {
+    /// The provider's message id.
+    pub id: Arc<str>,
+    pub provider: Provider,
+    /// Phone number id or account SID.
+    pub account: Arc<str>,
+    /// E.164 with plus, or a business-scoped user id.
+    pub person: Arc<str>,
+    pub direction: Direction,
+    /// Kind in the provider's words: `text`, `template`, `image`, `content` …
+    pub kind: Box<str>,
+    /// What the person reads, or a stand-in for what is not text.
+    pub text: Box<str>,
+    /// The caller's own id: `biz_opaque_callback_data`, or `attempt` in the query of the status callback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<Box<str>>,
+    /// The message's own status callback (Twilio).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<Box<str>>,
+    /// Whether a messaging service was named (Twilio).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub service: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pricing: Option<Pricing>,
+    /// The message that this one answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Box<str>>,
+    pub fate: Fate,
+    /// Receipts come twice and out of order.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub noisy: bool,
+    /// Acceptance in milliseconds since 1970.
+    pub at: i64,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    Accepted(Arc<Record>),
+    /// The provider said no in its answer.
+    Refused {
+        account: Arc<str>,
+        person: Box<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        correlation: Option<Box<str>>,
+        /// The provider's code, or the HTTP status where it gave none.
+        code: u32,
+    },
+    Status {
+        id: Arc<str>,
+        status: Status,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<u32>,
+    },
+    /// A webhook about these messages was taken by the gateway, or given up.
+    Notified { about: Vec<(Arc<str>, Status)>, gave_up: bool },
+    Inbound(Arc<Record>),
+    /// A window was opened or closed by hand.
+    Window { account: Arc<str>, person: Box<str>, open: bool },
+    /// Stands for entries that were compacted away.
+    Carried { totals: Totals },
+}
+
+/// One line of the ledger.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// Counts from 1 and never repeats, compaction included.
+    pub seq: u64,
+    /// Milliseconds since 1970.
+    pub at: i64,
+    pub event: Event,
+}

@@ -1,0 +1,184 @@
+//! The messages that are still remembered, by id, by time and by conversation.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::config::Pace;
+use crate::ledger::{Direction, Fate, Record, Status};
+
+/// A message and how far it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Message {
+    pub(crate) record: Arc<Record>,
+    pub(crate) status: Status,
+    /// When each of sent, delivered, read, failed happened, in milliseconds since 1970.
+    pub(crate) times: [Option<i64>; 4],
+    /// The code of a late refusal.
+    pub(crate) code: Option<u32>,
+    /// Statuses whose webhook was taken or given up, one bit each.
+    notified: u8,
+}
+
+impl Message {
+    pub(crate) fn new(record: Arc<Record>) -> Self {
+        // A message from the virtual customer counts as delivered: its webhook is what has to be announced.
+        let (status, delivered_at) = match record.direction {
+            Direction::Outbound => (Status::Accepted, None),
+            Direction::Inbound => (Status::Delivered, Some(record.at)),
+        };
+        Self { record, status, times: [None, delivered_at, None, None], code: None, notified: 0 }
+    }
+
+    /// When the message reached a status.
+    pub(crate) fn time(&self, status: Status) -> Option<i64> {
+        if status == Status::Accepted {
+            return Some(self.record.at);
+        }
+        self.times.get(slot(status)).copied().flatten()
+    }
+
+    /// The latest time anything happened to it.
+    pub(crate) fn updated_at(&self) -> i64 {
+        self.time(self.status).unwrap_or(self.record.at)
+    }
+
+    /// The next step, and when it is due in milliseconds since 1970.
+    pub(crate) fn next(&self, pace: &Pace) -> Option<(Status, i64)> {
+        if self.record.direction == Direction::Inbound {
+            return None;
+        }
+        let (status, delay) = match (self.record.fate, self.status) {
+            (Fate::Fail(_), Status::Accepted) => (Status::Failed, pace.delivered_ms),
+            (_, Status::Accepted) => (Status::Sent, pace.sent_ms),
+            // A reaction is never reported further than sent (direct.md §2.3).
+            (Fate::Read, Status::Sent) if &*self.record.kind != "reaction" => (Status::Delivered, pace.delivered_ms),
+            (Fate::Read, Status::Delivered) => (Status::Read, pace.read_ms?),
+            _ => return None,
+        };
+        Some((status, self.record.at.saturating_add_unsigned(delay)))
+    }
+
+    /// Statuses that were reached but not yet made known to the gateway.
+    pub(crate) fn unannounced(&self) -> impl Iterator<Item = Status> + '_ {
+        [Status::Sent, Status::Delivered, Status::Read, Status::Failed]
+            .into_iter()
+            .filter(|status| self.time(*status).is_some() && self.notified & bit(*status) == 0)
+    }
+
+    /// Whether nothing will ever happen to it again.
+    pub(crate) fn is_settled(&self, pace: &Pace) -> bool {
+        self.next(pace).is_none() && self.unannounced().next().is_none()
+    }
+}
+
+const fn slot(status: Status) -> usize {
+    match status {
+        Status::Accepted | Status::Sent => 0,
+        Status::Delivered => 1,
+        Status::Read => 2,
+        Status::Failed => 3,
+    }
+}
+
+const fn bit(status: Status) -> u8 {
+    1 << slot(status)
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    by_id: HashMap<Arc<str>, Message>,
+    /// Oldest first.
+    order: VecDeque<Arc<str>>,
+    /// Per (account, person), oldest first.
+    threads: HashMap<(Arc<str>, Arc<str>), VecDeque<Arc<str>>>,
+}
+
+/// The newest messages, up to a fixed number.
+#[derive(Debug)]
+pub(crate) struct Messages {
+    index: Mutex<Index>,
+    capacity: usize,
+}
+
+impl Messages {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { index: Mutex::default(), capacity: capacity.max(1) }
+    }
+
+    pub(crate) fn insert(&self, message: Message) {
+        let mut index = self.index();
+        while index.order.len() >= self.capacity {
+            index.forget_oldest();
+        }
+        let id = Arc::clone(&message.record.id);
+        let thread = (Arc::clone(&message.record.account), Arc::clone(&message.record.person));
+        index.threads.entry(thread).or_default().push_back(Arc::clone(&id));
+        index.order.push_back(Arc::clone(&id));
+        index.by_id.insert(id, message);
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<Message> {
+        self.index().by_id.get(id).cloned()
+    }
+
+    /// Moves a message on at time `at` and returns it; `None` when it is unknown or already there.
+    pub(crate) fn advance(&self, id: &str, status: Status, code: Option<u32>, at: i64) -> Option<Message> {
+        let mut index = self.index();
+        let message = index.by_id.get_mut(id).filter(|message| message.status < status)?;
+        message.status = status;
+        message.code = code.or(message.code);
+        if let Some(time) = message.times.get_mut(slot(status)) {
+            *time = Some(at);
+        }
+        Some(message.clone())
+    }
+
+    /// Notes that the gateway knows of a status, or never will.
+    pub(crate) fn announced(&self, id: &str, status: Status) {
+        if let Some(message) = self.index().by_id.get_mut(id) {
+            message.notified |= bit(status);
+        }
+    }
+
+    /// Up to `limit` messages that fit, newest first. With a person only that conversation is looked at.
+    pub(crate) fn newest(&self, account: &Arc<str>, person: Option<&str>, limit: usize, fits: impl Fn(&Message) -> bool) -> Vec<Message> {
+        let index = self.index();
+        let ids = match person {
+            Some(person) => match index.threads.get(&(Arc::clone(account), Arc::from(person))) {
+                Some(thread) => thread,
+                None => return Vec::new(),
+            },
+            None => &index.order,
+        };
+        let found = ids.iter().rev().filter_map(|id| index.by_id.get(id));
+        found.filter(|message| message.record.account == *account && fits(message)).take(limit).cloned().collect()
+    }
+
+    /// The people an account has a conversation with.
+    pub(crate) fn people(&self, account: &Arc<str>) -> Vec<Arc<str>> {
+        self.index().threads.keys().filter(|(owner, _)| owner == account).map(|(_, person)| Arc::clone(person)).collect()
+    }
+
+    /// All messages, oldest first.
+    pub(crate) fn all(&self) -> Vec<Message> {
+        let index = self.index();
+        index.order.iter().filter_map(|id| index.by_id.get(id).cloned()).collect()
+    }
+
+    fn index(&self) -> MutexGuard<'_, Index> {
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Index {
+    fn forget_oldest(&mut self) {
+        let Some(message) = self.order.pop_front().and_then(|id| self.by_id.remove(&id)) else { return };
+        let thread = (Arc::clone(&message.record.account), Arc::clone(&message.record.person));
+        if let Some(ids) = self.threads.get_mut(&thread) {
+            ids.pop_front();
+            if ids.is_empty() {
+                self.threads.remove(&thread);
+            }
+        }
+    }
+}

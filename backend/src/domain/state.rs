@@ -1,0 +1,81 @@
+//! States of messages and attempts, and which change may follow which (DESIGN.md §3).
+
+use super::provider::word;
+
+word! {
+    /// Where a message stands.
+    pub enum MessageState {
+        /// Waits for its time, a free slot, or the end of a hold.
+        Queued = "queued",
+        /// A worker has taken it; nothing is on the wire.
+        Claimed = "claimed",
+        /// An attempt is durable; bytes may be on the wire.
+        Sending = "sending",
+        /// The provider took it.
+        Accepted = "accepted",
+        /// WhatsApp's server took it.
+        Sent = "sent",
+        Delivered = "delivered",
+        Read = "read",
+        /// Neither accepted nor refused as far as anybody can tell. Never sent again without evidence.
+        Unknown = "unknown",
+        Failed = "failed",
+        Cancelled = "cancelled",
+        /// Its time was over before it could be sent.
+        Expired = "expired",
+        /// An incoming message.
+        Received = "received",
+    }
+}
+
+impl MessageState {
+    /// No receipt or answer is expected any more (a late one is still recorded).
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Read | Self::Failed | Self::Cancelled | Self::Expired | Self::Received)
+    }
+}
+
+word! {
+    /// Where one try stands.
+    pub enum AttemptState {
+        Sending = "sending",
+        Accepted = "accepted",
+        Refused = "refused",
+        Unknown = "unknown",
+    }
+}
+
+word! {
+    /// Why a queued message waits although its time has come.
+    pub enum HoldReason {
+        /// Its channel can't send at the moment (dead token, locked account, missing payment).
+        ChannelDown = "channel_down",
+        /// The provider asked to slow down.
+        Throttled = "throttled",
+        /// Sending is switched off for the whole installation (`serve --hold`).
+        Installation = "installation",
+    }
+}
+
+word! {
+    /// Whether a channel may be used.
+    pub enum ChannelState {
+        /// Sends and receives.
+        Active = "active",
+        /// Keeps its queue until a check is green again.
+        Held = "held",
+        /// Switched off by a person.
+        Disabled = "disabled",
+    }
+}
+
+word! {
+    /// Where a raw webhook stands in its processing.
+    pub enum JournalState {
+        Pending = "pending",
+        Claimed = "claimed",
+        Done = "done",
+        /// Failed five times; kept for a person.
+        Dead = "dead",
+    }
+}

@@ -1,0 +1,16 @@
+DROP TABLE leases;
+DROP TABLE idempotency_keys;
+DROP TABLE events;
+DROP TABLE feed_heads;
+DROP TABLE journal;
+DROP TABLE attempts;
+DROP TABLE messages;
+DROP TABLE contact_identities;
+DROP TABLE contacts;
+DROP TABLE channels;
+DROP TABLE api_keys;
+DROP TABLE sessions;
+DROP TABLE memberships;
+DROP TABLE workspaces;
+DROP TABLE users;
+DROP TABLE installation;
