@@ -2,9 +2,17 @@
 //!
 //! `backend/README.md` is the map of the rooms and of who may use whom.
 
+pub mod auth;
+pub mod channels;
 pub mod client;
 pub mod clock;
+pub mod config;
+pub mod crash;
 pub mod domain;
+pub mod error;
 pub mod live;
+pub mod outbox;
 pub mod providers;
+pub mod queue;
 pub mod storage;
+pub mod vault;

@@ -1,14 +1,14 @@
 //! The accounts of both providers: made through the admin API, kept in `accounts.json`.
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::SimulatorError;
+use crate::json_file;
 use crate::ledger::Provider;
 use crate::people::WindowPolicy;
 
@@ -167,7 +167,7 @@ impl Accounts {
     /// Reads the file if there is one; with no path the accounts live in memory.
     pub(crate) fn open(path: Option<PathBuf>) -> Result<Self, SimulatorError> {
         let book = match &path {
-            Some(path) => read(path)?,
+            Some(path) => json_file::read(path)?,
             None => Book::default(),
         };
         Ok(Self { book: RwLock::new(book), path, changing: Mutex::new(()) })
@@ -245,16 +245,21 @@ impl Accounts {
         })
     }
 
+    /// The account with this key.
+    pub(crate) fn get(&self, key: &str) -> Option<Account> {
+        self.direct(key).map(Account::Direct).or_else(|| self.twilio(key).map(Account::Twilio))
+    }
+
     /// Finds an account by phone number id, account SID, sender SID or number in any form.
     pub(crate) fn resolve(&self, name: &str) -> Option<Account> {
         let name = name.strip_prefix("whatsapp:").unwrap_or(name);
-        if let Some(account) = self.direct(name) {
-            return Some(Account::Direct(account));
+        if let Some(account) = self.get(name) {
+            return Some(account);
         }
         let phone = crate::people::parse_phone(name).unwrap_or_default();
         self.all().into_iter().find(|account| match account {
             Account::Direct(account) => account.phone == phone,
-            Account::Twilio(account) => *account.account_sid == *name || account.sender_sid == name || account.sender_number == phone,
+            Account::Twilio(account) => account.sender_sid == name || account.sender_number == phone,
         })
     }
 
@@ -268,26 +273,9 @@ impl Accounts {
         let mut book = self.read(Book::clone);
         let changed = change(&mut book)?;
         if let Some(path) = &self.path {
-            write(path, &book)?;
+            json_file::write(path, &book)?;
         }
         *self.book.write().unwrap_or_else(PoisonError::into_inner) = book;
         Ok(changed)
     }
-}
-
-fn read(path: &Path) -> Result<Book, SimulatorError> {
-    match std::fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes)
-            .map_err(|source| SimulatorError::Damaged { path: path.to_owned(), offset: source.column() as u64, source }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Book::default()),
-        Err(source) => Err(SimulatorError::DataDir { path: path.to_owned(), source }),
-    }
-}
-
-fn write(path: &Path, book: &Book) -> io::Result<()> {
-    let temporary = path.with_extension("json.new");
-    let mut file = crate::ledger::private(OpenOptions::new().create(true).write(true).truncate(true)).open(&temporary)?;
-    file.write_all(&serde_json::to_vec(book)?)?;
-    file.sync_all()?;
-    std::fs::rename(temporary, path)
 }

@@ -1,1 +1,55 @@
+//! Both WhatsApp providers at wire level, on one loopback listener: Meta's Cloud API ("direct") and Twilio.
+//!
+//! A gateway that talks to the simulator runs the same code as in production: authentication, validation, error
+//! envelopes, signed webhooks, retries, windows and limits follow the wire references `direct.md` and `twilio.md`,
+//! which comments cite by section. Behind the wire are virtual phones that receive and read messages and can write, a
+//! durable ledger that says what was accepted and delivered how often, and faults on demand.
+//!
+//! The crate shares no type with the gateway, so that a wrong field name cannot be wrong on both sides.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use duplex_simulator::{Inbound, NewDirectAccount, SimulatorConfig};
+//!
+//! let simulator = duplex_simulator::start(SimulatorConfig::default()).await?;
+//! let admin = simulator.admin()?;
+//! let account = admin.create_direct(&NewDirectAccount::default()).await?;
+//! admin.inbound(&Inbound { sender: account.phone_number_id, from: None, name: None, text: "Hi".into(), reply_to: None, tap: false }).await?;
+//! simulator.stop().await;
+//! # Ok(())
+//! # }
+//! ```
 
+mod accounts;
+mod admin;
+mod config;
+mod connection;
+mod delivery;
+mod direct;
+mod error;
+mod faults;
+mod ids;
+mod json_file;
+mod ledger;
+mod limits;
+mod magic;
+mod messages;
+mod people;
+mod sending;
+mod server;
+mod signing;
+mod state;
+mod twilio;
+
+pub use admin::{
+    AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, Conversation, DirectCredentials, Inbound, InboundResult,
+    NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials, WindowChange,
+};
+pub use config::{Pace, SimulatorConfig};
+pub use delivery::WebhookRecord;
+pub use error::SimulatorError;
+pub use faults::{Fault, FaultKind};
+pub use ledger::{CorrelationCount, Direction, Entry, Event, Fate, LedgerSummary, Pricing, Provider, Record, Status, Totals};
+pub use magic::{MAGIC_NUMBERS, MagicEffect, MagicNumber};
+pub use people::{DEFAULT_CUSTOMER, DEFAULT_CUSTOMER_NAME, WindowPolicy};
+pub use server::{Simulator, start};

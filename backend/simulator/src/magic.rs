@@ -1,5 +1,7 @@
 //! Recipient numbers that always fail in one way, so that an example can be repeated without setting a fault.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// What happens to every message to a magic number.
@@ -31,21 +33,21 @@ pub enum MagicEffect {
 }
 
 /// One row of [`MAGIC_NUMBERS`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MagicNumber {
     /// E.164 with plus.
-    pub number: &'static str,
+    pub number: Cow<'static, str>,
     pub effect: MagicEffect,
     /// Error code at the direct provider (direct.md §5).
     pub direct_code: Option<u32>,
     /// Error code at Twilio (twilio.md §6).
     pub twilio_code: Option<u32>,
     /// One sentence for a person.
-    pub description: &'static str,
+    pub description: Cow<'static, str>,
 }
 
 /// Every magic number. They lie in a range that carries no telephone.
-pub const MAGIC_NUMBERS: [MagicNumber; 12] = [
+pub static MAGIC_NUMBERS: [MagicNumber; 12] = [
     row("+15005550001", MagicEffect::LateRefusal, Some(131_026), Some(63_024), "Accepted, then failed: the recipient is not on WhatsApp."),
     row("+15005550002", MagicEffect::LateRefusalOfFreeForm, Some(131_047), Some(63_016), "Free-form messages are accepted, then fail: the window is closed. Templates arrive."),
     row("+15005550003", MagicEffect::ThrottledOnce, Some(130_429), Some(20_429), "Throttled once, then accepted."),
@@ -73,5 +75,5 @@ const fn row(
     twilio_code: Option<u32>,
     description: &'static str,
 ) -> MagicNumber {
-    MagicNumber { number, effect, direct_code, twilio_code, description }
+    MagicNumber { number: Cow::Borrowed(number), effect, direct_code, twilio_code, description: Cow::Borrowed(description) }
 }

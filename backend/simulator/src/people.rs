@@ -39,6 +39,8 @@ struct Person {
 #[derive(Debug, Default)]
 pub(crate) struct People {
     known: Mutex<HashMap<(Arc<str>, Box<str>), Person>>,
+    /// Numbers by (account, business-scoped user id).
+    numbers: Mutex<HashMap<(Arc<str>, Box<str>), Box<str>>>,
 }
 
 impl People {
@@ -54,6 +56,27 @@ impl People {
         if let Some(name) = name {
             entry.name = Some(name.into());
         }
+    }
+
+    /// Remembers the number behind a user id, so that both name the same virtual phone.
+    pub(crate) fn introduce(&self, account: &Arc<str>, portfolio: &str, person: &str) {
+        if is_bsuid(person) {
+            return;
+        }
+        let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
+        if numbers.len() >= SWEEP_AT {
+            numbers.clear();
+        }
+        numbers.insert((Arc::clone(account), bsuid(portfolio, person).into()), person.into());
+    }
+
+    /// The number behind a user id, if the person wrote before; otherwise the id itself.
+    pub(crate) fn known_as(&self, account: &Arc<str>, person: String) -> String {
+        if !is_bsuid(&person) {
+            return person;
+        }
+        let numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
+        numbers.get(&(Arc::clone(account), Box::from(person.as_str()))).map_or(person, |number| number.to_string())
     }
 
     /// Opens or closes a window by hand.

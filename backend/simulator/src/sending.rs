@@ -112,7 +112,7 @@ impl World {
             MagicEffect::Refusal | MagicEffect::TokenDead | MagicEffect::OptedOut => code.map(Verdict::Refuse),
             MagicEffect::ThrottledOnce => {
                 let mut throttled = self.throttled.lock().unwrap_or_else(PoisonError::into_inner);
-                let pair = (Arc::clone(draft.account.key()), row.number);
+                let pair = (Arc::clone(draft.account.key()), &*row.number);
                 toggled_on(&mut throttled, pair).then(|| code.map(Verdict::Refuse)).flatten()
             }
             _ => None,

@@ -17,7 +17,8 @@ use crate::ledger::{Entry, Event, Ledger, Record, Rewrite, Status, Tally};
 use crate::limits::Limits;
 use crate::messages::{Message, Messages};
 use crate::people::People;
-use crate::templates::Templates;
+use crate::twilio::library::Contents;
+use crate::direct::library::Templates;
 
 /// Entries per remembered message above which the ledger is compacted on start.
 const COMPACT_FACTOR: u64 = 12;
@@ -31,6 +32,7 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     pub(crate) limits: Limits,
     pub(crate) templates: Templates,
+    pub(crate) contents: Contents,
     pub(crate) ledger: Ledger,
     pub(crate) tally: Tally,
     pub(crate) delivery: Delivery,
@@ -55,7 +57,8 @@ impl World {
             messages: Messages::new(config.retained_messages),
             faults: Faults::default(),
             limits: Limits::default(),
-            templates: Templates::default(),
+            templates: Templates::open(files.as_ref().map(|files| files.templates.clone()))?,
+            contents: Contents::open(files.as_ref().map(|files| files.contents.clone()))?,
             ledger: Ledger::in_memory(),
             tally: Tally::default(),
             delivery: Delivery::new(config.webhook_batch.clamp(1, 1_000))?,
@@ -112,6 +115,7 @@ impl World {
     pub(crate) fn receive(&self, account: &Account, record: Arc<Record>, name: Option<&str>) -> io::Result<()> {
         self.book(&Event::Inbound(Arc::clone(&record)))?;
         self.people.wrote(account.key(), &record.person, name, record.at);
+        self.people.introduce(account.key(), account.portfolio(), &record.person);
         self.messages.insert(Message::new(record));
         Ok(())
     }
@@ -139,6 +143,9 @@ impl World {
             Event::Accepted(record) => self.messages.insert(Message::new(record)),
             Event::Inbound(record) => {
                 self.people.wrote(&record.account, &record.person, None, record.at);
+                if let Some(account) = self.accounts.get(&record.account) {
+                    self.people.introduce(&record.account, account.portfolio(), &record.person);
+                }
                 self.messages.insert(Message::new(record));
             }
             Event::Status { id, status, code } => drop(self.messages.advance(&id, status, code, entry.at)),
@@ -191,11 +198,18 @@ impl World {
 struct Files {
     ledger: PathBuf,
     accounts: PathBuf,
+    templates: PathBuf,
+    contents: PathBuf,
 }
 
 fn prepare(folder: &Path) -> Result<Files, SimulatorError> {
     std::fs::create_dir_all(folder).map_err(|source| SimulatorError::DataDir { path: folder.to_owned(), source })?;
-    Ok(Files { ledger: folder.join("ledger.jsonl"), accounts: folder.join("accounts.json") })
+    Ok(Files {
+        ledger: folder.join("ledger.jsonl"),
+        accounts: folder.join("accounts.json"),
+        templates: folder.join("templates.json"),
+        contents: folder.join("contents.json"),
+    })
 }
 
 impl Message {

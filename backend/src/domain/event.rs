@@ -12,7 +12,6 @@ word! {
     /// What an entry tells.
     pub enum EventKind {
         MessageQueued = "message.queued",
-        MessageSending = "message.sending",
         MessageAccepted = "message.accepted",
         MessageSent = "message.sent",
         MessageDelivered = "message.delivered",

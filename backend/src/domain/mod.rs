@@ -1,5 +1,6 @@
 //! The words of the trade as types: pure, without database, network or clock.
 
+pub mod access;
 pub mod contact;
 pub mod event;
 pub mod failure;

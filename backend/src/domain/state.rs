@@ -46,6 +46,16 @@ word! {
 }
 
 word! {
+    /// What settled an attempt.
+    pub enum Evidence {
+        /// The provider's answer to the request.
+        Answer = "answer",
+        /// The provider's later word.
+        Webhook = "webhook",
+    }
+}
+
+word! {
     /// Why a queued message waits although its time has come.
     pub enum HoldReason {
         /// Its channel can't send at the moment (dead token, locked account, missing payment).

@@ -47,6 +47,32 @@ pub struct Check {
     pub field: Option<String>,
 }
 
+impl Check {
+    pub fn pass(name: CheckName, finding: impl Into<String>) -> Self {
+        Self { name, result: CheckResult::Pass, finding: finding.into(), cure: None, field: None }
+    }
+
+    pub fn warn(name: CheckName, finding: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { result: CheckResult::Warn, cure: Some(cure.into()), ..Self::pass(name, finding) }
+    }
+
+    pub fn fail(name: CheckName, finding: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { result: CheckResult::Fail, cure: Some(cure.into()), ..Self::pass(name, finding) }
+    }
+
+    pub fn skipped(name: CheckName) -> Self {
+        let finding = "Not tried, because an earlier check failed.";
+        Self { result: CheckResult::Skipped, ..Self::pass(name, finding) }
+    }
+
+    /// The field of the form that is probably wrong.
+    #[must_use]
+    pub fn at(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self
+    }
+}
+
 /// The outcome of all checks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CheckReport {
@@ -57,7 +83,14 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
-    pub fn of(checks: Vec<Check>) -> Self {
+    /// A report over these checks; what is missing of [`CheckName::ALL`] was not tried.
+    pub fn of(mut checks: Vec<Check>) -> Self {
+        for name in CheckName::ALL {
+            if checks.iter().all(|check| check.name != *name) {
+                checks.push(Check::skipped(*name));
+            }
+        }
+        checks.sort_by_key(|check| check.name);
         Self { healthy: checks.iter().all(|c| c.result != CheckResult::Fail), checked_at: None, checks }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::client::{Response, TransportError};
 use crate::domain::failure::FailureCode;
 use crate::domain::provider::word;
@@ -90,12 +92,12 @@ impl Row {
 
     /// The error this row stands for. `wait` is what the provider itself asked for, if anything; the longer wait counts.
     pub fn error(&self, code: u32, arrival: Arrival, wait: Option<Duration>) -> SendError {
-        let verdict = match (arrival, wait) {
-            (Arrival::AtOnce, wait) => at_least(self.at_once, wait),
-            (Arrival::Late, wait) => at_least(self.late, wait),
+        let verdict = match arrival {
+            Arrival::AtOnce => self.at_once,
+            Arrival::Late => self.late,
         };
-        SendError { retries: self.retries, ..SendError::new(verdict, self.failure, Some(code.to_string()), self.advice) }
-            .with_failover(self.failover)
+        let error = SendError::new(at_least(verdict, wait), self.failure, Some(code.to_string()), self.advice);
+        SendError { retries: self.retries, failover: self.failover, ..error }
     }
 }
 
@@ -137,6 +139,15 @@ pub(super) const fn throttled_for(scope: ThrottleScope, secs: u64) -> Verdict {
     Verdict::Throttled { after: Some(Duration::from_secs(secs)), scope }
 }
 
+/// Codes are numbers in some places and text in others.
+pub(super) fn number(value: &Value) -> Option<u32> {
+    match value {
+        Value::Number(n) => n.as_u64().and_then(|n| u32::try_from(n).ok()),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
 /// An exchange that came to no answer: the same at both providers.
 pub(super) fn no_answer(error: &TransportError) -> SendError {
     match error {
@@ -154,6 +165,16 @@ pub(super) fn no_answer(error: &TransportError) -> SendError {
             format!("The provider's answer was lost ({why}). It may have been sent; the gateway looks for evidence."),
         ),
     }
+}
+
+/// A request that could not even be written down.
+pub(super) fn unbuilt() -> SendError {
+    SendError::new(
+        REJECTED,
+        FailureCode::GatewayFault,
+        None,
+        "The gateway could not build the request. Nothing was sent; please report this.",
+    )
 }
 
 /// A success status without the message id that proves it.

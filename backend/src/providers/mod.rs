@@ -6,11 +6,16 @@
 pub mod account;
 pub mod capabilities;
 pub mod check;
+pub mod codes;
 pub mod comparison;
+mod content;
+pub mod descriptor;
 pub mod direct;
 pub mod factory;
 pub mod failure;
+pub mod form;
 pub mod twilio;
+pub mod violation;
 pub mod webhook;
 
 use async_trait::async_trait;
@@ -26,6 +31,7 @@ pub use capabilities::Capabilities;
 pub use check::CheckReport;
 pub use factory::WhatsAppServiceFactory;
 pub use failure::{SendError, Verdict};
+pub use violation::{Violation, ViolationCode};
 pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 
 /// One granted, durable attempt on its way to the wire.

@@ -81,7 +81,7 @@ pub fn of_message(conn: &mut Conn, workspace: WorkspaceId, message: MessageId) -
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 struct EventRow {
     workspace_id: WorkspaceId,
     seq: i64,

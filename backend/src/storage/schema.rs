@@ -117,6 +117,8 @@ diesel::table! {
         api_key_secret -> Nullable<Binary>,
         sender_number -> Nullable<Text>,
         messaging_service_sid -> Nullable<Text>,
+        messages_per_second -> Nullable<Integer>,
+        secrets_set_at -> DbJson,
         held_failure -> Nullable<DbJson>,
         held_at -> Nullable<DbTime>,
         check_report -> Nullable<DbJson>,
@@ -292,6 +294,8 @@ diesel::table! {
         expires_at -> DbTime,
     }
 }
+
+diesel::joinable!(channels -> workspaces (workspace_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     installation,

@@ -29,7 +29,7 @@ use crate::domain::ids::{
 use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
-use crate::domain::state::{AttemptState, ChannelState, HoldReason, JournalState, MessageState};
+use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, JournalState, MessageState};
 use crate::domain::time::Ts;
 
 #[derive(Clone, Copy, Debug, Default, SqlType, diesel::query_builder::QueryId)]
@@ -185,6 +185,7 @@ text_columns!(
     Direction,
     Environment,
     EventKind,
+    Evidence,
     HoldReason,
     IdentityKind,
     JournalState,

@@ -89,6 +89,8 @@ CREATE TABLE channels (
     api_key_secret BYTEA,
     sender_number TEXT,
     messaging_service_sid TEXT,
+    messages_per_second INTEGER CHECK (messages_per_second > 0),
+    secrets_set_at JSONB NOT NULL,
     held_failure JSONB,
     held_at TIMESTAMPTZ,
     check_report JSONB,

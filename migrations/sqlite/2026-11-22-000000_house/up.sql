@@ -89,6 +89,8 @@ CREATE TABLE channels (
     api_key_secret BLOB,
     sender_number TEXT,
     messaging_service_sid TEXT,
+    messages_per_second INTEGER CHECK (messages_per_second > 0),
+    secrets_set_at TEXT NOT NULL,
     held_failure TEXT,
     held_at INTEGER,
     check_report TEXT,

@@ -59,13 +59,19 @@ impl Delivery {
         self.schedule.push(Instant::now() + Duration::from_millis(wait), Task::Advance(id));
     }
 
-    fn send_after(&self, wait: Duration, notice: Notice) {
+    /// Sends a webhook after a while.
+    pub(crate) fn send_after(&self, wait: Duration, notice: Notice) {
         self.schedule.push(Instant::now() + wait, Task::Send(notice));
     }
 
     fn send_now(&self, notice: Notice) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(notice);
         self.work.notify_one();
+    }
+
+    /// The client that webhooks and handshakes share.
+    pub(crate) const fn client(&self) -> &reqwest::Client {
+        &self.client
     }
 
     /// The next webhook, joined by others that may share its request.
@@ -176,7 +182,7 @@ impl World {
     }
 
     fn notice(&self, message: &Message, status: Status) -> Option<Notice> {
-        let account = self.accounts.resolve(&message.record.account)?;
+        let account = self.accounts.get(&message.record.account)?;
         match message.record.direction {
             Direction::Outbound => Notice::about_status(self, &account, message, status),
             Direction::Inbound => Notice::about_inbound(self, &account, message),

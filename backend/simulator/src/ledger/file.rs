@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::{Entry, Event};
 use crate::error::SimulatorError;
 use crate::ids::now_ms;
+use crate::json_file::private;
 
 /// Every how many entries the position in the file is remembered.
 const INDEX_EVERY: u64 = 1_024;
@@ -242,13 +243,6 @@ impl Rewrite {
         file.sync_all()?;
         std::fs::rename(self.temporary, self.path)
     }
-}
-
-/// Files of the simulator hold secrets and messages: only their owner may read them.
-pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
 }
 
 fn sequence_of(line: &str) -> u64 {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use file::{Ledger, Rewrite, private};
+pub(crate) use file::{Ledger, Rewrite};
 pub(crate) use summary::{Tally, recount};
 pub use summary::{CorrelationCount, LedgerSummary, Totals};
 

@@ -1,0 +1,45 @@
+# `make help` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run dev check test openapi e2e bench deny requirements
+
+CARGO_TARGET_DIR ?= target
+POSTGRES := backend/tests/support/postgres.sh run
+
+help: ## this list
+	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+requirements:
+	@.ci/requirements
+
+# The profile of the tests: what one has built, the other need not build again.
+run: requirements ## build and start Duplex; prints its address and the setup code
+	@cargo build --quiet --package duplex --bin duplex
+	@exec $(CARGO_TARGET_DIR)/debug/duplex serve $(ARGS)
+
+dev: requirements ## the same with logs for people and all of our own debug lines
+	@cargo build --package duplex --bin duplex
+	@DUPLEX_LOG=$${DUPLEX_LOG:-info,duplex=debug} exec $(CARGO_TARGET_DIR)/debug/duplex serve $(ARGS)
+
+check: requirements ## formatting, lints, the API description, both schemas, who imports whom
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	$(POSTGRES) cargo test --quiet --package duplex --test structure
+
+test: requirements ## every test, on both databases, and the journeys; ends with a line that counts
+	@.ci/test
+
+openapi: ## write openapi/openapi.json anew from the program
+	@cargo build --quiet --package duplex --bin duplex
+	@$(CARGO_TARGET_DIR)/debug/duplex openapi > openapi/openapi.json.new
+	@mv openapi/openapi.json.new openapi/openapi.json
+
+e2e: requirements ## the journeys alone, against the real program
+	@cargo build --quiet --package duplex --bin duplex
+	@$(POSTGRES) node --test --test-reporter=spec e2e/journeys/*.test.mjs
+
+bench: requirements ## load figures of an optimised build on both databases, each beside a bare reference
+	@$(POSTGRES) cargo bench --quiet --package duplex --bench gateway
+
+deny: ## licences, sources and banned crates
+	@command -v cargo-deny >/dev/null 2>&1 || { echo "missing: cargo-deny (cargo install --locked cargo-deny)" >&2; exit 1; }
+	cargo deny check bans licenses sources

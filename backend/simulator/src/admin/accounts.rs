@@ -1,0 +1,181 @@
+//! Making, changing and showing accounts.
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, web};
+
+use super::types::{AccountPatch, AccountView, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials};
+use super::{Refusal, resolve};
+use crate::accounts::{Account, AccountError, DirectAccount, Rules, TwilioAccount};
+use crate::ids;
+use crate::ledger::Event;
+use crate::people::{DEFAULT_CUSTOMER, parse_phone};
+use crate::state::World;
+
+/// Tries to find a number that is still free. The range for direct senders has only a thousand.
+const NUMBER_TRIES: usize = 200;
+/// Fields that a new app is subscribed to (direct.md §3.3).
+const FIELDS: [&str; 3] = ["messages", "message_template_status_update", "account_update"];
+
+type Answer = Result<HttpResponse, Refusal>;
+
+pub(super) async fn list(world: web::Data<World>) -> HttpResponse {
+    let accounts: Vec<AccountView> = world.accounts.all().iter().map(view).collect();
+    HttpResponse::Ok().json(accounts)
+}
+
+pub(super) async fn create_direct(world: web::Data<World>, wanted: web::Json<NewDirectAccount>) -> Answer {
+    let wanted = wanted.into_inner();
+    let greet = wanted.greet;
+    let phone = number(&world, wanted.display_phone_number.as_deref(), ids::drama_number)?;
+    let account = world.accounts.add_direct(DirectAccount {
+        phone_number_id: Arc::from(wanted.phone_number_id.unwrap_or_else(|| ids::graph_id(2))),
+        app_id: wanted.app_id.unwrap_or_else(|| ids::graph_id(1)),
+        app_secret: wanted.app_secret.unwrap_or_else(ids::hex_string::<16>),
+        waba_id: wanted.waba_id.unwrap_or_else(|| ids::graph_id(3)),
+        business_id: wanted.business_id.unwrap_or_else(|| ids::graph_id(6)),
+        phone,
+        verified_name: wanted.verified_name.unwrap_or_else(|| "Acme Tea".to_owned()),
+        access_token: wanted.access_token.unwrap_or_else(ids::access_token),
+        require_proof: wanted.require_proof,
+        subscribed: wanted.callback_url.is_some(),
+        callback_url: wanted.callback_url,
+        verify_token: Some(wanted.verify_token.unwrap_or_else(ids::hex_string::<16>)),
+        fields: FIELDS.map(str::to_owned).to_vec(),
+        waba_callback_url: None,
+        number_callback_url: None,
+        rules: Rules { windows: wanted.windows, rate_per_second: wanted.rate_per_second, pair_limit: wanted.pair_limit },
+    })?;
+    welcome(&world, &account.phone_number_id, greet)?;
+    Ok(HttpResponse::Created().json(direct_view(&account)))
+}
+
+pub(super) async fn create_twilio(world: web::Data<World>, wanted: web::Json<NewTwilioAccount>) -> Answer {
+    let wanted = wanted.into_inner();
+    let greet = wanted.greet;
+    let sender_number = number(&world, wanted.sender_number.as_deref(), ids::unassigned_number)?;
+    let account = world.accounts.add_twilio(TwilioAccount {
+        account_sid: Arc::from(wanted.account_sid.unwrap_or_else(|| ids::sid("AC"))),
+        auth_token: wanted.auth_token.unwrap_or_else(ids::hex_string::<16>),
+        secondary_auth_token: wanted.secondary_auth_token,
+        api_key_sid: wanted.api_key_sid.unwrap_or_else(|| ids::sid("SK")),
+        api_key_secret: wanted.api_key_secret.unwrap_or_else(ids::hex_string::<16>),
+        sender_number,
+        sender_sid: ids::sid("XE"),
+        messaging_service_sid: ids::sid("MG"),
+        waba_id: ids::graph_id(3),
+        profile_name: wanted.profile_name.unwrap_or_else(|| "Acme Tea".to_owned()),
+        callback_url: wanted.inbound_url,
+        fallback_url: wanted.fallback_url,
+        status_callback_url: wanted.status_callback_url,
+        rules: Rules { windows: wanted.windows, rate_per_second: wanted.rate_per_second, pair_limit: wanted.pair_limit },
+    })?;
+    welcome(&world, &account.account_sid, greet)?;
+    Ok(HttpResponse::Created().json(twilio_view(&account)))
+}
+
+pub(super) async fn patch(world: web::Data<World>, id: web::Path<String>, patch: web::Json<AccountPatch>) -> Answer {
+    let patch = patch.into_inner();
+    let changed = match resolve(&world, &id)? {
+        Account::Direct(account) => Account::Direct(world.accounts.update_direct(&account.phone_number_id, |account| change_direct(account, patch))?),
+        Account::Twilio(account) => Account::Twilio(world.accounts.update_twilio(&account.account_sid, |account| change_twilio(account, patch))?),
+    };
+    Ok(HttpResponse::Ok().json(view(&changed)))
+}
+
+/// A wanted number, or a free one.
+fn number(world: &World, wanted: Option<&str>, make: fn() -> String) -> Result<String, Refusal> {
+    if let Some(wanted) = wanted {
+        let plain = wanted.strip_prefix("whatsapp:").unwrap_or(wanted);
+        return parse_phone(plain).ok_or_else(|| Refusal::invalid("the sender's number is not a phone number"));
+    }
+    let free = |number: &String| number != DEFAULT_CUSTOMER && world.accounts.resolve(number).is_none();
+    std::iter::repeat_with(make).take(NUMBER_TRIES).find(free).ok_or_else(|| AccountError::Exists.into())
+}
+
+/// Opens the default customer's window, as if a first "Hi" had come.
+fn welcome(world: &World, account: &Arc<str>, greet: bool) -> Result<(), Refusal> {
+    if greet {
+        world.book(&Event::Window { account: Arc::clone(account), person: DEFAULT_CUSTOMER.into(), open: true })?;
+        world.people.force(account, DEFAULT_CUSTOMER, true);
+    }
+    Ok(())
+}
+
+fn change_direct(account: &mut DirectAccount, patch: AccountPatch) {
+    if let Some(url) = patch.callback_url {
+        account.callback_url = Some(url).filter(|url| !url.is_empty());
+        account.subscribed |= account.callback_url.is_some();
+    }
+    account.verify_token = patch.verify_token.or(account.verify_token.take());
+    replace(&mut account.access_token, patch.access_token);
+    replace(&mut account.app_secret, patch.app_secret);
+    replace(&mut account.require_proof, patch.require_proof);
+    change_rules(&mut account.rules, patch.windows, patch.rate_per_second, patch.pair_limit);
+}
+
+fn change_twilio(account: &mut TwilioAccount, patch: AccountPatch) {
+    replace_or_remove(&mut account.callback_url, patch.callback_url);
+    replace_or_remove(&mut account.fallback_url, patch.fallback_url);
+    replace_or_remove(&mut account.status_callback_url, patch.status_callback_url);
+    replace_or_remove(&mut account.secondary_auth_token, patch.secondary_auth_token);
+    replace(&mut account.auth_token, patch.auth_token);
+    change_rules(&mut account.rules, patch.windows, patch.rate_per_second, patch.pair_limit);
+}
+
+fn change_rules(rules: &mut Rules, windows: Option<crate::people::WindowPolicy>, rate: Option<u32>, pair: Option<bool>) {
+    replace(&mut rules.windows, windows);
+    replace(&mut rules.pair_limit, pair);
+    if let Some(rate) = rate {
+        rules.rate_per_second = Some(rate).filter(|rate| *rate > 0);
+    }
+}
+
+fn replace<T>(slot: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *slot = new;
+    }
+}
+
+fn replace_or_remove(slot: &mut Option<String>, new: Option<String>) {
+    if let Some(new) = new {
+        *slot = Some(new).filter(|new| !new.is_empty());
+    }
+}
+
+fn view(account: &Account) -> AccountView {
+    match account {
+        Account::Direct(account) => AccountView::Direct(direct_view(account)),
+        Account::Twilio(account) => AccountView::Twilio(twilio_view(account)),
+    }
+}
+
+fn direct_view(account: &DirectAccount) -> DirectCredentials {
+    DirectCredentials {
+        app_id: account.app_id.clone(),
+        app_secret: account.app_secret.clone(),
+        waba_id: account.waba_id.clone(),
+        business_id: account.business_id.clone(),
+        phone_number_id: account.phone_number_id.to_string(),
+        display_phone_number: account.phone.clone(),
+        verified_name: account.verified_name.clone(),
+        access_token: account.access_token.clone(),
+        verify_token: account.verify_token.clone().unwrap_or_default(),
+        callback_url: account.callback_url.clone(),
+    }
+}
+
+fn twilio_view(account: &TwilioAccount) -> TwilioCredentials {
+    TwilioCredentials {
+        account_sid: account.account_sid.to_string(),
+        auth_token: account.auth_token.clone(),
+        secondary_auth_token: account.secondary_auth_token.clone(),
+        api_key_sid: account.api_key_sid.clone(),
+        api_key_secret: account.api_key_secret.clone(),
+        sender_number: format!("whatsapp:{}", account.sender_number),
+        sender_sid: account.sender_sid.clone(),
+        messaging_service_sid: account.messaging_service_sid.clone(),
+        inbound_url: account.callback_url.clone(),
+        status_callback_url: account.status_callback_url.clone(),
+    }
+}

@@ -1,0 +1,132 @@
+//! The virtual phone: what customers write and see, and their windows.
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::types::{Conversation, Inbound, InboundResult, ThreadMessage, WindowChange};
+use super::{Refusal, resolve};
+use crate::accounts::Account;
+use crate::ids;
+use crate::ledger::{Direction, Event, Fate, Provider, Record, Status};
+use crate::messages::Message;
+use crate::people::{DEFAULT_CUSTOMER, is_bsuid, parse_phone};
+use crate::state::World;
+
+/// Longest text of a customer in characters.
+const TEXT_LIMIT: usize = 4_096;
+/// Messages of a conversation that are shown.
+const THREAD_LIMIT: usize = 200;
+
+pub(super) async fn inbound(world: web::Data<World>, wanted: web::Json<Inbound>) -> Result<HttpResponse, Refusal> {
+    let wanted = wanted.into_inner();
+    let account = resolve(&world, &wanted.sender)?;
+    let from = person(wanted.from.as_deref().unwrap_or(DEFAULT_CUSTOMER))?;
+    let from = world.people.known_as(account.key(), from);
+    if !(1..=TEXT_LIMIT).contains(&wanted.text.chars().count()) {
+        return Err(Refusal::invalid("the text must have 1 to 4,096 characters"));
+    }
+    let id = match account.provider() {
+        Provider::Direct => ids::wamid(&from),
+        Provider::Twilio => ids::sid("SM"),
+    };
+    let record = Arc::new(Record {
+        id: Arc::from(id),
+        provider: account.provider(),
+        account: Arc::clone(account.key()),
+        person: Arc::from(from),
+        direction: Direction::Inbound,
+        kind: if wanted.tap { "button" } else { "text" }.into(),
+        text: wanted.text.into(),
+        correlation: None,
+        callback: None,
+        service: false,
+        pricing: None,
+        reply_to: wanted.reply_to.map(Box::from),
+        fate: Fate::Read,
+        noisy: false,
+        at: ids::now_ms(),
+    });
+    world.receive(&account, Arc::clone(&record), wanted.name.as_deref())?;
+    let outcome = world.announce_and_wait(&Message::new(Arc::clone(&record))).await;
+    Ok(HttpResponse::Created().json(InboundResult {
+        message_id: record.id.to_string(),
+        delivered: outcome.as_ref().is_some_and(crate::delivery::Outcome::taken),
+        status: outcome.as_ref().and_then(|outcome| outcome.status),
+        error: outcome.as_ref().map_or_else(|| Some("the account has no callback".to_owned()), |outcome| outcome.error.clone()),
+        url: outcome.map(|outcome| outcome.url),
+    }))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ConversationQuery {
+    sender: Option<String>,
+    person: Option<String>,
+}
+
+pub(super) async fn conversations(world: web::Data<World>, query: web::Query<ConversationQuery>) -> Result<HttpResponse, Refusal> {
+    let accounts = match &query.sender {
+        Some(sender) => vec![resolve(&world, sender)?],
+        None => world.accounts.all(),
+    };
+    let wanted = query.person.as_deref().map(person).transpose()?;
+    let mut found = Vec::new();
+    for account in &accounts {
+        let people = world.messages.people(account.key());
+        let people = people.into_iter().filter(|person| wanted.as_deref().is_none_or(|wanted| *wanted == **person));
+        found.extend(people.map(|person| conversation(&world, account, &person)));
+    }
+    found.sort_by_key(|conversation: &Conversation| std::cmp::Reverse(conversation.messages.last().map(|message| message.at)));
+    Ok(HttpResponse::Ok().json(found))
+}
+
+fn conversation(world: &World, account: &Account, person: &str) -> Conversation {
+    let mut messages = world.messages.newest(account.key(), Some(person), THREAD_LIMIT, |_| true);
+    messages.reverse();
+    Conversation {
+        provider: account.provider(),
+        account: account.key().to_string(),
+        sender: account.number().to_owned(),
+        person: person.to_owned(),
+        name: world.people.name(account.key(), person),
+        window_open: world.people.is_open(account.key(), person, account.rules().windows, ids::now_ms()),
+        messages: messages.iter().map(bubble).collect(),
+    }
+}
+
+fn bubble(message: &Message) -> ThreadMessage {
+    let record = &message.record;
+    ThreadMessage {
+        id: record.id.to_string(),
+        direction: record.direction,
+        kind: record.kind.to_string(),
+        text: record.text.to_string(),
+        status: message.status,
+        reply_to: record.reply_to.as_deref().map(str::to_owned),
+        at: record.at,
+        sent_at: message.time(Status::Sent),
+        delivered_at: message.time(Status::Delivered),
+        read_at: message.time(Status::Read),
+        failed_at: message.time(Status::Failed),
+        error_code: message.code,
+    }
+}
+
+pub(super) async fn set_window(world: web::Data<World>, wanted: web::Json<WindowChange>) -> Result<HttpResponse, Refusal> {
+    let account = resolve(&world, &wanted.sender)?;
+    let person = person(&wanted.person)?;
+    let key = Arc::clone(account.key());
+    world.book(&Event::Window { account: Arc::clone(&key), person: person.as_str().into(), open: wanted.open })?;
+    world.people.force(&key, &person, wanted.open);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A person as callers write one: a phone number in any form, or a business-scoped user id.
+fn person(text: &str) -> Result<String, Refusal> {
+    let text = text.strip_prefix("whatsapp:").unwrap_or(text);
+    if is_bsuid(text) {
+        return Ok(text.to_owned());
+    }
+    parse_phone(text).ok_or_else(|| Refusal::invalid("a person is a phone number or a business-scoped user id"))
+}

@@ -1,0 +1,284 @@
+//! What the admin API takes and gives. These types belong to the simulator; none of them is a provider's.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::{Direction, Provider, Status};
+use crate::people::WindowPolicy;
+
+const fn yes() -> bool {
+    true
+}
+
+/// Body of `POST /_admin/accounts/direct`. What is left out is made up at random.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewDirectAccount {
+    /// The app's callback; with it the app is subscribed to the account's messages from the start.
+    pub callback_url: Option<String>,
+    pub verify_token: Option<String>,
+    pub app_id: Option<String>,
+    pub app_secret: Option<String>,
+    pub waba_id: Option<String>,
+    pub business_id: Option<String>,
+    pub phone_number_id: Option<String>,
+    /// E.164 with plus.
+    pub display_phone_number: Option<String>,
+    pub verified_name: Option<String>,
+    pub access_token: Option<String>,
+    /// Refuse calls without `appsecret_proof`.
+    pub require_proof: bool,
+    pub windows: WindowPolicy,
+    /// Messages a second; `None` is unlimited.
+    pub rate_per_second: Option<u32>,
+    /// Limit messages to one person as Meta does.
+    pub pair_limit: bool,
+    /// Open the default customer's window.
+    #[serde(default = "yes")]
+    pub greet: bool,
+}
+
+impl Default for NewDirectAccount {
+    fn default() -> Self {
+        Self {
+            callback_url: None,
+            verify_token: None,
+            app_id: None,
+            app_secret: None,
+            waba_id: None,
+            business_id: None,
+            phone_number_id: None,
+            display_phone_number: None,
+            verified_name: None,
+            access_token: None,
+            require_proof: false,
+            windows: WindowPolicy::Open,
+            rate_per_second: None,
+            pair_limit: false,
+            greet: true,
+        }
+    }
+}
+
+/// Body of `POST /_admin/accounts/twilio`. What is left out is made up at random.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewTwilioAccount {
+    /// The sender's inbound callback, with retry overrides in the fragment if wanted.
+    pub inbound_url: Option<String>,
+    pub fallback_url: Option<String>,
+    pub status_callback_url: Option<String>,
+    pub account_sid: Option<String>,
+    pub auth_token: Option<String>,
+    pub secondary_auth_token: Option<String>,
+    pub api_key_sid: Option<String>,
+    pub api_key_secret: Option<String>,
+    /// E.164 with plus, without `whatsapp:`.
+    pub sender_number: Option<String>,
+    pub profile_name: Option<String>,
+    pub windows: WindowPolicy,
+    /// Messages a second; `None` is unlimited.
+    pub rate_per_second: Option<u32>,
+    pub pair_limit: bool,
+    /// Open the default customer's window.
+    #[serde(default = "yes")]
+    pub greet: bool,
+}
+
+impl Default for NewTwilioAccount {
+    fn default() -> Self {
+        Self {
+            inbound_url: None,
+            fallback_url: None,
+            status_callback_url: None,
+            account_sid: None,
+            auth_token: None,
+            secondary_auth_token: None,
+            api_key_sid: None,
+            api_key_secret: None,
+            sender_number: None,
+            profile_name: None,
+            windows: WindowPolicy::Open,
+            rate_per_second: None,
+            pair_limit: false,
+            greet: true,
+        }
+    }
+}
+
+/// Everything a gateway needs to use a direct account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectCredentials {
+    pub app_id: String,
+    pub app_secret: String,
+    pub waba_id: String,
+    pub business_id: String,
+    pub phone_number_id: String,
+    /// E.164 with plus.
+    pub display_phone_number: String,
+    pub verified_name: String,
+    pub access_token: String,
+    pub verify_token: String,
+    pub callback_url: Option<String>,
+}
+
+/// Everything a gateway needs to use a Twilio account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TwilioCredentials {
+    pub account_sid: String,
+    pub auth_token: String,
+    pub secondary_auth_token: Option<String>,
+    pub api_key_sid: String,
+    pub api_key_secret: String,
+    /// `whatsapp:` and E.164, as `From` wants it.
+    pub sender_number: String,
+    pub sender_sid: String,
+    pub messaging_service_sid: String,
+    pub inbound_url: Option<String>,
+    pub status_callback_url: Option<String>,
+}
+
+impl std::fmt::Debug for DirectCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DirectCredentials").field("phone_number_id", &self.phone_number_id).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for TwilioCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TwilioCredentials").field("account_sid", &self.account_sid).finish_non_exhaustive()
+    }
+}
+
+/// An account of either provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "provider", rename_all = "lowercase")]
+pub enum AccountView {
+    Direct(DirectCredentials),
+    Twilio(TwilioCredentials),
+}
+
+/// Body of `PATCH /_admin/accounts/{id}`. What is left out stays; an empty text or a rate of 0 removes.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountPatch {
+    /// The app's callback (direct) or the sender's inbound callback (Twilio).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callback_url: Option<String>,
+    /// Direct only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verify_token: Option<String>,
+    /// Direct only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
+    /// Direct only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_secret: Option<String>,
+    /// Direct only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_proof: Option<bool>,
+    /// Twilio only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallback_url: Option<String>,
+    /// Twilio only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_callback_url: Option<String>,
+    /// Twilio only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_token: Option<String>,
+    /// Twilio only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secondary_auth_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub windows: Option<WindowPolicy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_per_second: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pair_limit: Option<bool>,
+}
+
+/// Body of `POST /_admin/inbound`: the virtual customer writes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Inbound {
+    /// Phone number id, account SID, sender SID or number in any form.
+    pub sender: String,
+    /// Phone number or business-scoped user id; the default customer when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Profile name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What the customer writes: 1 to 4,096 characters.
+    pub text: String,
+    /// Id of the message that is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
+    /// The text is the label of a button that was tapped.
+    #[serde(default)]
+    pub tap: bool,
+}
+
+/// Answer to [`Inbound`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboundResult {
+    /// The provider's id of the customer's message.
+    pub message_id: String,
+    /// Whether the first try of the webhook was taken. Otherwise it is tried again by the provider's rules.
+    pub delivered: bool,
+    /// Where the webhook went; `None` when the account has no callback.
+    pub url: Option<String>,
+    /// HTTP status of the answer.
+    pub status: Option<u16>,
+    /// Why there was no answer.
+    pub error: Option<String>,
+}
+
+/// What the virtual phone shows of one person's conversation with one sender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    pub provider: Provider,
+    /// Phone number id or account SID.
+    pub account: String,
+    /// The sender's number in E.164 with plus.
+    pub sender: String,
+    /// E.164 with plus, or a business-scoped user id.
+    pub person: String,
+    pub name: Option<String>,
+    /// Whether free-form messages reach the person now.
+    pub window_open: bool,
+    /// Oldest first; those that never reached the phone are there with their status.
+    pub messages: Vec<ThreadMessage>,
+}
+
+/// One bubble of a conversation. Times are in milliseconds since 1970.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadMessage {
+    pub id: String,
+    pub direction: Direction,
+    pub kind: String,
+    pub text: String,
+    pub status: Status,
+    pub reply_to: Option<String>,
+    pub at: i64,
+    pub sent_at: Option<i64>,
+    pub delivered_at: Option<i64>,
+    pub read_at: Option<i64>,
+    pub failed_at: Option<i64>,
+    pub error_code: Option<u32>,
+}
+
+/// Body of `POST /_admin/windows`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WindowChange {
+    /// As in [`Inbound`].
+    pub sender: String,
+    /// As in [`Inbound`].
+    pub person: String,
+    pub open: bool,
+}
+
+/// Body of every refusal of the admin API.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AdminProblem {
+    /// One sentence for a person.
+    pub error: String,
+}

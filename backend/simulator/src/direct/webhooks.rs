@@ -1,0 +1,125 @@
+//! What the direct provider's webhooks say (direct.md §3.3 to §3.7).
+
+use serde_json::{Map, Value, json};
+
+use super::errors::in_webhook;
+use crate::accounts::DirectAccount;
+use crate::ids::now_ms;
+use crate::ledger::{Pricing, Record, Status};
+use crate::messages::Message;
+use crate::people::{bsuid, is_bsuid};
+use crate::signing::ascii_json;
+use crate::state::World;
+
+/// The body of one request: ASCII, as it is signed.
+pub(crate) fn envelope(waba_id: &str, changes: &[Value]) -> String {
+    ascii_json(&json!({
+        "object": "whatsapp_business_account",
+        "entry": [{ "id": waba_id, "time": now_ms() / 1_000, "changes": changes }],
+    }))
+}
+
+/// A change with one status of one message (direct.md §3.5).
+pub(crate) fn status_change(world: &World, account: &DirectAccount, message: &Message, status: Status) -> Value {
+    let record = &message.record;
+    let user_id = bsuid(&account.business_id, &record.person);
+    let mut item = Map::new();
+    item.insert("id".to_owned(), json!(record.id));
+    item.insert("status".to_owned(), json!(status));
+    item.insert("timestamp".to_owned(), Value::from(seconds(message.time(status).unwrap_or(record.at))));
+    item.insert("recipient_id".to_owned(), Value::from(digits(&record.person)));
+    item.insert("recipient_user_id".to_owned(), Value::from(user_id));
+    if let Some(correlation) = &record.correlation {
+        item.insert("biz_opaque_callback_data".to_owned(), json!(correlation));
+    }
+    match (status, &record.pricing, message.code) {
+        (Status::Failed, _, code) => {
+            item.insert("errors".to_owned(), in_webhook(code.unwrap_or(131_000)));
+        }
+        // Prices come with `sent` and one of the later receipts (direct.md §3.5).
+        (Status::Sent | Status::Delivered, Some(pricing), _) => {
+            item.insert("pricing".to_owned(), price(pricing));
+        }
+        _ => {}
+    }
+    let mut value = frame(account);
+    if status != Status::Failed {
+        value.insert("contacts".to_owned(), json!([contact(world, account, record)]));
+    }
+    value.insert("statuses".to_owned(), json!([item]));
+    json!({ "field": "messages", "value": value })
+}
+
+/// A change with one message from the virtual customer (direct.md §3.6).
+pub(crate) fn inbound_change(world: &World, account: &DirectAccount, message: &Message) -> Value {
+    let record = &message.record;
+    let mut item = Map::new();
+    if !is_bsuid(&record.person) {
+        item.insert("from".to_owned(), Value::from(digits(&record.person)));
+    }
+    item.insert("from_user_id".to_owned(), Value::from(bsuid(&account.business_id, &record.person)));
+    item.insert("id".to_owned(), json!(record.id));
+    item.insert("timestamp".to_owned(), Value::from(seconds(record.at)));
+    item.insert("type".to_owned(), json!(record.kind));
+    if let Some(quoted) = &record.reply_to {
+        item.insert("context".to_owned(), json!({ "from": digits(&account.phone), "id": quoted }));
+    }
+    let content = if &*record.kind == "button" {
+        // The virtual phone taps with the label as payload.
+        json!({ "payload": record.text, "text": record.text })
+    } else {
+        json!({ "body": record.text })
+    };
+    item.insert(record.kind.to_string(), content);
+    let mut value = frame(account);
+    value.insert("contacts".to_owned(), json!([contact(world, account, record)]));
+    value.insert("messages".to_owned(), json!([item]));
+    json!({ "field": "messages", "value": value })
+}
+
+/// A change that tells the end of a template's review (direct.md §3.7).
+pub(crate) fn template_change(template: &super::library::Template) -> Value {
+    let event = if template.rejected.is_some() { "REJECTED" } else { "APPROVED" };
+    json!({ "field": "message_template_status_update", "value": {
+        "event": event,
+        "message_template_id": template.id.parse::<u64>().unwrap_or_default(),
+        "message_template_name": template.name,
+        "message_template_language": template.language,
+        "message_template_category": template.category,
+        "reason": template.rejected.as_deref().unwrap_or("NONE"),
+    } })
+}
+
+fn frame(account: &DirectAccount) -> Map<String, Value> {
+    let mut value = Map::new();
+    value.insert("messaging_product".to_owned(), Value::from("whatsapp"));
+    let metadata = json!({ "display_phone_number": digits(&account.phone), "phone_number_id": account.phone_number_id });
+    value.insert("metadata".to_owned(), metadata);
+    value
+}
+
+fn contact(world: &World, account: &DirectAccount, record: &Record) -> Value {
+    let mut contact = Map::new();
+    if let Some(name) = world.people.name(&account.phone_number_id, &record.person) {
+        contact.insert("profile".to_owned(), json!({ "name": name }));
+    }
+    if !is_bsuid(&record.person) {
+        contact.insert("wa_id".to_owned(), Value::from(digits(&record.person)));
+    }
+    contact.insert("user_id".to_owned(), Value::from(bsuid(&account.business_id, &record.person)));
+    Value::Object(contact)
+}
+
+fn price(pricing: &Pricing) -> Value {
+    let kind = if pricing.free { "free_customer_service" } else { "regular" };
+    json!({ "billable": !pricing.free, "pricing_model": "PMP", "type": kind, "category": pricing.category })
+}
+
+fn digits(phone: &str) -> &str {
+    phone.trim_start_matches('+')
+}
+
+/// Timestamps of messages and statuses are texts of seconds (direct.md §3.3).
+fn seconds(ms: i64) -> String {
+    (ms / 1_000).to_string()
+}

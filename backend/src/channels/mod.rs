@@ -1,0 +1,59 @@
+//! Channels: one WhatsApp sender each, at one provider.
+//!
+//! [`Registry`] gives the ready service of a channel, [`Channels`] changes, checks, holds and resumes them.
+
+mod credentials;
+pub mod defaults;
+pub mod doctor;
+mod editor;
+mod error;
+pub mod form;
+pub mod health;
+pub mod registry;
+mod rules;
+pub mod sandbox;
+pub mod view;
+
+use crate::clock::SharedClock;
+use crate::domain::event::{EventKind, NewEvent};
+use crate::domain::ids::{ChannelId, WorkspaceId};
+use crate::live::Live;
+use crate::storage::Db;
+
+pub use credentials::{SEALED, SecretColumn};
+pub use error::ChannelError;
+pub use registry::{Addresses, LoadedChannel, Registry, RegistryError};
+
+use std::sync::Arc;
+
+use crate::vault::Vault;
+
+/// Everything that changes a channel. Cheap to clone.
+#[derive(Clone)]
+pub struct Channels {
+    db: Db,
+    vault: Arc<Vault>,
+    live: Live,
+    clock: SharedClock,
+    registry: Registry,
+}
+
+impl Channels {
+    pub fn new(db: Db, vault: Arc<Vault>, live: Live, clock: SharedClock, registry: Registry) -> Self {
+        Self { db, vault, live, clock, registry }
+    }
+
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// After a commit that changed a channel: this node reads it anew, and listeners hear of it.
+    pub fn announce(&self, workspace: WorkspaceId, channel: ChannelId) {
+        self.registry.forget(channel);
+        self.live.notify(workspace);
+    }
+
+    fn event(&self, kind: EventKind, channel: ChannelId, data: serde_json::Value) -> NewEvent {
+        NewEvent { channel: Some(channel), data, ..NewEvent::new(kind, self.clock.now()) }
+    }
+}

@@ -1,0 +1,16 @@
+//! Named points at which a test may have the process killed, to prove what survives. Debug builds only: a release build has
+//! neither the points nor the variable.
+
+/// Kills the process with SIGKILL when `DUPLEX_CRASH_AT` names this point.
+#[cfg(debug_assertions)]
+pub fn point(name: &'static str) {
+    use std::sync::LazyLock;
+    static WANTED: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("DUPLEX_CRASH_AT").ok());
+    if WANTED.as_deref() == Some(name) {
+        // Killing oneself can't fail; were it to, the test waits in vain and says so.
+        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+    }
+}
+
+#[cfg(not(debug_assertions))]
+pub const fn point(_: &'static str) {}

@@ -1,0 +1,78 @@
+//! What handlers work with; `app` builds it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::health::Liveness;
+use super::limits::RateLimits;
+use crate::auth::Authenticator;
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::domain::access::Workspace;
+use crate::error::ApiError;
+use crate::live::Live;
+use crate::storage::Db;
+use crate::vault::Vault;
+
+/// Gives a new workspace what it starts with (a sandbox its two channels). Must do nothing when it is there already.
+pub type Furnish =
+    Arc<dyn Fn(Workspace) -> Pin<Box<dyn Future<Output = Result<(), ApiError>> + Send>> + Send + Sync>;
+
+/// Everything a handler may use.
+pub struct Context {
+    pub config: Arc<Config>,
+    /// Where browsers and providers reach this program, path prefix included, without a slash at its end.
+    pub public_url: PublicUrl,
+    pub db: Db,
+    pub vault: Arc<Vault>,
+    pub clock: SharedClock,
+    pub live: Live,
+    pub auth: Authenticator,
+    pub limits: RateLimits,
+    pub liveness: Liveness,
+    pub furnish: Furnish,
+    /// Cancelled when the program stops: streams end.
+    pub stopping: CancellationToken,
+}
+
+/// The address of this program as the outside sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(Url);
+
+impl PublicUrl {
+    pub fn new(url: Url) -> Self {
+        Self(url)
+    }
+
+    /// The address of a path that starts with a slash.
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.0.as_str().trim_end_matches('/'))
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// The path prefix: empty, or starting with a slash and not ending with one.
+    pub fn prefix(&self) -> &str {
+        self.0.path().trim_end_matches('/')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_join_with_and_without_a_prefix() {
+        let of = |url: &str| PublicUrl::new(url.parse().unwrap());
+        assert_eq!(of("http://127.0.0.1:8080").join("/hooks/x"), "http://127.0.0.1:8080/hooks/x");
+        assert_eq!(of("https://example.com/whatsapp/").join("/hooks/x"), "https://example.com/whatsapp/hooks/x");
+        assert_eq!(of("https://example.com/whatsapp/").prefix(), "/whatsapp");
+        assert_eq!(of("https://example.com").prefix(), "");
+    }
+}

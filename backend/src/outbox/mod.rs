@@ -1,0 +1,9 @@
+//! The way out: enqueue, dispatch, and the one function that every answer and late refusal goes through.
+
+pub mod dispatcher;
+pub mod enqueue;
+pub mod limits;
+pub mod outcome;
+mod sending;
+pub mod settle;
+pub mod sweeper;

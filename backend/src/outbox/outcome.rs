@@ -1,0 +1,397 @@
+//! What an answer, a receipt or a late refusal does to a message and its attempt (DESIGN.md §3). Pure: rows in, rows out.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::domain::event::{EventKind, NewEvent};
+use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::ids::{AttemptId, ChannelId, JournalId};
+use crate::domain::receipt::{self, Effect, Receipt};
+use crate::domain::retry;
+use crate::domain::state::{AttemptState, Evidence, HoldReason, MessageState};
+use crate::domain::time::Ts;
+use crate::providers::failure::ThrottleScope;
+use crate::providers::webhook::StatusOutcome;
+use crate::providers::{Accepted, SendError, Verdict};
+use crate::storage::track::{TrackedAttempt, TrackedMessage};
+use crate::storage::types::Json;
+
+/// How long an unasked-for throttle lasts.
+const THROTTLE: Duration = Duration::from_secs(5);
+
+/// Something learned about an attempt.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    pub attempt: AttemptId,
+    pub what: What,
+    /// When it happened, as far as known.
+    pub at: Ts,
+    /// The raw webhook that says so.
+    pub journal: Option<JournalId>,
+}
+
+#[derive(Clone, Debug)]
+pub enum What {
+    /// The provider's answer to the request, or how it was lost.
+    Answered(Result<Accepted, SendError>),
+    /// A webhook's word.
+    Reported { provider_message_id: String, outcome: StatusOutcome, pricing: Option<Value> },
+    /// The worker that had it is gone.
+    LeaseOver,
+}
+
+/// What is to be done besides saving the rows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FollowUp {
+    /// Hold this channel's queue.
+    HoldChannel(ChannelId, Failure),
+    /// Slow down.
+    SlowDown(ChannelId, ThrottleScope, Duration),
+}
+
+/// The surroundings of a decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Present {
+    pub now: Ts,
+    /// Uniform in 0..1.
+    pub random: f64,
+}
+
+/// Everything a fact leads to.
+#[derive(Debug, Default)]
+pub struct Consequences {
+    pub events: Vec<NewEvent>,
+    pub follow_ups: Vec<FollowUp>,
+}
+
+impl Consequences {
+    fn event(&mut self, kind: EventKind, fact: &Fact, message: &TrackedMessage, data: Value) {
+        self.events.push(NewEvent {
+            message: Some(message.id),
+            attempt: Some(fact.attempt),
+            channel: Some(message.channel_id),
+            journal: fact.journal,
+            data,
+            ..NewEvent::new(kind, fact.at)
+        });
+    }
+}
+
+/// Applies one fact. The order in which facts about an attempt come, and how often, makes no difference to where they lead.
+pub fn apply(message: &mut TrackedMessage, attempt: &mut TrackedAttempt, fact: &Fact, present: Present) -> Consequences {
+    let mut consequences = Consequences::default();
+    let before = message.clone();
+    match &fact.what {
+        What::Answered(Ok(accepted)) => answered_accepted(message, attempt, fact, accepted, &mut consequences),
+        What::Answered(Err(error)) => answered_refused(message, attempt, fact, error, present, &mut consequences),
+        What::Reported { provider_message_id, outcome, pricing } => {
+            note_provider_id(message, attempt, provider_message_id, fact, &mut consequences);
+            if let Some(pricing) = pricing {
+                attempt.pricing = Some(Json(pricing.clone()));
+            }
+            match outcome {
+                StatusOutcome::Accepted => reported_accepted(message, attempt, fact, &mut consequences),
+                StatusOutcome::Receipt(receipt) => reported_receipt(message, attempt, fact, *receipt, &mut consequences),
+                StatusOutcome::Refused(error) => reported_refused(message, attempt, fact, error, present, &mut consequences),
+            }
+        }
+        What::LeaseOver => lease_over(message, attempt, fact, &mut consequences),
+    }
+    if *message != before {
+        message.updated_at = present.now;
+    }
+    consequences
+}
+
+fn is_current(message: &TrackedMessage, attempt: &TrackedAttempt) -> bool {
+    message.attempt_id == Some(attempt.id)
+}
+
+/// One attempt was one request: two provider ids mean that it reached the provider twice.
+fn note_provider_id(
+    message: &mut TrackedMessage,
+    attempt: &mut TrackedAttempt,
+    id: &str,
+    fact: &Fact,
+    consequences: &mut Consequences,
+) {
+    match &attempt.provider_message_id {
+        None => {
+            attempt.provider_message_id = Some(id.to_owned());
+            if is_current(message, attempt) {
+                message.provider_message_id = Some(id.to_owned());
+            }
+        }
+        Some(known) if known != id => {
+            metrics::counter!("duplex_doubles_total").increment(1);
+            tracing::error!(attempt = %attempt.id, "two provider ids for one attempt");
+            consequences.event(EventKind::MessageDoubled, fact, message, json!({ "reason": "two_provider_ids", "other": id }));
+        }
+        Some(_) => {}
+    }
+}
+
+fn answered_accepted(
+    message: &mut TrackedMessage,
+    attempt: &mut TrackedAttempt,
+    fact: &Fact,
+    accepted: &Accepted,
+    consequences: &mut Consequences,
+) {
+    note_provider_id(message, attempt, &accepted.provider_message_id, fact, consequences);
+    attempt.answered_at.get_or_insert(fact.at);
+    attempt.evidence.get_or_insert(Evidence::Answer);
+    accept(message, attempt, fact, consequences);
+}
+
+fn reported_accepted(message: &mut TrackedMessage, attempt: &mut TrackedAttempt, fact: &Fact, consequences: &mut Consequences) {
+    attempt.evidence.get_or_insert(Evidence::Webhook);
+    accept(message, attempt, fact, consequences);
+}
+
+/// Acceptance settles what is open; a late refusal that came before the answer stands.
+fn accept(message: &mut TrackedMessage, attempt: &mut TrackedAttempt, fact: &Fact, consequences: &mut Consequences) {
+    attempt.accepted_at.get_or_insert(fact.at);
+    if !matches!(attempt.state, AttemptState::Sending | AttemptState::Unknown) {
+        fill_accepted(message, attempt);
+        return;
+    }
+    attempt.state = AttemptState::Accepted;
+    attempt.failure = None;
+    fill_accepted(message, attempt);
+    if is_current(message, attempt) && matches!(message.state, MessageState::Sending | MessageState::Unknown) {
+        message.state = MessageState::Accepted;
+        message.failure = None;
+        consequences.event(EventKind::MessageAccepted, fact, message, json!({ "provider_message_id": attempt.provider_message_id }));
+    }
+}
+
+fn fill_accepted(message: &mut TrackedMessage, attempt: &TrackedAttempt) {
+    if is_current(message, attempt) && message.accepted_at.is_none() {
+        message.accepted_at = attempt.accepted_at;
+    }
+}
+
+fn answered_refused(
+    message: &mut TrackedMessage,
+    attempt: &mut TrackedAttempt,
+    fact: &Fact,
+    error: &SendError,
+    present: Present,
+    consequences: &mut Consequences,
+) {
+    attempt.answered_at.get_or_insert(fact.at);
+    // A webhook was faster and knows better.
+    if !matches!(attempt.state, AttemptState::Sending | AttemptState::Unknown) {
+        return;
+    }
+    attempt.failure = failure_json(&error.failure);
+    if error.verdict == Verdict::Unknown {
+        attempt.state = AttemptState::Unknown;
+        become_unknown(message, attempt, fact, &error.failure, consequences);
+        return;
+    }
+    attempt.state = AttemptState::Refused;
+    attempt.failed_at.get_or_insert(fact.at);
+    attempt.evidence.get_or_insert(Evidence::Answer);
+    refuse(message, attempt, fact, error, present, consequences);
+}
+
+fn reported_receipt(
+    message: &mut TrackedMessage,
+    attempt: &mut TrackedAttempt,
+    fact: &Fact,
+    receipt: Receipt,
+    consequences: &mut Consequences,
+) {
+    attempt.evidence.get_or_insert(Evidence::Webhook);
+    let contradicted = attempt.state == AttemptState::Refused;
+    attempt.state = AttemptState::Accepted;
+    attempt.accepted_at.get_or_insert(fact.at);
+    let time = match receipt {
+        Receipt::Sent => &mut attempt.sent_at,
+        Receipt::Delivered => &mut attempt.delivered_at,
+        Receipt::Read => &mut attempt.read_at,
+    };
+    keep_earliest(time, fact.at);
+    if !is_current(message, attempt) {
+        if receipt != Receipt::Sent {
+            metrics::counter!("duplex_doubles_total").increment(1);
+            tracing::error!(message = %message.id, attempt = %attempt.id, "an attempt that was superseded has been delivered");
+            consequences.event(EventKind::MessageDoubled, fact, message, json!({ "reason": "superseded_attempt_delivered" }));
+        }
+        return;
+    }
+    let time = match receipt {
+        Receipt::Sent => &mut message.sent_at,
+        Receipt::Delivered => &mut message.delivered_at,
+        Receipt::Read => &mut message.read_at,
+    };
+    keep_earliest(time, fact.at);
+    fill_accepted(message, attempt);
+    match receipt::apply(message.state, receipt) {
+        Effect::Note => {}
+        Effect::Move(state) => {
+            message.state = state;
+            message.failure = None;
+            attempt.failure = None;
+            consequences.event(event_of(receipt), fact, message, Value::Null);
+        }
+        Effect::Contradict(state) => {
+            message.state = state;
+            message.hold_reason = None;
+            if contradicted {
+                consequences.event(EventKind::MessageContradicted, fact, message, json!({ "failure": message.failure.as_ref().map(|f| f.0.clone()) }));
+            }
+            message.failure = None;
+            message.failed_at = None;
+            consequences.event(event_of(receipt), fact, message, Value::Null);
+        }
+    }
+}
+
+const fn event_of(receipt: Receipt) -> EventKind {
+    match receipt {
+        Receipt::Sent => EventKind::MessageSent,
+        Receipt::Delivered => EventKind::MessageDelivered,
+        Receipt::Read => EventKind::MessageRead,
+    }
+}
+
+fn reported_refused(
+    message: &mut TrackedMessage,
+    attempt: &mut TrackedAttempt,
+    fact: &Fact,
+    error: &SendError,
+    present: Present,
+    consequences: &mut Consequences,
+) {
+    attempt.evidence.get_or_insert(Evidence::Webhook);
+    // Delivered is delivered; a refusal that is known already needs no second decision.
+    if attempt.delivered_at.is_some() || attempt.read_at.is_some() || attempt.state == AttemptState::Refused {
+        return;
+    }
+    attempt.failure = failure_json(&error.failure);
+    if error.verdict == Verdict::Unknown {
+        attempt.state = AttemptState::Unknown;
+        become_unknown(message, attempt, fact, &error.failure, consequences);
+        return;
+    }
+    attempt.state = AttemptState::Refused;
+    keep_earliest(&mut attempt.failed_at, fact.at);
+    refuse(message, attempt, fact, error, present, consequences);
+}
+
+fn lease_over(message: &mut TrackedMessage, attempt: &mut TrackedAttempt, fact: &Fact, consequences: &mut Consequences) {
+    if attempt.state != AttemptState::Sending {
+        return;
+    }
+    let failure = Failure {
+        code: FailureCode::AnswerLost,
+        provider_code: None,
+        detail: "The gateway stopped while the message was on its way to the provider. It may have been sent, so it is not sent again by itself.".into(),
+    };
+    attempt.state = AttemptState::Unknown;
+    attempt.failure = failure_json(&failure);
+    become_unknown(message, attempt, fact, &failure, consequences);
+}
+
+fn become_unknown(
+    message: &mut TrackedMessage,
+    attempt: &TrackedAttempt,
+    fact: &Fact,
+    failure: &Failure,
+    consequences: &mut Consequences,
+) {
+    if is_current(message, attempt) && receipt::refusal_counts(message.state) && message.state != MessageState::Unknown {
+        message.state = MessageState::Unknown;
+        message.failure = failure_json(failure);
+        consequences.event(EventKind::MessageUnknown, fact, message, json!({ "failure": failure }));
+    }
+}
+
+/// The provider's table has decided what kind of refusal it is; here it becomes the message's fate.
+fn refuse(
+    message: &mut TrackedMessage,
+    attempt: &TrackedAttempt,
+    fact: &Fact,
+    error: &SendError,
+    present: Present,
+    consequences: &mut Consequences,
+) {
+    if !is_current(message, attempt) || !receipt::refusal_counts(message.state) {
+        return;
+    }
+    let failure = &error.failure;
+    match error.verdict {
+        Verdict::Rejected => fail(message, fact, failure, consequences),
+        Verdict::Retry { after } => {
+            message.tries += 1;
+            if message.tries >= retry::MAX_TRIES {
+                fail(message, fact, failure, consequences);
+                return;
+            }
+            let wait = match after {
+                Some(after) => retry::asked(after, present.random),
+                None => retry::backoff(message.tries, present.random),
+            };
+            requeue(message, fact, failure, present.now.plus(wait), None, consequences);
+        }
+        Verdict::Throttled { after, scope } => {
+            let wait = retry::asked(after.unwrap_or(THROTTLE), present.random);
+            consequences.follow_ups.push(FollowUp::SlowDown(message.channel_id, scope, wait));
+            requeue(message, fact, failure, present.now.plus(wait), Some(HoldReason::Throttled), consequences);
+        }
+        Verdict::ChannelDown => {
+            consequences.follow_ups.push(FollowUp::HoldChannel(message.channel_id, failure.clone()));
+            requeue(message, fact, failure, present.now, Some(HoldReason::ChannelDown), consequences);
+        }
+        Verdict::Unknown => become_unknown(message, attempt, fact, failure, consequences),
+    }
+}
+
+fn requeue(
+    message: &mut TrackedMessage,
+    fact: &Fact,
+    failure: &Failure,
+    run_at: Ts,
+    hold: Option<HoldReason>,
+    consequences: &mut Consequences,
+) {
+    if message.expires_at.is_some_and(|expires| expires <= run_at) {
+        expire(message, fact, consequences);
+        return;
+    }
+    message.state = MessageState::Queued;
+    message.run_at = run_at;
+    message.hold_reason = hold;
+    message.failure = failure_json(failure);
+    message.provider_message_id = None;
+    message.accepted_at = None;
+    message.sent_at = None;
+    let kind = if hold == Some(HoldReason::ChannelDown) { EventKind::MessageHeld } else { EventKind::MessageRequeued };
+    consequences.event(kind, fact, message, json!({ "failure": failure, "run_at": run_at, "tries": message.tries }));
+}
+
+fn fail(message: &mut TrackedMessage, fact: &Fact, failure: &Failure, consequences: &mut Consequences) {
+    message.state = MessageState::Failed;
+    message.hold_reason = None;
+    message.failure = failure_json(failure);
+    message.failed_at = Some(fact.at);
+    consequences.event(EventKind::MessageFailed, fact, message, json!({ "failure": failure }));
+}
+
+fn expire(message: &mut TrackedMessage, fact: &Fact, consequences: &mut Consequences) {
+    message.state = MessageState::Expired;
+    message.hold_reason = None;
+    consequences.event(EventKind::MessageExpired, fact, message, json!({ "expires_at": message.expires_at }));
+}
+
+fn keep_earliest(time: &mut Option<Ts>, at: Ts) {
+    *time = Some(time.map_or(at, |known| known.min(at)));
+}
+
+fn failure_json(failure: &Failure) -> Option<Json> {
+    Json::of(failure).ok()
+}

@@ -1,0 +1,100 @@
+//! Facts in, rows out: every answer, receipt and late refusal is applied here, many in one transaction.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::domain::event::NewEvent;
+use crate::domain::failure::Failure;
+use crate::domain::ids::{AttemptId, ChannelId, WorkspaceId};
+use crate::domain::state::MessageState;
+use crate::domain::time::Ts;
+use crate::storage::conn::Conn;
+use crate::storage::{StorageResult, track};
+
+use super::outcome::{self, Fact, FollowUp, Present};
+
+/// What a batch of facts led to.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// To be appended to the feeds last in the transaction.
+    pub events: Vec<(WorkspaceId, NewEvent)>,
+    pub follow_ups: Vec<FollowUp>,
+    /// Attempts whose message is to be sent again, and when.
+    pub requeued: HashMap<AttemptId, Ts>,
+    /// Facts about attempts that do not exist.
+    pub unmatched: Vec<AttemptId>,
+    /// Channels that were held because of this batch.
+    pub held: Vec<(WorkspaceId, ChannelId)>,
+    /// The workspaces whose feeds grew.
+    pub workspaces: BTreeSet<WorkspaceId>,
+    owners: HashMap<ChannelId, WorkspaceId>,
+}
+
+/// Holds a channel within a transaction: the channels room's part of it.
+pub type Hold = fn(&mut Conn, WorkspaceId, ChannelId, &Failure, Ts) -> StorageResult<Option<NewEvent>>;
+
+impl Settled {
+    /// Holds the channels that can't send, in the same transaction as the refusals that say so.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn hold_channels(&mut self, conn: &mut Conn, now: Ts, hold: Hold) -> StorageResult<()> {
+        for follow_up in &self.follow_ups {
+            let FollowUp::HoldChannel(channel, failure) = follow_up else { continue };
+            let Some(workspace) = self.owners.get(channel).copied() else { continue };
+            if let Some(event) = hold(conn, workspace, *channel, failure, now)? {
+                self.held.push((workspace, *channel));
+                self.workspaces.insert(workspace);
+                self.events.push((workspace, event));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Applies facts inside the caller's transaction: locks, decides, saves.
+///
+/// # Errors
+/// The database failed; nothing is applied.
+pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult<Settled> {
+    let mut settled = Settled::default();
+    if facts.is_empty() {
+        return Ok(settled);
+    }
+    let ids: Vec<AttemptId> = facts.iter().map(|fact| fact.attempt).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut tracked = track::lock(conn, &ids)?;
+    let before_messages = tracked.messages.clone();
+    let before_attempts = tracked.attempts.clone();
+    for fact in facts {
+        let Some(attempt) = tracked.attempts.get_mut(&fact.attempt) else {
+            settled.unmatched.push(fact.attempt);
+            continue;
+        };
+        let Some(message) = tracked.messages.get_mut(&attempt.message_id) else {
+            settled.unmatched.push(fact.attempt);
+            continue;
+        };
+        let workspace = message.workspace_id;
+        settled.owners.insert(message.channel_id, workspace);
+        let consequences = outcome::apply(message, attempt, fact, present);
+        if message.state == MessageState::Queued && message.attempt_id == Some(fact.attempt) {
+            settled.requeued.insert(fact.attempt, message.run_at);
+        }
+        settled.events.extend(consequences.events.into_iter().map(|event| (workspace, event)));
+        settled.follow_ups.extend(consequences.follow_ups);
+    }
+    settled.workspaces = workspaces(&settled.events);
+    track::save(conn, changed(&tracked.messages, &before_messages), changed(&tracked.attempts, &before_attempts))?;
+    Ok(settled)
+}
+
+fn changed<'a, K: Eq + std::hash::Hash, V: PartialEq>(
+    after: &'a HashMap<K, V>,
+    before: &'a HashMap<K, V>,
+) -> impl Iterator<Item = &'a V> {
+    after.iter().filter(|(key, value)| before.get(*key) != Some(*value)).map(|(_, value)| value)
+}
+
+/// The workspaces whose feeds grow by these events.
+pub fn workspaces(events: &[(WorkspaceId, NewEvent)]) -> BTreeSet<WorkspaceId> {
+    events.iter().map(|(workspace, _)| *workspace).collect()
+}

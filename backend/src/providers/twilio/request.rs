@@ -1,0 +1,153 @@
+//! Requests to Twilio, built without touching the network (twilio.md §2).
+
+use url::Url;
+
+use crate::client::Request;
+use crate::domain::contact::Recipient;
+use crate::domain::ids::{AttemptId, ChannelId};
+use crate::domain::message::Content;
+use crate::domain::time::Ts;
+use crate::providers::account::TwilioCredentials;
+use crate::providers::{LookUp, Outbound};
+
+/// How Twilio retries our webhook (twilio.md §3.6): three times, on server errors and on connect and read timeouts. Neither sent
+/// nor signed.
+pub const RETRY_OVERRIDE: &str = "rc=3&rp=5xx,ct,rt";
+
+/// The query parameter of the status callback that carries the attempt.
+pub const ATTEMPT: &str = "attempt";
+
+/// How many messages a look-up reads; the newest come first.
+const LOOK_UP_PAGE: &str = "100";
+
+/// `POST /2010-04-01/Accounts/{AC}/Messages.json`.
+///
+/// # Errors
+/// The variables can't be written as JSON; does not happen with the types of `domain`.
+pub fn send(
+    base: &Url,
+    public_base: &Url,
+    channel: ChannelId,
+    credentials: &TwilioCredentials,
+    message: &Outbound,
+) -> Result<Request, serde_json::Error> {
+    let from = whatsapp(credentials.sender_number.as_str());
+    let to = whatsapp(message.to.as_str());
+    let callback = status_callback(public_base, channel, message.attempt);
+    // Always with `From`: a service alone would pick the sender.
+    let mut form = vec![("From", from.as_str()), ("To", to.as_str())];
+    if let Some(service) = &credentials.messaging_service_sid {
+        form.push(("MessagingServiceSid", service));
+    }
+    form.push(("StatusCallback", callback.as_str()));
+
+    let variables;
+    match &message.content {
+        Content::Text(text) => form.push(("Body", &text.body)),
+        Content::Template(template) => {
+            if let Some(stored) = &template.twilio {
+                form.push(("ContentSid", &stored.content_sid));
+            }
+            let flat = template.flat_variables();
+            if !flat.is_empty() {
+                variables = serde_json::to_string(&flat)?;
+                form.push(("ContentVariables", &variables));
+            }
+        }
+    }
+    let url = messages(base, credentials);
+    Ok(authorised(Request::post(url), credentials).form(form))
+}
+
+/// `GET …/Messages.json` for one person since a day, newest first.
+pub fn look_up(base: &Url, credentials: &TwilioCredentials, wanted: &LookUp) -> Request {
+    let mut url = messages(base, credentials);
+    url.query_pairs_mut()
+        .append_pair("To", &whatsapp(wanted.to.as_str()))
+        .append_pair("From", &whatsapp(credentials.sender_number.as_str()))
+        // The name is literally `DateSent>`; it counts in whole days.
+        .append_pair("DateSent>", &day(wanted.sent_after))
+        .append_pair("PageSize", LOOK_UP_PAGE);
+    authorised(Request::get(url), credentials)
+}
+
+/// `GET …/Messages.json?PageSize=1`: proves the credentials. Never the account resource, whose answer holds the auth token.
+pub fn newest_message(base: &Url, credentials: &TwilioCredentials) -> Request {
+    let mut url = messages(base, credentials);
+    url.query_pairs_mut().append_pair("PageSize", "1");
+    authorised(Request::get(url), credentials)
+}
+
+/// `GET /v2/Channels/Senders?Channel=whatsapp`, a page of it.
+pub fn senders(messaging_base: &Url, credentials: &TwilioCredentials, page: Option<&Page>) -> Request {
+    let mut url = path(messaging_base, &["v2", "Channels", "Senders"]);
+    {
+        let mut query = url.query_pairs_mut();
+        query.append_pair("Channel", "whatsapp").append_pair("PageSize", "100");
+        if let Some(page) = page {
+            query.append_pair("Page", &page.number).append_pair("PageToken", &page.token);
+        }
+    }
+    authorised(Request::get(url), credentials)
+}
+
+/// A further page of a list, taken out of the link to it: following the link itself could lead anywhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub number: String,
+    pub token: String,
+}
+
+/// Where Twilio reports what happens to one attempt.
+pub fn status_callback(public_base: &Url, channel: ChannelId, attempt: AttemptId) -> Url {
+    let mut url = path(public_base, &["hooks", "twilio", &channel.to_string(), "status"]);
+    url.query_pairs_mut().append_pair(ATTEMPT, &attempt.to_string());
+    url.set_fragment(Some(RETRY_OVERRIDE));
+    url
+}
+
+/// Where Twilio delivers what people write.
+pub fn inbound_hook(public_base: &Url, channel: ChannelId) -> Url {
+    path(public_base, &["hooks", "twilio", &channel.to_string()])
+}
+
+fn messages(base: &Url, credentials: &TwilioCredentials) -> Url {
+    path(base, &["2010-04-01", "Accounts", &credentials.account_sid, "Messages.json"])
+}
+
+/// Each segment is escaped, so that no id can lead elsewhere.
+fn path(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    // Fails only for addresses like `data:`, which the client refuses to send to.
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
+fn authorised(request: Request, credentials: &TwilioCredentials) -> Request {
+    let request = request.header("accept", "application/json");
+    match &credentials.api_key {
+        Some(key) => request.basic(&key.sid, &key.secret),
+        None => request.basic(&credentials.account_sid, &credentials.auth_token),
+    }
+}
+
+/// Numbers keep their plus sign; user ids go in as they are.
+fn whatsapp(address: &str) -> String {
+    format!("whatsapp:{address}")
+}
+
+fn day(at: Ts) -> String {
+    at.to_string().chars().take(10).collect()
+}
+
+/// The address behind `whatsapp:`.
+pub fn bare(address: &str) -> &str {
+    address.strip_prefix("whatsapp:").unwrap_or(address)
+}
+
+/// Reads an address with or without its prefix.
+pub fn recipient(address: &str) -> Option<Recipient> {
+    bare(address).parse().ok()
+}

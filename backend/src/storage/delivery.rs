@@ -1,0 +1,222 @@
+//! The send queue's rows in motion: claim, begin, lock, save. Unscoped: the dispatcher serves all workspaces.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use serde_json::json;
+
+use super::conn::{Conn, each};
+use super::error::StorageResult;
+use super::schema::{attempts, messages};
+use super::set::{self, SetWriter};
+use super::types::{DbJson, DbTime, DbUuid, Json};
+use crate::domain::contact::Recipient;
+use crate::domain::event::{EventKind, NewEvent};
+use crate::domain::ids::{AttemptId, ChannelId, MessageId, WorkspaceId};
+use crate::domain::message::Content;
+use crate::domain::state::{AttemptState, MessageState};
+use crate::domain::time::Ts;
+
+/// Who claims, and for how long: microseconds on the database's clock.
+#[derive(Clone, Debug)]
+pub struct Claimant {
+    pub holder: String,
+    pub lease_micros: i64,
+}
+
+/// A message that a worker has taken; nothing is on the wire.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    pub id: MessageId,
+    pub workspace: WorkspaceId,
+    pub channel: ChannelId,
+    pub recipient: Recipient,
+    pub content: Content,
+    pub run_at: Ts,
+    pub expires_at: Option<Ts>,
+    pub tries: i32,
+}
+
+#[derive(QueryableByName)]
+struct ClaimedRow {
+    #[diesel(sql_type = DbUuid)]
+    id: MessageId,
+    #[diesel(sql_type = DbUuid)]
+    workspace_id: WorkspaceId,
+    #[diesel(sql_type = DbUuid)]
+    channel_id: ChannelId,
+    #[diesel(sql_type = Text)]
+    recipient: Recipient,
+    #[diesel(sql_type = DbJson)]
+    content: Json,
+    #[diesel(sql_type = DbTime)]
+    run_at: Ts,
+    #[diesel(sql_type = Nullable<DbTime>)]
+    expires_at: Option<Ts>,
+    #[diesel(sql_type = Integer)]
+    tries: i32,
+}
+
+/// Takes up to `limit` due messages of a limit group whose channels may send, the longest due first.
+pub fn claim(conn: &mut Conn, group: &str, claimant: &Claimant, now: Ts, limit: u32) -> StorageResult<Vec<Claimed>> {
+    let sql = conn.pick(include_str!("sql/sqlite/claim_messages.sql"), include_str!("sql/postgres/claim_messages.sql"));
+    let mut rows: Vec<ClaimedRow> = sql_query(sql)
+        .bind::<Text, _>(&claimant.holder)
+        .bind::<BigInt, _>(claimant.lease_micros)
+        .bind::<Text, _>(group)
+        .bind::<DbTime, _>(now)
+        .bind::<BigInt, _>(i64::from(limit))
+        .load(conn)?;
+    rows.sort_by_key(|row| (row.run_at, row.id));
+    rows.into_iter()
+        .map(|row| {
+            Ok(Claimed {
+                id: row.id,
+                workspace: row.workspace_id,
+                channel: row.channel_id,
+                recipient: row.recipient,
+                content: row.content.read()?,
+                run_at: row.run_at,
+                expires_at: row.expires_at,
+                tries: row.tries,
+            })
+        })
+        .collect()
+}
+
+/// Puts claimed messages back, each due at its time, because they can't be sent yet.
+pub fn release(conn: &mut Conn, holder: &str, back: &[(MessageId, Ts)]) -> StorageResult<()> {
+    let writer = SetWriter::of(conn);
+    let parameter = set::rows(
+        back.iter().map(|(id, run_at)| set::row([("id", writer.id(*id)), ("run_at", writer.time(Some(*run_at)))])),
+    );
+    let sql = conn.pick(include_str!("sql/sqlite/release_messages.sql"), include_str!("sql/postgres/release_messages.sql"));
+    sql_query(sql).bind::<Text, _>(parameter).bind::<Text, _>(holder).execute(conn)?;
+    Ok(())
+}
+
+/// The lease that a `sending` commit demands.
+#[derive(Clone, Debug)]
+pub struct Fence {
+    pub group: String,
+    pub epoch: i64,
+}
+
+/// A durable attempt: from here on bytes may be on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begun {
+    pub message: MessageId,
+    pub attempt: AttemptId,
+}
+
+#[derive(QueryableByName)]
+struct BegunRow {
+    #[diesel(sql_type = DbUuid)]
+    id: MessageId,
+    #[diesel(sql_type = DbUuid)]
+    workspace_id: WorkspaceId,
+    #[diesel(sql_type = DbUuid)]
+    channel_id: ChannelId,
+    #[diesel(sql_type = Integer)]
+    attempt: i32,
+    #[diesel(sql_type = DbUuid)]
+    attempt_id: AttemptId,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = attempts, treat_none_as_default_value = false)]
+struct NewAttempt {
+    id: AttemptId,
+    workspace_id: WorkspaceId,
+    message_id: MessageId,
+    channel_id: ChannelId,
+    n: i32,
+    state: AttemptState,
+    created_at: Ts,
+}
+
+/// Makes attempts durable for claimed messages. Only those that are still ours, under a lease that still holds, are returned;
+/// the others must not be sent.
+pub fn begin(
+    conn: &mut Conn,
+    fence: &Fence,
+    claimant: &Claimant,
+    granted: &[Begun],
+    now: Ts,
+) -> StorageResult<Vec<Begun>> {
+    let writer = SetWriter::of(conn);
+    let parameter = set::rows(
+        granted.iter().map(|begun| set::row([("id", writer.id(begun.message)), ("attempt_id", writer.id(begun.attempt))])),
+    );
+    let sql = conn.pick(include_str!("sql/sqlite/begin_attempts.sql"), include_str!("sql/postgres/begin_attempts.sql"));
+    let rows: Vec<BegunRow> = sql_query(sql)
+        .bind::<Text, _>(parameter)
+        .bind::<BigInt, _>(claimant.lease_micros)
+        .bind::<DbTime, _>(now)
+        .bind::<Text, _>(&claimant.holder)
+        .bind::<Text, _>(&fence.group)
+        .bind::<BigInt, _>(fence.epoch)
+        .load(conn)?;
+    let new: Vec<NewAttempt> = rows
+        .iter()
+        .map(|row| NewAttempt {
+            id: row.attempt_id,
+            workspace_id: row.workspace_id,
+            message_id: row.id,
+            channel_id: row.channel_id,
+            n: row.attempt,
+            state: AttemptState::Sending,
+            created_at: now,
+        })
+        .collect();
+    if !new.is_empty() {
+        each!(conn, c => diesel::insert_into(attempts::table).values(&new).execute(c))?;
+    }
+    Ok(rows.into_iter().map(|row| Begun { message: row.id, attempt: row.attempt_id }).collect())
+}
+
+#[derive(QueryableByName)]
+struct Due {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    due: bool,
+}
+
+/// Whether any of these limit groups has a message that is due: a look that costs no write.
+pub fn any_due<'a>(conn: &mut Conn, groups: impl Iterator<Item = &'a str>, now: Ts) -> StorageResult<bool> {
+    let parameter = set::rows(groups.map(serde_json::Value::from));
+    let sql = conn.pick(include_str!("sql/sqlite/any_due.sql"), include_str!("sql/postgres/any_due.sql"));
+    let row: Due = sql_query(sql).bind::<Text, _>(parameter).bind::<DbTime, _>(now).get_result(conn)?;
+    Ok(row.due)
+}
+
+/// Ends claimed messages whose time is over; nothing of them is on the wire. Returns what to tell the feeds.
+pub fn expire(
+    conn: &mut Conn,
+    holder: &str,
+    expired: &[Claimed],
+    now: Ts,
+) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+    let ids: Vec<MessageId> = expired.iter().map(|message| message.id).collect();
+    let ended: Vec<MessageId> = each!(conn, c => diesel::update(
+            messages::table
+                .filter(messages::id.eq_any(&ids))
+                .filter(messages::state.eq(MessageState::Claimed))
+                .filter(messages::claimed_by.eq(holder)),
+        )
+        .set((messages::state.eq(MessageState::Expired), messages::updated_at.eq(now)))
+        .returning(messages::id)
+        .load(c))?;
+    Ok(expired
+        .iter()
+        .filter(|message| ended.contains(&message.id))
+        .map(|message| {
+            let event = NewEvent {
+                message: Some(message.id),
+                channel: Some(message.channel),
+                data: json!({ "expires_at": message.expires_at }),
+                ..NewEvent::new(EventKind::MessageExpired, now)
+            };
+            (message.workspace, event)
+        })
+        .collect())
+}

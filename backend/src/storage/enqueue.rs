@@ -1,0 +1,185 @@
+//! Many enqueue requests in one transaction: idempotency keys, contacts, messages, feed.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::conn::{Conn, each};
+use super::contacts::{self, PersonKey};
+use super::error::{StorageError, StorageResult};
+use super::events;
+use super::idempotency::IdempotencyScope;
+use super::messages::{self, NewMessage};
+use super::schema::idempotency_keys;
+use super::types::Json;
+use crate::domain::contact::Recipient;
+use crate::domain::event::{EventKind, NewEvent};
+use crate::domain::ids::{ChannelId, ContactId, MessageId, WorkspaceId};
+use crate::domain::message::{Content, Direction};
+use crate::domain::state::MessageState;
+use crate::domain::time::Ts;
+
+/// HTTP status that a replayed enqueue answers with: accepted for sending.
+pub const ENQUEUED_STATUS: i32 = 202;
+
+/// A message to be queued.
+#[derive(Clone, Debug)]
+pub struct Enqueue {
+    pub id: MessageId,
+    pub workspace: WorkspaceId,
+    pub channel: ChannelId,
+    pub limit_group: String,
+    pub to: Recipient,
+    pub content: Content,
+    pub client_reference: Option<String>,
+    pub expires_at: Option<Ts>,
+    pub at: Ts,
+    /// With the body of the answer, which a repetition gets again.
+    pub key: Option<(IdempotencyScope, String)>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Enqueued {
+    Fresh,
+    /// The same request came before: its answer, and nothing was queued.
+    Replayed { status: i32, response: String },
+    /// The key came before with another body.
+    KeyReused,
+    /// The first request with this key has no answer yet.
+    KeyRunning,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
+struct NewKey {
+    principal: String,
+    route: String,
+    key: String,
+    body_hash: Vec<u8>,
+    status: i32,
+    response: String,
+    created_at: Ts,
+}
+
+type KeyName = (String, String, String);
+
+/// Queues a batch; the outcomes are in the order of the requests.
+pub fn enqueue(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enqueued>> {
+    let outcomes = win_keys(conn, requests)?;
+    let fresh: Vec<&Enqueue> =
+        requests.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == Enqueued::Fresh).map(|(request, _)| request).collect();
+    if fresh.is_empty() {
+        return Ok(outcomes);
+    }
+    let people: Vec<(PersonKey, Option<String>)> = fresh.iter().map(|request| (person(request), None)).collect();
+    let now = fresh.iter().map(|request| request.at).max().unwrap_or(Ts::from_micros(0));
+    let known = contacts::resolve(conn, &people, now)?;
+    let rows = fresh.iter().map(|request| new_message(request, &known)).collect::<StorageResult<Vec<_>>>()?;
+    messages::insert(conn, &rows)?;
+    events::append(conn, fresh.iter().map(|request| (request.workspace, queued_event(request))).collect())?;
+    Ok(outcomes)
+}
+
+fn person(request: &Enqueue) -> PersonKey {
+    PersonKey { workspace: request.workspace, identities: vec![request.to.identity()] }
+}
+
+fn new_message(request: &Enqueue, known: &HashMap<PersonKey, ContactId>) -> StorageResult<NewMessage> {
+    let contact_id = *known.get(&person(request)).ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
+    Ok(NewMessage {
+        id: request.id,
+        workspace_id: request.workspace,
+        channel_id: request.channel,
+        contact_id,
+        direction: Direction::Outbound,
+        kind: request.content.kind().as_str().to_owned(),
+        recipient: request.to.as_str().to_owned(),
+        content: Json::of(&request.content)?,
+        state: MessageState::Queued,
+        limit_group: request.limit_group.clone(),
+        run_at: request.at,
+        attempt: 0,
+        tries: 0,
+        provider_message_id: None,
+        reply_to: None,
+        client_reference: request.client_reference.clone(),
+        expires_at: request.expires_at,
+        created_at: request.at,
+        updated_at: request.at,
+    })
+}
+
+fn queued_event(request: &Enqueue) -> NewEvent {
+    NewEvent {
+        message: Some(request.id),
+        channel: Some(request.channel),
+        data: json!({ "kind": request.content.kind(), "to": request.to }),
+        ..NewEvent::new(EventKind::MessageQueued, request.at)
+    }
+}
+
+/// Decides which requests are the first with their key: one INSERT for all keys, sorted and without doubles; the losers read
+/// what the winners left.
+fn win_keys(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enqueued>> {
+    let mut first: HashMap<KeyName, usize> = HashMap::new();
+    let mut new: Vec<NewKey> = Vec::new();
+    for (index, request) in requests.iter().enumerate() {
+        let Some((scope, response)) = &request.key else { continue };
+        first.entry(key_name(scope)).or_insert_with(|| {
+            new.push(NewKey {
+                principal: scope.principal.clone(),
+                route: scope.route.clone(),
+                key: scope.key.clone(),
+                body_hash: scope.body_hash.to_vec(),
+                status: ENQUEUED_STATUS,
+                response: response.clone(),
+                created_at: request.at,
+            });
+            index
+        });
+    }
+    if new.is_empty() {
+        return Ok(vec![Enqueued::Fresh; requests.len()]);
+    }
+    new.sort_by(|a, b| (&a.principal, &a.route, &a.key).cmp(&(&b.principal, &b.route, &b.key)));
+    let won: Vec<KeyName> = each!(conn, c => diesel::insert_into(idempotency_keys::table)
+        .values(&new)
+        .on_conflict_do_nothing()
+        .returning((idempotency_keys::principal, idempotency_keys::route, idempotency_keys::key))
+        .load(c))?;
+    let won: std::collections::HashSet<KeyName> = won.into_iter().collect();
+    requests
+        .iter()
+        .enumerate()
+        .map(|(index, request)| match &request.key {
+            None => Ok(Enqueued::Fresh),
+            Some((scope, _)) => {
+                let name = key_name(scope);
+                if won.contains(&name) && first.get(&name) == Some(&index) {
+                    return Ok(Enqueued::Fresh);
+                }
+                replay(conn, scope)
+            }
+        })
+        .collect()
+}
+
+fn key_name(scope: &IdempotencyScope) -> KeyName {
+    (scope.principal.clone(), scope.route.clone(), scope.key.clone())
+}
+
+fn replay(conn: &mut Conn, scope: &IdempotencyScope) -> StorageResult<Enqueued> {
+    let (body_hash, status, response): (Vec<u8>, Option<i32>, Option<String>) = idempotency_keys::table
+        .find((&scope.principal, &scope.route, &scope.key))
+        .select((idempotency_keys::body_hash, idempotency_keys::status, idempotency_keys::response))
+        .first(conn)?;
+    if body_hash != scope.body_hash.as_slice() {
+        return Ok(Enqueued::KeyReused);
+    }
+    Ok(match (status, response) {
+        (Some(status), Some(response)) => Enqueued::Replayed { status, response },
+        _ => Enqueued::KeyRunning,
+    })
+}

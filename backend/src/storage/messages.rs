@@ -1,0 +1,174 @@
+//! Messages of a workspace: insert, read, list.
+
+use diesel::prelude::*;
+
+use super::conn::{Conn, each};
+use super::error::{StorageError, StorageResult};
+use super::schema::messages;
+use super::types::Json;
+use crate::domain::failure::Failure;
+use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
+use crate::domain::message::{Content, Direction, InboundContent};
+use crate::domain::page::Page;
+use crate::domain::state::{HoldReason, MessageState};
+use crate::domain::time::Ts;
+
+/// Rows in one INSERT: 21 columns stay below both databases' bind limits.
+const CHUNK: usize = 1_000;
+
+/// A message as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = messages)]
+pub struct MessageRecord {
+    pub id: MessageId,
+    pub workspace_id: WorkspaceId,
+    pub channel_id: ChannelId,
+    pub contact_id: ContactId,
+    pub direction: Direction,
+    pub kind: String,
+    pub recipient: String,
+    content: Json,
+    pub state: MessageState,
+    pub hold_reason: Option<HoldReason>,
+    pub run_at: Ts,
+    pub attempt: i32,
+    pub attempt_id: Option<AttemptId>,
+    pub tries: i32,
+    failure: Option<Json>,
+    pub provider_message_id: Option<String>,
+    pub reply_to: Option<String>,
+    pub client_reference: Option<String>,
+    pub expires_at: Option<Ts>,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+    pub accepted_at: Option<Ts>,
+    pub sent_at: Option<Ts>,
+    pub delivered_at: Option<Ts>,
+    pub read_at: Option<Ts>,
+    pub failed_at: Option<Ts>,
+}
+
+impl MessageRecord {
+    /// # Errors
+    /// The message is an incoming one, or was written by a newer version.
+    pub fn outbound_content(&self) -> StorageResult<Content> {
+        Ok(serde_json::from_value(self.content.0.clone())?)
+    }
+
+    /// # Errors
+    /// The message is an outgoing one, or was written by a newer version.
+    pub fn inbound_content(&self) -> StorageResult<InboundContent> {
+        Ok(serde_json::from_value(self.content.0.clone())?)
+    }
+
+    pub fn failure(&self) -> StorageResult<Option<Failure>> {
+        self.failure.clone().map(|failure| failure.read().map_err(StorageError::from)).transpose()
+    }
+}
+
+/// A message about to be stored.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
+pub struct NewMessage {
+    pub id: MessageId,
+    pub workspace_id: WorkspaceId,
+    pub channel_id: ChannelId,
+    pub contact_id: ContactId,
+    pub direction: Direction,
+    pub kind: String,
+    pub recipient: String,
+    pub content: Json,
+    pub state: MessageState,
+    pub limit_group: String,
+    pub run_at: Ts,
+    pub attempt: i32,
+    pub tries: i32,
+    pub provider_message_id: Option<String>,
+    pub reply_to: Option<String>,
+    pub client_reference: Option<String>,
+    pub expires_at: Option<Ts>,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+}
+
+/// Stores outgoing messages.
+pub fn insert(conn: &mut Conn, new: &[NewMessage]) -> StorageResult<()> {
+    for chunk in new.chunks(CHUNK) {
+        each!(conn, c => diesel::insert_into(messages::table).values(chunk).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Stores incoming messages, once each: a webhook that comes again changes nothing. Returns the ids that are new.
+pub fn insert_inbound(conn: &mut Conn, new: &[NewMessage]) -> StorageResult<Vec<MessageId>> {
+    let mut fresh = Vec::with_capacity(new.len());
+    for chunk in new.chunks(CHUNK) {
+        let ids: Vec<MessageId> = each!(conn, c => diesel::insert_into(messages::table)
+            .values(chunk)
+            .on_conflict_do_nothing()
+            .returning(messages::id)
+            .load(c))?;
+        fresh.extend(ids);
+    }
+    Ok(fresh)
+}
+
+/// One message.
+pub fn get(conn: &mut Conn, workspace: WorkspaceId, id: MessageId) -> StorageResult<MessageRecord> {
+    Ok(messages::table
+        .filter(messages::id.eq(id).and(messages::workspace_id.eq(workspace)))
+        .select(MessageRecord::as_select())
+        .first(conn)?)
+}
+
+/// What a list of messages is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct MessageFilter {
+    pub state: Option<MessageState>,
+    pub direction: Option<Direction>,
+    pub channel: Option<ChannelId>,
+    pub contact: Option<ContactId>,
+    pub recipient: Option<String>,
+    pub client_reference: Option<String>,
+}
+
+/// Messages, newest first.
+pub fn list(conn: &mut Conn, workspace: WorkspaceId, filter: &MessageFilter, page: Page) -> StorageResult<Vec<MessageRecord>> {
+    let mut query = messages::table
+        .filter(messages::workspace_id.eq(workspace))
+        .order(messages::id.desc())
+        .limit(i64::from(page.limit))
+        .select(MessageRecord::as_select())
+        .into_boxed();
+    if let Some(before) = page.before {
+        query = query.filter(messages::id.lt(MessageId(before)));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(messages::state.eq(state));
+    }
+    if let Some(direction) = filter.direction {
+        query = query.filter(messages::direction.eq(direction));
+    }
+    if let Some(channel) = filter.channel {
+        query = query.filter(messages::channel_id.eq(channel));
+    }
+    if let Some(contact) = filter.contact {
+        query = query.filter(messages::contact_id.eq(contact));
+    }
+    if let Some(recipient) = &filter.recipient {
+        query = query.filter(messages::recipient.eq(recipient));
+    }
+    if let Some(reference) = &filter.client_reference {
+        query = query.filter(messages::client_reference.eq(reference));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Messages of a channel that still wait to be sent.
+pub fn waiting_on(conn: &mut Conn, workspace: WorkspaceId, channel: ChannelId) -> StorageResult<i64> {
+    Ok(messages::table
+        .filter(messages::workspace_id.eq(workspace).and(messages::channel_id.eq(channel)))
+        .filter(messages::state.eq_any([MessageState::Queued, MessageState::Claimed, MessageState::Sending]))
+        .count()
+        .get_result(conn)?)
+}

@@ -1,0 +1,9 @@
+UPDATE messages AS m
+SET state = 'sending', attempt = m.attempt + 1, attempt_id = granted.attempt_id,
+    claimed_until = now() + $2 * interval '1 microsecond', updated_at = $3
+FROM jsonb_to_recordset($1::jsonb) AS granted (id uuid, attempt_id uuid)
+WHERE m.id = granted.id AND m.state = 'claimed' AND m.claimed_by = $4
+  AND EXISTS (
+      SELECT 1 FROM leases AS l WHERE l.name = $5 AND l.epoch = $6 AND l.holder = $4 AND l.expires_at > now()
+  )
+RETURNING m.id, m.workspace_id, m.channel_id, m.attempt, m.attempt_id

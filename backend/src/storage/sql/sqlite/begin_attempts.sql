@@ -1,0 +1,11 @@
+UPDATE messages
+SET state = 'sending', attempt = attempt + 1, attempt_id = granted.attempt_id,
+    claimed_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + ?2, updated_at = ?3
+FROM (SELECT unhex(value ->> 'id') AS id, unhex(value ->> 'attempt_id') AS attempt_id FROM json_each(?1)) AS granted
+WHERE messages.id = granted.id AND messages.state = 'claimed' AND messages.claimed_by = ?4
+  AND EXISTS (
+      SELECT 1 FROM leases
+      WHERE name = ?5 AND epoch = ?6 AND holder = ?4
+        AND expires_at > CAST(unixepoch('subsec') * 1000000 AS INTEGER)
+  )
+RETURNING messages.id, messages.workspace_id, messages.channel_id, messages.attempt, messages.attempt_id

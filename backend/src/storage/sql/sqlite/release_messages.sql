@@ -1,0 +1,4 @@
+UPDATE messages
+SET state = 'queued', run_at = back.run_at
+FROM (SELECT unhex(value ->> 'id') AS id, value ->> 'run_at' AS run_at FROM json_each(?)) AS back
+WHERE messages.id = back.id AND messages.state = 'claimed' AND messages.claimed_by = ?

@@ -1,0 +1,4 @@
+//! The few functions that no workspace scopes: for workers, log-in and webhooks, never for what a caller names.
+
+pub mod channels;
+pub mod credentials;

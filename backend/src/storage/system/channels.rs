@@ -1,0 +1,97 @@
+//! Channels of the whole installation: for the registry, the probes of held channels and the worker that reads webhooks.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use crate::domain::ids::{ChannelId, WorkspaceId};
+use crate::domain::provider::{Environment, ProviderKind};
+use crate::domain::time::Ts;
+use crate::storage::channels::ChannelRecord;
+use crate::storage::conn::{Conn, each};
+use crate::storage::error::StorageResult;
+use crate::storage::schema::{channels, workspaces};
+
+/// A channel and where its workspace's messages go. `None`: no such channel, or deleted.
+pub fn channel(conn: &mut Conn, id: ChannelId) -> StorageResult<Option<(ChannelRecord, Environment)>> {
+    Ok(channels::table
+        .inner_join(workspaces::table)
+        .filter(channels::id.eq(id).and(channels::deleted_at.is_null()))
+        .select((ChannelRecord::as_select(), workspaces::environment))
+        .first(conn)
+        .optional()?)
+}
+
+/// All channels of one Meta app, of whichever workspace.
+pub fn channels_of_app(conn: &mut Conn, app: &str) -> StorageResult<Vec<(ChannelRecord, Environment)>> {
+    Ok(channels::table
+        .inner_join(workspaces::table)
+        .filter(channels::whatsapp_app_id.eq(app).and(channels::deleted_at.is_null()))
+        .order(channels::id)
+        .select((ChannelRecord::as_select(), workspaces::environment))
+        .load(conn)?)
+}
+
+/// The provider a workspace sends by when a message names no channel, and its environment. `None`: no such workspace.
+pub fn workspace_route(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+) -> StorageResult<Option<(Environment, ProviderKind)>> {
+    Ok(workspaces::table
+        .find(workspace)
+        .select((workspaces::environment, workspaces::whatsapp_provider))
+        .first(conn)
+        .optional()?)
+}
+
+/// Channels that a failure holds (not a person) and whose last check is older than `checked_before`, longest unchecked
+/// first, at most `limit`.
+pub fn held_by_failure(
+    conn: &mut Conn,
+    checked_before: Ts,
+    limit: u16,
+) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
+    Ok(channels::table
+        .filter(sql::<Bool>("state = 'held'"))
+        .filter(channels::held_failure.is_not_null().and(channels::deleted_at.is_null()))
+        .filter(
+            // The hold itself counts as a look at the channel: the first probe waits its turn too.
+            channels::held_at
+                .lt(checked_before)
+                .and(channels::checked_at.is_null().or(channels::checked_at.lt(checked_before))),
+        )
+        .order((channels::checked_at, channels::id))
+        .limit(i64::from(limit))
+        .select((channels::workspace_id, channels::id))
+        .load(conn)?)
+}
+
+/// Notes that webhooks came for these channels; a later time never gives way to an earlier one.
+pub fn touch_webhooks(conn: &mut Conn, ids: &[ChannelId], at: Ts) -> StorageResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    if let Conn::Postgres(c) = conn {
+        // In one order everywhere, so that two workers never wait for each other crosswise.
+        channels::table
+            .filter(channels::id.eq_any(ids))
+            .order(channels::id)
+            .select(channels::id)
+            .for_no_key_update()
+            .load::<ChannelId>(c)?;
+    }
+    each!(conn, c => diesel::update(channels::table.filter(channels::id.eq_any(ids)))
+        .filter(channels::last_webhook_at.is_null().or(channels::last_webhook_at.lt(at)))
+        .set(channels::last_webhook_at.eq(Some(at)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Workspaces of an environment, oldest first.
+pub fn workspaces_in(conn: &mut Conn, environment: Environment) -> StorageResult<Vec<WorkspaceId>> {
+    Ok(workspaces::table
+        .filter(workspaces::environment.eq(environment))
+        .order(workspaces::id)
+        .select(workspaces::id)
+        .load(conn)?)
+}

@@ -1,0 +1,68 @@
+//! People who sign in. They belong to no workspace; memberships tie them to some.
+
+use diesel::prelude::*;
+
+use super::conn::Conn;
+use super::error::{StorageError, StorageResult};
+use super::schema::users;
+use crate::domain::access::User;
+use crate::domain::ids::UserId;
+use crate::domain::time::Ts;
+
+/// A user and the hash that proves a password.
+pub struct Credentials {
+    pub user: User,
+    /// PHC text of argon2id.
+    pub password_hash: String,
+}
+
+type Row = (UserId, String, String, Ts);
+
+fn user((id, email, name, created_at): Row) -> User {
+    User { id, email, name, created_at }
+}
+
+/// # Errors
+/// [`StorageError::Conflict`] when the address is taken.
+pub fn insert(conn: &mut Conn, user: &User, password_hash: &str) -> StorageResult<()> {
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(user.id),
+            users::email.eq(&user.email),
+            users::name.eq(&user.name),
+            users::password_hash.eq(password_hash),
+            users::password_changed_at.eq(user.created_at),
+            users::created_at.eq(user.created_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// # Errors
+/// [`StorageError::NotFound`].
+pub fn get(conn: &mut Conn, id: UserId) -> StorageResult<User> {
+    let row = users::table.find(id).select((users::id, users::email, users::name, users::created_at)).first(conn)?;
+    Ok(user(row))
+}
+
+/// By address, in the form in which it is stored (lower case).
+///
+/// # Errors
+/// The database's.
+pub fn by_email(conn: &mut Conn, email: &str) -> StorageResult<Option<Credentials>> {
+    let found: Option<(Row, String)> = users::table
+        .filter(users::email.eq(email))
+        .select(((users::id, users::email, users::name, users::created_at), users::password_hash))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(row, password_hash)| Credentials { user: user(row), password_hash }))
+}
+
+/// # Errors
+/// [`StorageError::NotFound`].
+pub fn set_password(conn: &mut Conn, id: UserId, password_hash: &str, now: Ts) -> StorageResult<()> {
+    let changed = diesel::update(users::table.find(id))
+        .set((users::password_hash.eq(password_hash), users::password_changed_at.eq(now)))
+        .execute(conn)?;
+    if changed == 1 { Ok(()) } else { Err(StorageError::NotFound) }
+}
