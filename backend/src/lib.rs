@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod crash;
 pub mod domain;
+pub mod inbound;
 pub mod error;
 pub mod live;
 pub mod outbox;

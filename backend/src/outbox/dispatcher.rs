@@ -427,7 +427,7 @@ impl Dispatcher {
         crash::point("answered_unsettled");
         let facts: Vec<Fact> = done
             .iter()
-            .map(|done| Fact { attempt: done.attempt, what: What::Answered(done.result.clone()), at: done.at, journal: None })
+            .map(|done| Fact { attempt: done.attempt, what: What::Answered(done.result.clone()), at: done.at, journal: None, channel: None })
             .collect();
         count(&done);
         let present = Present { now: self.0.clock.now(), random: rand::rng().random() };

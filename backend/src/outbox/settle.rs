@@ -69,6 +69,11 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
             settled.unmatched.push(fact.attempt);
             continue;
         };
+        if fact.channel.is_some_and(|channel| channel != attempt.channel_id) {
+            metrics::counter!("duplex_webhook_foreign_events_total").increment(1);
+            tracing::warn!(attempt = %attempt.id, "a webhook names an attempt of another channel; it has no effect");
+            continue;
+        }
         let Some(message) = tracked.messages.get_mut(&attempt.message_id) else {
             settled.unmatched.push(fact.attempt);
             continue;

@@ -132,7 +132,7 @@ pub fn get(conn: &mut Conn, workspace: WorkspaceId, id: ChannelId) -> StorageRes
         .first(conn)?)
 }
 
-/// A page of the workspace's channels, newest first, optionally of one provider.
+/// A page of the workspace's channels, newest first, optionally of one provider; one row more when there is a next page.
 pub fn list(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -142,7 +142,7 @@ pub fn list(
     let mut query = channels::table
         .filter(channels::workspace_id.eq(workspace).and(channels::deleted_at.is_null()))
         .order(channels::id.desc())
-        .limit(i64::from(page.limit))
+        .limit(i64::from(page.limit) + 1)
         .select(ChannelRecord::as_select())
         .into_boxed();
     if let Some(provider) = provider {

@@ -1,0 +1,5 @@
+//! Webhooks in: verify, store, answer; then process.
+
+pub mod ingest;
+pub mod process;
+mod reading;

@@ -1,0 +1,324 @@
+//! Applying stored webhooks: receipts and late refusals to their attempts, messages from people, notices to the feed.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rand::RngExt;
+use serde_json::json;
+
+use crate::channels::{Channels, LoadedChannel, health};
+use crate::clock::SharedClock;
+use crate::domain::contact::{Identity, IdentityKind, Person};
+use crate::domain::event::{EventKind, NewEvent};
+use crate::domain::ids::{AttemptId, ChannelId, MessageId, WorkspaceId};
+use crate::domain::message::Direction;
+use crate::domain::state::{JournalState, MessageState};
+use crate::domain::time::Ts;
+use crate::live::Live;
+use crate::outbox::dispatcher::Dispatcher;
+use crate::outbox::outcome::{Fact, FollowUp, Present, What};
+use crate::outbox::settle;
+use crate::providers::webhook::{InboundEvent, StatusEvent};
+use crate::queue::Work;
+use crate::storage::conn::Conn;
+use crate::storage::contacts::{self, PersonKey};
+use crate::storage::journal::{self, Processed};
+use crate::storage::messages::{self, NewMessage};
+use crate::storage::types::Json;
+use crate::storage::{Db, StorageError, StorageResult, events, system, track};
+
+use super::reading::{self, Reading};
+
+/// Webhooks applied in one transaction.
+const BATCH: u32 = 200;
+const LEASE_MICROS: i64 = 60_000_000;
+/// Tries before a webhook is put aside for a person.
+const MAX_TRIES: i32 = 5;
+/// A status whose send is not known yet is looked at again this much later, for this long (direct.md §3.9).
+const PARK: Duration = Duration::from_secs(10);
+const PARK_AT_MOST: Duration = Duration::from_secs(300);
+const PARKED: &str = "waits for the send that it reports on";
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// The worker that reads the journal.
+pub struct Processor {
+    db: Db,
+    channels: Channels,
+    dispatcher: Dispatcher,
+    live: Live,
+    clock: SharedClock,
+    holder: String,
+}
+
+/// What a batch led to, for after the commit.
+#[derive(Default)]
+struct Applied {
+    told: BTreeSet<WorkspaceId>,
+    held: Vec<(WorkspaceId, ChannelId)>,
+    follow_ups: Vec<FollowUp>,
+    requeued: bool,
+}
+
+impl Processor {
+    pub fn new(db: Db, channels: Channels, dispatcher: Dispatcher, live: Live, clock: SharedClock, holder: String) -> Self {
+        Self { db, channels, dispatcher, live, clock, holder }
+    }
+
+    async fn round(&self) -> StorageResult<usize> {
+        let now = self.clock.now();
+        let holder = self.holder.clone();
+        let claimed = self.db.write_bulk(move |conn| journal::claim(conn, &holder, LEASE_MICROS, now, BATCH)).await?;
+        let count = claimed.len();
+        if count == 0 {
+            return Ok(0);
+        }
+        let mut readings = Vec::with_capacity(count);
+        for entry in claimed {
+            readings.push(reading::read(self.channels.registry(), entry).await?);
+        }
+        let readings = Arc::new(readings);
+        if let Err(error) = self.apply_range(&readings, 0, count).await {
+            // One of them fails the whole: each in a transaction of its own, so that the others go through.
+            tracing::warn!(%error, "a batch of webhooks failed and is applied one by one");
+            for index in 0..count {
+                self.apply_alone(&readings, index).await?;
+            }
+        }
+        Ok(count)
+    }
+
+    async fn apply_alone(&self, readings: &Arc<Vec<Reading>>, index: usize) -> StorageResult<()> {
+        let Err(error) = self.apply_range(readings, index, 1).await else { return Ok(()) };
+        if matches!(error, StorageError::Busy(_)) {
+            return Err(error);
+        }
+        let Some(reading) = readings.get(index) else { return Ok(()) };
+        let tries = reading.entry.tries + 1;
+        let dead = tries >= MAX_TRIES;
+        let now = self.clock.now();
+        tracing::error!(webhook = %reading.entry.id, %error, tries, dead, "a webhook could not be applied");
+        let outcome = Processed {
+            id: reading.entry.id,
+            state: if dead { JournalState::Dead } else { JournalState::Pending },
+            tries,
+            run_at: now.plus(AFTER_FAILURE.saturating_mul(tries.unsigned_abs())),
+            error: Some(error.to_string()),
+            foreign_events: reading.foreign,
+            processed_at: None,
+        };
+        let holder = self.holder.clone();
+        self.db.write_bulk(move |conn| journal::settle(conn, &holder, &[outcome])).await
+    }
+
+    async fn apply_range(&self, readings: &Arc<Vec<Reading>>, start: usize, len: usize) -> StorageResult<()> {
+        let readings = Arc::clone(readings);
+        let present = Present { now: self.clock.now(), random: rand::rng().random() };
+        let holder = self.holder.clone();
+        let applied = self
+            .db
+            .write_bulk(move |conn| {
+                let part: Vec<&Reading> = readings.iter().skip(start).take(len).collect();
+                apply(conn, &part, present, &holder)
+            })
+            .await?;
+        self.dispatcher.follow_up(&applied.follow_ups).await?;
+        if applied.requeued {
+            self.dispatcher.wake();
+        }
+        for (workspace, channel) in applied.held {
+            self.channels.announce(workspace, channel);
+        }
+        applied.told.into_iter().for_each(|workspace| self.live.notify(workspace));
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Work for Processor {
+    fn name(&self) -> &'static str {
+        "inbound"
+    }
+
+    async fn run_once(&self) -> StorageResult<usize> {
+        self.round().await
+    }
+}
+
+fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str) -> StorageResult<Applied> {
+    let mut applied = Applied::default();
+    let (facts, mut unmatched) = facts(conn, readings)?;
+    let mut settled = settle::apply(conn, &facts, present)?;
+    settled.hold_channels(conn, present.now, health::hold_within)?;
+    for attempt in &settled.unmatched {
+        unmatched.extend(facts.iter().filter(|fact| fact.attempt == *attempt).filter_map(|fact| fact.journal));
+    }
+    let mut news = std::mem::take(&mut settled.events);
+    news.extend(store_messages(conn, readings, present.now)?);
+    news.extend(notices(readings));
+    touch(conn, readings)?;
+    let outcomes: Vec<Processed> =
+        readings.iter().map(|reading| outcome(reading, unmatched.contains(&reading.entry.id), present.now)).collect();
+    journal::settle(conn, holder, &outcomes)?;
+    applied.told = settle::workspaces(&news);
+    applied.held = settled.held;
+    applied.follow_ups = settled.follow_ups;
+    applied.requeued = !settled.requeued.is_empty();
+    events::append(conn, news)?;
+    Ok(applied)
+}
+
+type Unmatched = BTreeSet<crate::domain::ids::JournalId>;
+
+/// What the statuses say about which attempt: by our id where the provider echoes it, else by the provider's.
+fn facts(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<(Vec<Fact>, Unmatched)> {
+    let unnamed: Vec<(ChannelId, String)> = statuses(readings)
+        .filter(|(_, _, status)| status.attempt.is_none())
+        .map(|(_, channel, status)| (channel.id, status.provider_message_id.clone()))
+        .collect();
+    let known: HashMap<(ChannelId, String), AttemptId> = track::by_provider_ids(conn, &unnamed)?;
+    let mut facts = Vec::new();
+    let mut unmatched = Unmatched::new();
+    for (reading, channel, status) in statuses(readings) {
+        let attempt =
+            status.attempt.or_else(|| known.get(&(channel.id, status.provider_message_id.clone())).copied());
+        match attempt {
+            None => {
+                unmatched.insert(reading.entry.id);
+            }
+            Some(attempt) => facts.push(Fact {
+                attempt,
+                what: What::Reported {
+                    provider_message_id: status.provider_message_id.clone(),
+                    outcome: status.outcome.clone(),
+                    pricing: status.pricing.clone(),
+                },
+                at: status.at.unwrap_or(reading.entry.received_at),
+                journal: Some(reading.entry.id),
+                channel: Some(channel.id),
+            }),
+        }
+    }
+    Ok((facts, unmatched))
+}
+
+fn statuses<'a>(
+    readings: &'a [&'a Reading],
+) -> impl Iterator<Item = (&'a Reading, &'a LoadedChannel, &'a StatusEvent)> {
+    readings
+        .iter()
+        .flat_map(|reading| reading.statuses.iter().map(move |(channel, status)| (*reading, channel.as_ref(), status)))
+}
+
+fn incoming<'a>(
+    readings: &'a [&'a Reading],
+) -> impl Iterator<Item = (&'a Reading, &'a LoadedChannel, &'a InboundEvent)> {
+    readings
+        .iter()
+        .flat_map(|reading| reading.messages.iter().map(move |(channel, event)| (*reading, channel.as_ref(), event)))
+}
+
+/// Stores what people wrote, once each, and says so in the feed.
+fn store_messages(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+    let people: Vec<(PersonKey, Option<String>)> = incoming(readings)
+        .map(|(_, channel, event)| (person_key(channel.workspace, &event.person), event.person.name.clone()))
+        .collect();
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = contacts::resolve(conn, &people, now)?;
+    let mut new = Vec::with_capacity(people.len());
+    let mut news: HashMap<MessageId, (WorkspaceId, NewEvent)> = HashMap::new();
+    for ((reading, channel, event), (key, _)) in incoming(readings).zip(&people) {
+        let contact =
+            *known.get(key).ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
+        let id = MessageId::new();
+        let from = event.person.recipient().map(|recipient| recipient.to_string()).unwrap_or_default();
+        let at = event.at.unwrap_or(reading.entry.received_at);
+        news.insert(
+            id,
+            (
+                channel.workspace,
+                NewEvent {
+                    message: Some(id),
+                    channel: Some(channel.id),
+                    journal: Some(reading.entry.id),
+                    data: json!({ "from": from, "contact_id": contact, "content": event.content }),
+                    ..NewEvent::new(EventKind::MessageReceived, at)
+                },
+            ),
+        );
+        new.push(NewMessage {
+            id,
+            workspace_id: channel.workspace,
+            channel_id: channel.id,
+            contact_id: contact,
+            direction: Direction::Inbound,
+            kind: event.content.kind().to_owned(),
+            recipient: from,
+            content: Json::of(&event.content)?,
+            state: MessageState::Received,
+            limit_group: channel.limit_group.clone(),
+            run_at: at,
+            attempt: 0,
+            tries: 0,
+            provider_message_id: Some(event.provider_message_id.clone()),
+            reply_to: event.reply_to.clone(),
+            client_reference: None,
+            expires_at: None,
+            created_at: at,
+            updated_at: now,
+        });
+    }
+    let fresh = messages::insert_inbound(conn, &new)?;
+    Ok(fresh.into_iter().filter_map(|id| news.remove(&id)).collect())
+}
+
+fn person_key(workspace: WorkspaceId, person: &Person) -> PersonKey {
+    let phone = person.phone.iter().map(|phone| Identity { kind: IdentityKind::Phone, value: phone.as_str().to_owned() });
+    let bsuid = person.bsuid.iter().map(|id| Identity { kind: IdentityKind::Bsuid, value: id.as_str().to_owned() });
+    PersonKey { workspace, identities: phone.chain(bsuid).collect() }
+}
+
+/// Account, template and number matters, once each: not again for a webhook that only waits for its send.
+fn notices(readings: &[&Reading]) -> Vec<(WorkspaceId, NewEvent)> {
+    readings
+        .iter()
+        .filter(|reading| reading.entry.error.as_deref() != Some(PARKED))
+        .flat_map(|reading| {
+            reading.notices.iter().map(|(channel, notice)| {
+                let event = NewEvent {
+                    channel: Some(channel.id),
+                    journal: Some(reading.entry.id),
+                    data: json!({ "field": notice.field, "value": notice.value }),
+                    ..NewEvent::new(EventKind::ProviderNotice, reading.entry.received_at)
+                };
+                (channel.workspace, event)
+            })
+        })
+        .collect()
+}
+
+fn touch(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<()> {
+    let ids: BTreeSet<ChannelId> = readings.iter().flat_map(|reading| reading.entry.channels.iter().copied()).collect();
+    let at = readings.iter().map(|reading| reading.entry.received_at).max().unwrap_or(Ts::from_micros(0));
+    system::channels::touch_webhooks(conn, &ids.into_iter().collect::<Vec<_>>(), at)
+}
+
+fn outcome(reading: &Reading, unmatched: bool, now: Ts) -> Processed {
+    let entry = &reading.entry;
+    let parked = unmatched && now.since(entry.received_at) < PARK_AT_MOST;
+    if reading.foreign > 0 {
+        metrics::counter!("duplex_webhook_foreign_events_total").increment(u64::from(reading.foreign.unsigned_abs()));
+    }
+    Processed {
+        id: entry.id,
+        state: if parked { JournalState::Pending } else { JournalState::Done },
+        tries: entry.tries,
+        run_at: if parked { now.plus(PARK) } else { now },
+        error: if parked { Some(PARKED.into()) } else { reading.unreadable.clone() },
+        foreign_events: reading.foreign,
+        processed_at: (!parked).then_some(now),
+    }
+}

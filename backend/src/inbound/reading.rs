@@ -1,0 +1,106 @@
+//! From a stored webhook to what it means for which channel.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::channels::{LoadedChannel, Registry, RegistryError};
+use crate::domain::ids::ChannelId;
+use crate::domain::provider::SenderAddress;
+use crate::providers::webhook::{InboundEvent, NoticeEvent, StatusEvent};
+use crate::providers::{ProviderEvent, RawWebhook};
+use crate::storage::StorageError;
+use crate::storage::journal::ClaimedEntry;
+
+/// A webhook, read.
+pub struct Reading {
+    pub entry: ClaimedEntry,
+    pub statuses: Vec<(Arc<LoadedChannel>, StatusEvent)>,
+    pub messages: Vec<(Arc<LoadedChannel>, InboundEvent)>,
+    pub notices: Vec<(Arc<LoadedChannel>, NoticeEvent)>,
+    /// Changes for senders that the verifying secret does not belong to.
+    pub foreign: i32,
+    /// Why it can't be read; such a webhook is kept and closed.
+    pub unreadable: Option<String>,
+}
+
+/// Reads a webhook. Each change is kept only for a channel among those that the signature proved.
+///
+/// # Errors
+/// The channels could not be read from the database; try again later.
+pub async fn read(registry: &Registry, entry: ClaimedEntry) -> Result<Reading, StorageError> {
+    let mut channels = Vec::with_capacity(entry.channels.len());
+    for id in &entry.channels {
+        channels.extend(loaded(registry, *id).await?);
+    }
+    let mut reading =
+        Reading { entry, statuses: Vec::new(), messages: Vec::new(), notices: Vec::new(), foreign: 0, unreadable: None };
+    let Some(first) = channels.first() else {
+        reading.unreadable = Some("its channels have been deleted".into());
+        return Ok(reading);
+    };
+    let raw =
+        RawWebhook { url: reading.entry.url.clone(), signature: None, body: std::mem::take(&mut reading.entry.body) };
+    match first.service.parse_webhook(&raw) {
+        Err(error) => reading.unreadable = Some(error.to_string()),
+        Ok(events) => events.into_iter().for_each(|event| reading.sort_in(&channels, event)),
+    }
+    Ok(reading)
+}
+
+async fn loaded(registry: &Registry, id: ChannelId) -> Result<Option<Arc<LoadedChannel>>, StorageError> {
+    match registry.by_id(id).await {
+        Ok(channel) => Ok(Some(channel)),
+        Err(RegistryError::Storage(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+impl Reading {
+    fn sort_in(&mut self, channels: &[Arc<LoadedChannel>], event: ProviderEvent) {
+        if let ProviderEvent::Notice(notice) = event {
+            self.notice(channels, notice);
+            return;
+        }
+        let Some(channel) = channels.iter().find(|channel| is_sender(&channel.address, event.sender())) else {
+            self.foreign += 1;
+            return;
+        };
+        match event {
+            ProviderEvent::Status(status) => self.statuses.push((Arc::clone(channel), status)),
+            // Nobody to attribute it to: it stays in the journal, and the feed says that it came.
+            ProviderEvent::Inbound(message) if message.person.recipient().is_none() => self.notices.push((
+                Arc::clone(channel),
+                NoticeEvent {
+                    sender: message.sender,
+                    field: "message_without_sender".into(),
+                    value: json!({ "provider_message_id": message.provider_message_id, "content": message.content }),
+                },
+            )),
+            ProviderEvent::Inbound(message) => self.messages.push((Arc::clone(channel), message)),
+            ProviderEvent::Notice(_) => {}
+        }
+    }
+
+    /// What concerns an account concerns each of its channels here.
+    fn notice(&mut self, channels: &[Arc<LoadedChannel>], notice: NoticeEvent) {
+        let concerned: Vec<_> = channels
+            .iter()
+            .filter(|channel| {
+                if notice.sender.sender.is_empty() {
+                    channel.address.account == notice.sender.account
+                } else {
+                    is_sender(&channel.address, &notice.sender)
+                }
+            })
+            .collect();
+        if concerned.is_empty() {
+            self.foreign += 1;
+        }
+        self.notices.extend(concerned.into_iter().map(|channel| (Arc::clone(channel), notice.clone())));
+    }
+}
+
+fn is_sender(own: &SenderAddress, named: &SenderAddress) -> bool {
+    own.sender == named.sender && own.account == named.account
+}
