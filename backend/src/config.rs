@@ -306,7 +306,11 @@ fn http_url(text: &str) -> Result<Url, String> {
 
 fn origin(text: &str) -> Result<String, String> {
     let origin = http_url(text)?.origin().ascii_serialization();
-    if origin == text.trim_end_matches('/') { Ok(origin) } else { Err("an origin has no path, such as https://example.com".into()) }
+    if origin == text.trim_end_matches('/') {
+        Ok(origin)
+    } else {
+        Err("an origin has no path, such as https://example.com".into())
+    }
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
@@ -317,7 +321,11 @@ fn network(text: &str) -> Result<IpNet, String> {
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address: SocketAddr = text.parse().map_err(|_| "an address with a port, such as 127.0.0.1:0".to_owned())?;
-    if address.ip().is_loopback() { Ok(address) } else { Err("the simulator listens on loopback addresses only".into()) }
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err("the simulator listens on loopback addresses only".into())
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -343,7 +351,11 @@ fn rate(text: &str) -> Result<u32, String> {
 }
 
 fn setup_code(text: &str) -> Result<SecretString, String> {
-    if text.trim().chars().count() >= 8 { Ok(text.trim().to_owned().into()) } else { Err("at least 8 characters".into()) }
+    if text.trim().chars().count() >= 8 {
+        Ok(text.trim().to_owned().into())
+    } else {
+        Err("at least 8 characters".into())
+    }
 }
 
 fn database(text: &str) -> Result<DatabaseUrl, String> {

@@ -45,6 +45,7 @@ codes! {
     WorkspaceHeaderMissing = "workspace_header_missing", 400, "A session must name its workspace";
     InvalidHeader = "invalid_header", 400, "A header is not valid";
     Unauthenticated = "unauthenticated", 401, "No valid credential";
+    SignatureInvalid = "signature_invalid", 401, "The webhook's signature does not hold";
     SessionExpired = "session_expired", 401, "The session is over or its access has run out";
     WrongCredentials = "wrong_credentials", 401, "The e-mail address or the password is wrong";
     Forbidden = "forbidden", 403, "The credential does not allow this";
@@ -171,6 +172,13 @@ impl ApiError {
     /// 500; the cause is logged with the request's id and stays here.
     pub fn internal(cause: impl fmt::Display) -> Self {
         Self { cause: Some(cause.to_string()), ..Self::new(Code::Internal) }
+    }
+
+    /// The same under another code.
+    #[must_use]
+    pub const fn with_code(mut self, code: Code) -> Self {
+        self.code = code;
+        self
     }
 
     /// Keeps what happened below for the log, whatever the code.

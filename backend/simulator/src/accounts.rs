@@ -64,7 +64,9 @@ impl DirectAccount {
 
     /// The app token, good for `debug_token` and app subscriptions only (direct.md §1.2).
     pub(crate) fn is_app_token(&self, token: &str) -> bool {
-        token.split_once('|').is_some_and(|(id, secret)| id == self.app_id && crate::signing::same(secret, &self.app_secret))
+        token
+            .split_once('|')
+            .is_some_and(|(id, secret)| id == self.app_id && crate::signing::same(secret, &self.app_secret))
     }
 }
 
@@ -178,7 +180,9 @@ impl Accounts {
         self.change(|book| {
             let clash = book.twilio.values().any(|other| other.sender_number == account.phone)
                 || book.direct.values().any(|other| {
-                    other.phone_number_id == account.phone_number_id || other.phone == account.phone || other.access_token == account.access_token
+                    other.phone_number_id == account.phone_number_id
+                        || other.phone == account.phone
+                        || other.access_token == account.access_token
                 });
             if clash {
                 return Err(AccountError::Exists);
@@ -206,7 +210,11 @@ impl Accounts {
         })
     }
 
-    pub(crate) fn update_direct(&self, key: &str, change: impl FnOnce(&mut DirectAccount)) -> Result<Arc<DirectAccount>, AccountError> {
+    pub(crate) fn update_direct(
+        &self,
+        key: &str,
+        change: impl FnOnce(&mut DirectAccount),
+    ) -> Result<Arc<DirectAccount>, AccountError> {
         self.change(|book| {
             let slot = book.direct.get_mut(key).ok_or(AccountError::Unknown)?;
             change(Arc::make_mut(slot));
@@ -214,7 +222,11 @@ impl Accounts {
         })
     }
 
-    pub(crate) fn update_twilio(&self, key: &str, change: impl FnOnce(&mut TwilioAccount)) -> Result<Arc<TwilioAccount>, AccountError> {
+    pub(crate) fn update_twilio(
+        &self,
+        key: &str,
+        change: impl FnOnce(&mut TwilioAccount),
+    ) -> Result<Arc<TwilioAccount>, AccountError> {
         self.change(|book| {
             let slot = book.twilio.get_mut(key).ok_or(AccountError::Unknown)?;
             change(Arc::make_mut(slot));

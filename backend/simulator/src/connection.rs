@@ -60,6 +60,9 @@ pub(crate) async fn answer(world: &World, request: &HttpRequest, how: Answer, re
 
 /// What a proxy in front of a provider says when the provider is down: a page, no code.
 pub(crate) fn gateway_fault(status: u16) -> HttpResponse {
-    let status = actix_web::http::StatusCode::from_u16(status).unwrap_or(actix_web::http::StatusCode::SERVICE_UNAVAILABLE);
-    HttpResponse::build(status).content_type("text/html").body("<html><body><h1>Temporarily unavailable</h1></body></html>")
+    let status =
+        actix_web::http::StatusCode::from_u16(status).unwrap_or(actix_web::http::StatusCode::SERVICE_UNAVAILABLE);
+    HttpResponse::build(status)
+        .content_type("text/html")
+        .body("<html><body><h1>Temporarily unavailable</h1></body></html>")
 }

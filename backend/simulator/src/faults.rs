@@ -98,7 +98,12 @@ impl Faults {
     }
 
     /// Uses up and returns the first fault that concerns this account and person and that `wanted` picks.
-    pub(crate) fn take<T>(&self, account: &str, person: Option<&str>, wanted: impl Fn(&FaultKind) -> Option<T>) -> Option<T> {
+    pub(crate) fn take<T>(
+        &self,
+        account: &str,
+        person: Option<&str>,
+        wanted: impl Fn(&FaultKind) -> Option<T>,
+    ) -> Option<T> {
         if !self.any.load(Ordering::Acquire) {
             return None;
         }
@@ -144,7 +149,10 @@ mod tests {
         let fault: Fault = serde_json::from_str(r#"{"kind":"http_5xx","status":502,"times":3,"account":"AC1"}"#)?;
         assert_eq!(fault.kind, FaultKind::Http5xx { status: Some(502) });
         assert_eq!(fault.times, Some(3));
-        assert_eq!(serde_json::to_string(&Fault::always(FaultKind::Latency { ms: 5 }))?, r#"{"kind":"latency","ms":5}"#);
+        assert_eq!(
+            serde_json::to_string(&Fault::always(FaultKind::Latency { ms: 5 }))?,
+            r#"{"kind":"latency","ms":5}"#
+        );
         Ok(())
     }
 }

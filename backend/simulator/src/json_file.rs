@@ -1,10 +1,10 @@
 //! Small files that are read at the start and replaced as a whole at every change.
 
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,8 +14,11 @@ use crate::error::SimulatorError;
 /// Reads a file; one that does not exist is as good as an empty value.
 pub(crate) fn read<T: DeserializeOwned + Default>(path: &Path) -> Result<T, SimulatorError> {
     match std::fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes)
-            .map_err(|source| SimulatorError::Damaged { path: path.to_owned(), offset: source.column() as u64, source }),
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|source| SimulatorError::Damaged {
+            path: path.to_owned(),
+            offset: source.column() as u64,
+            source,
+        }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(T::default()),
         Err(source) => Err(SimulatorError::DataDir { path: path.to_owned(), source }),
     }
@@ -71,7 +74,9 @@ impl<T: Serialize + DeserializeOwned> Shelf<T> {
     /// Puts `new` in the place of the first that fits; false when none does.
     pub(crate) fn replace(&self, owner: &str, new: T, fits: impl Fn(&T) -> bool) -> bool {
         let mut things = self.things();
-        let Some(slot) = things.get_mut(owner).and_then(|own| own.iter_mut().find(|thing| fits(thing))) else { return false };
+        let Some(slot) = things.get_mut(owner).and_then(|own| own.iter_mut().find(|thing| fits(thing))) else {
+            return false;
+        };
         *slot = Arc::new(new);
         self.save(&things);
         true

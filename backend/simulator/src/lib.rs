@@ -42,14 +42,16 @@ mod state;
 mod twilio;
 
 pub use admin::{
-    AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, Conversation, DirectCredentials, Inbound, InboundResult,
-    NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, Conversation, DirectCredentials, Inbound,
+    InboundResult, NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials, WindowChange,
 };
 pub use config::{Pace, SimulatorConfig};
 pub use delivery::WebhookRecord;
 pub use error::SimulatorError;
 pub use faults::{Fault, FaultKind};
-pub use ledger::{CorrelationCount, Direction, Entry, Event, Fate, LedgerSummary, Pricing, Provider, Record, Status, Totals};
+pub use ledger::{
+    CorrelationCount, Direction, Entry, Event, Fate, LedgerSummary, Pricing, Provider, Record, Status, Totals,
+};
 pub use magic::{MAGIC_NUMBERS, MagicEffect, MagicNumber};
 pub use people::{DEFAULT_CUSTOMER, DEFAULT_CUSTOMER_NAME, WindowPolicy};
 pub use server::{Simulator, start};

@@ -4,6 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::people::Pair;
+
 /// Average distance between messages to one person (direct.md §4.8).
 const PAIR_INTERVAL: Duration = Duration::from_secs(6);
 /// How far a burst to one person may run ahead: 45 messages (direct.md §4.8).
@@ -15,7 +17,7 @@ const PAIR_SWEEP_AT: usize = 50_000;
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
     senders: Mutex<HashMap<Arc<str>, VecDeque<Instant>>>,
-    pairs: Mutex<HashMap<(Arc<str>, Box<str>), Instant>>,
+    pairs: Mutex<HashMap<Pair, Instant>>,
 }
 
 impl Limits {
@@ -57,7 +59,8 @@ mod tests {
     fn no_second_holds_more_than_the_rate() {
         let limits = Limits::default();
         let (account, start): (Arc<str>, _) = (Arc::from("1"), Instant::now());
-        let passed = (0..1_990_u64).filter(|ms| limits.sender_may(&account, 80, start + Duration::from_millis(*ms))).count();
+        let passed =
+            (0..1_990_u64).filter(|ms| limits.sender_may(&account, 80, start + Duration::from_millis(*ms))).count();
         assert_eq!(passed, 160);
     }
 

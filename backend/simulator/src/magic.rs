@@ -48,17 +48,47 @@ pub struct MagicNumber {
 
 /// Every magic number. They lie in a range that carries no telephone.
 pub static MAGIC_NUMBERS: [MagicNumber; 12] = [
-    row("+15005550001", MagicEffect::LateRefusal, Some(131_026), Some(63_024), "Accepted, then failed: the recipient is not on WhatsApp."),
-    row("+15005550002", MagicEffect::LateRefusalOfFreeForm, Some(131_047), Some(63_016), "Free-form messages are accepted, then fail: the window is closed. Templates arrive."),
+    row(
+        "+15005550001",
+        MagicEffect::LateRefusal,
+        Some(131_026),
+        Some(63_024),
+        "Accepted, then failed: the recipient is not on WhatsApp.",
+    ),
+    row(
+        "+15005550002",
+        MagicEffect::LateRefusalOfFreeForm,
+        Some(131_047),
+        Some(63_016),
+        "Free-form messages are accepted, then fail: the window is closed. Templates arrive.",
+    ),
     row("+15005550003", MagicEffect::ThrottledOnce, Some(130_429), Some(20_429), "Throttled once, then accepted."),
-    row("+15005550004", MagicEffect::Refusal, Some(131_009), Some(21_211), "Refused at once: the recipient is not valid."),
+    row(
+        "+15005550004",
+        MagicEffect::Refusal,
+        Some(131_009),
+        Some(21_211),
+        "Refused at once: the recipient is not valid.",
+    ),
     row("+15005550005", MagicEffect::LostAnswer, None, None, "Accepted and delivered, but the answer is lost."),
     row("+15005550006", MagicEffect::ServerError, None, None, "HTTP 503 without a code; nothing is accepted."),
     row("+15005550007", MagicEffect::NeverDelivered, None, None, "Accepted and sent, never delivered."),
     row("+15005550008", MagicEffect::TokenDead, Some(190), Some(20_003), "Refused at once: the credentials are dead."),
-    row("+15005550009", MagicEffect::OptedOut, Some(131_050), Some(21_610), "The recipient opted out: refused late by the direct provider, at once by Twilio."),
+    row(
+        "+15005550009",
+        MagicEffect::OptedOut,
+        Some(131_050),
+        Some(21_610),
+        "The recipient opted out: refused late by the direct provider, at once by Twilio.",
+    ),
     row("+15005550010", MagicEffect::NoisyReceipts, None, None, "Delivered; receipts come twice and out of order."),
-    row("+15005550011", MagicEffect::LateRefusal, Some(131_049), Some(63_049), "Accepted, then failed: withheld to keep engagement healthy."),
+    row(
+        "+15005550011",
+        MagicEffect::LateRefusal,
+        Some(131_049),
+        Some(63_049),
+        "Accepted, then failed: withheld to keep engagement healthy.",
+    ),
     row("+15005550012", MagicEffect::Hang, None, None, "Accepted and delivered, but the answer never comes."),
 ];
 
@@ -75,5 +105,11 @@ const fn row(
     twilio_code: Option<u32>,
     description: &'static str,
 ) -> MagicNumber {
-    MagicNumber { number: Cow::Borrowed(number), effect, direct_code, twilio_code, description: Cow::Borrowed(description) }
+    MagicNumber {
+        number: Cow::Borrowed(number),
+        effect,
+        direct_code,
+        twilio_code,
+        description: Cow::Borrowed(description),
+    }
 }

@@ -84,13 +84,16 @@ const fn bit(status: Status) -> u8 {
     1 << slot(status)
 }
 
+/// Account and person of a conversation.
+type Thread = (Arc<str>, Arc<str>);
+
 #[derive(Debug, Default)]
 struct Index {
     by_id: HashMap<Arc<str>, Message>,
     /// Oldest first.
     order: VecDeque<Arc<str>>,
-    /// Per (account, person), oldest first.
-    threads: HashMap<(Arc<str>, Arc<str>), VecDeque<Arc<str>>>,
+    /// Oldest first.
+    threads: HashMap<Thread, VecDeque<Arc<str>>>,
 }
 
 /// The newest messages, up to a fixed number.
@@ -141,7 +144,13 @@ impl Messages {
     }
 
     /// Up to `limit` messages that fit, newest first. With a person only that conversation is looked at.
-    pub(crate) fn newest(&self, account: &Arc<str>, person: Option<&str>, limit: usize, fits: impl Fn(&Message) -> bool) -> Vec<Message> {
+    pub(crate) fn newest(
+        &self,
+        account: &Arc<str>,
+        person: Option<&str>,
+        limit: usize,
+        fits: impl Fn(&Message) -> bool,
+    ) -> Vec<Message> {
         let index = self.index();
         let ids = match person {
             Some(person) => match index.threads.get(&(Arc::clone(account), Arc::from(person))) {
@@ -156,7 +165,12 @@ impl Messages {
 
     /// The people an account has a conversation with.
     pub(crate) fn people(&self, account: &Arc<str>) -> Vec<Arc<str>> {
-        self.index().threads.keys().filter(|(owner, _)| owner == account).map(|(_, person)| Arc::clone(person)).collect()
+        self.index()
+            .threads
+            .keys()
+            .filter(|(owner, _)| owner == account)
+            .map(|(_, person)| Arc::clone(person))
+            .collect()
     }
 
     /// All messages, oldest first.

@@ -35,12 +35,15 @@ struct Person {
     forced: Option<bool>,
 }
 
-/// Windows and names, by (account, person).
+/// An account's key, and a person's number or user id.
+pub(crate) type Pair = (Arc<str>, Box<str>);
+
+/// Windows and names.
 #[derive(Debug, Default)]
 pub(crate) struct People {
-    known: Mutex<HashMap<(Arc<str>, Box<str>), Person>>,
-    /// Numbers by (account, business-scoped user id).
-    numbers: Mutex<HashMap<(Arc<str>, Box<str>), Box<str>>>,
+    known: Mutex<HashMap<Pair, Person>>,
+    /// Numbers by user id.
+    numbers: Mutex<HashMap<Pair, Box<str>>>,
 }
 
 impl People {
@@ -88,14 +91,17 @@ impl People {
     /// The windows that are set by hand.
     pub(crate) fn forced(&self) -> Vec<(Arc<str>, Box<str>, bool)> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let forced = known.iter().filter_map(|((account, person), p)| Some((Arc::clone(account), person.clone(), p.forced?)));
+        let forced =
+            known.iter().filter_map(|((account, person), p)| Some((Arc::clone(account), person.clone(), p.forced?)));
         forced.collect()
     }
 
     /// Whether free-form messages reach the person at `now`.
     pub(crate) fn is_open(&self, account: &Arc<str>, person: &str, policy: WindowPolicy, now: i64) -> bool {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(found) = known.get(&(Arc::clone(account), Box::from(person))) else { return policy == WindowPolicy::Open };
+        let Some(found) = known.get(&(Arc::clone(account), Box::from(person))) else {
+            return policy == WindowPolicy::Open;
+        };
         found.forced.unwrap_or(policy == WindowPolicy::Open || found.open_until > now)
     }
 
@@ -108,7 +114,8 @@ impl People {
     /// The name the person last gave to this account.
     pub(crate) fn name(&self, account: &Arc<str>, person: &str) -> Option<String> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let told = known.get(&(Arc::clone(account), Box::from(person))).and_then(|p| p.name.as_deref().map(str::to_owned));
+        let told =
+            known.get(&(Arc::clone(account), Box::from(person))).and_then(|p| p.name.as_deref().map(str::to_owned));
         told.or_else(|| (person == DEFAULT_CUSTOMER).then(|| DEFAULT_CUSTOMER_NAME.to_owned()))
     }
 }

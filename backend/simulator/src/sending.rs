@@ -43,7 +43,11 @@ pub(crate) enum Answer {
 /// What is to be done with a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    Accept { fate: Fate, noisy: bool, answer: Answer },
+    Accept {
+        fate: Fate,
+        noisy: bool,
+        answer: Answer,
+    },
     /// Refused in the answer with this code.
     Refuse(u32),
     /// An HTTP error without a code; nothing is accepted.

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::accounts::{Account, Accounts};
 use crate::config::{Pace, SimulatorConfig};
 use crate::delivery::Delivery;
+use crate::direct::library::Templates;
 use crate::error::SimulatorError;
 use crate::faults::{Fault, Faults};
 use crate::ids::now_ms;
@@ -18,7 +19,6 @@ use crate::limits::Limits;
 use crate::messages::{Message, Messages};
 use crate::people::People;
 use crate::twilio::library::Contents;
-use crate::direct::library::Templates;
 
 /// Entries per remembered message above which the ledger is compacted on start.
 const COMPACT_FACTOR: u64 = 12;

@@ -4,7 +4,8 @@
 mod support;
 
 use duplex_simulator::{
-    AccountPatch, DEFAULT_CUSTOMER, DirectCredentials, Inbound, NewDirectAccount, Simulator, Status, WindowChange, WindowPolicy,
+    AccountPatch, DEFAULT_CUSTOMER, DirectCredentials, Inbound, NewDirectAccount, Simulator, Status, WindowChange,
+    WindowPolicy,
 };
 use serde_json::{Value, json};
 use support::{Receiver, VERIFY_TOKEN, http, simulator};
@@ -62,7 +63,10 @@ async fn a_text_is_accepted_sent_delivered_and_read() {
         assert!(status["timestamp"].is_string());
     }
     let sent = statuses.iter().find(|status| status["status"] == "sent").unwrap();
-    assert_eq!(sent["pricing"], json!({ "billable": false, "pricing_model": "PMP", "type": "free_customer_service", "category": "service" }));
+    assert_eq!(
+        sent["pricing"],
+        json!({ "billable": false, "pricing_model": "PMP", "type": "free_customer_service", "category": "service" })
+    );
 
     let conversation = admin.conversation(&account.phone_number_id, DEFAULT_CUSTOMER).await.unwrap().unwrap();
     assert_eq!(conversation.messages[0].text, "Grüße 😀");
@@ -108,7 +112,8 @@ async fn a_customer_writes_and_the_webhook_is_signed() {
     assert_eq!(conversation.messages[0].status, Status::Read);
 
     let user_id = value["messages"][0]["from_user_id"].as_str().unwrap();
-    let to_id = json!({ "messaging_product": "whatsapp", "recipient": user_id, "type": "text", "text": { "body": "Yes" } });
+    let to_id =
+        json!({ "messaging_product": "whatsapp", "recipient": user_id, "type": "text", "text": { "body": "Yes" } });
     let (status, answer) = post(&simulator, &account, to_id).await;
     assert_eq!((status, &answer["contacts"][0]["user_id"]), (200, &json!(user_id)));
     let conversation = admin.conversation(&account.phone_number_id, DEFAULT_CUSTOMER).await.unwrap().unwrap();
@@ -149,8 +154,10 @@ async fn a_closed_window_refuses_free_form_late_and_lets_templates_through() {
 async fn what_is_not_in_order_is_refused_with_the_code_of_the_reference() {
     let (simulator, admin) = simulator().await;
     let account = admin.create_direct(&NewDirectAccount::default()).await.unwrap();
-    let template = |name: &str, components: Value| json!({ "messaging_product": "whatsapp", "to": DEFAULT_CUSTOMER, "type": "template",
-        "template": { "name": name, "language": { "code": "en_US" }, "components": components } });
+    let template = |name: &str, components: Value| {
+        json!({ "messaging_product": "whatsapp", "to": DEFAULT_CUSTOMER, "type": "template",
+        "template": { "name": name, "language": { "code": "en_US" }, "components": components } })
+    };
     let cases = [
         (json!({ "to": DEFAULT_CUSTOMER, "type": "text", "text": { "body": "x" } }), (400, 100)),
         (json!({ "messaging_product": "whatsapp", "type": "text", "text": { "body": "x" } }), (400, 131_008)),
@@ -159,7 +166,10 @@ async fn what_is_not_in_order_is_refused_with_the_code_of_the_reference() {
         (text_to(DEFAULT_CUSTOMER, ""), (400, 131_008)),
         (text_to(DEFAULT_CUSTOMER, &"x".repeat(4_097)), (400, 100)),
         (json!({ "messaging_product": "whatsapp", "to": DEFAULT_CUSTOMER, "type": "hologram" }), (400, 131_051)),
-        (json!({ "messaging_product": "whatsapp", "to": DEFAULT_CUSTOMER, "type": "image", "image": {} }), (400, 131_008)),
+        (
+            json!({ "messaging_product": "whatsapp", "to": DEFAULT_CUSTOMER, "type": "image", "image": {} }),
+            (400, 131_008),
+        ),
         (template("no_such_template", json!([])), (404, 132_001)),
         (template("login_code", json!([])), (400, 132_000)),
         (text_to("+15005550004", "x"), (400, 131_009)),
@@ -194,7 +204,9 @@ async fn tokens_and_proofs_are_checked() {
     assert_eq!((code(&unknown), &unknown.1["error"]["error_subcode"]), ((400, 100), &json!(33)));
     assert_eq!(code(&get(&simulator, "EAAGtesttoken", number).await), (400, 100));
     let proof = "c903198a0aefb39f95752f7ab2fa64c725ada58efc936bddfa87df237f7f69dc";
-    let (status, info) = get(&simulator, "EAAGtesttoken", &format!("{number}?fields=status,health_status&appsecret_proof={proof}")).await;
+    let (status, info) =
+        get(&simulator, "EAAGtesttoken", &format!("{number}?fields=status,health_status&appsecret_proof={proof}"))
+            .await;
     assert_eq!((status, &info["status"], &info["verified_name"]), (200, &json!("CONNECTED"), &Value::Null));
     assert_eq!(info["health_status"]["can_send_message"], "AVAILABLE");
 
@@ -214,7 +226,12 @@ async fn a_callback_is_saved_only_after_the_handshake() {
     let url = format!("{}/v25.0/{}/subscriptions", simulator.base_url(), account.app_id);
     let app_token = format!("{}|{}", account.app_id, account.app_secret);
     let subscribe = |token: &'static str| {
-        let form = [("object", "whatsapp_business_account"), ("callback_url", &*receiver.url), ("verify_token", token), ("fields", "messages,account_update")];
+        let form = [
+            ("object", "whatsapp_business_account"),
+            ("callback_url", &*receiver.url),
+            ("verify_token", token),
+            ("fields", "messages,account_update"),
+        ];
         http().post(&url).bearer_auth(&app_token).form(&form).send()
     };
     assert_eq!(subscribe("wrong").await.unwrap().status(), 400);
@@ -225,7 +242,14 @@ async fn a_callback_is_saved_only_after_the_handshake() {
     let apps = format!("{}/v25.0/{}/subscribed_apps", simulator.base_url(), account.waba_id);
     let subscribed = http().post(&apps).bearer_auth(&account.access_token).send().await.unwrap();
     assert_eq!(subscribed.json::<Value>().await.unwrap(), json!({ "success": true }));
-    let hello = Inbound { sender: account.phone_number_id.clone(), from: None, name: None, text: "Hi".to_owned(), reply_to: None, tap: false };
+    let hello = Inbound {
+        sender: account.phone_number_id.clone(),
+        from: None,
+        name: None,
+        text: "Hi".to_owned(),
+        reply_to: None,
+        tap: false,
+    };
     assert!(admin.inbound(&hello).await.unwrap().delivered);
     assert!(receiver.next().await.is_signed_by_meta(&account.app_secret));
 
@@ -265,7 +289,14 @@ async fn a_webhook_that_is_not_answered_with_200_comes_again() {
     let patch = AccountPatch { callback_url: Some(receiver.url.clone()), ..AccountPatch::default() };
     admin.patch_account(&account.phone_number_id, &patch).await.unwrap();
     receiver.answer_with(&[500, 204]);
-    let hello = Inbound { sender: account.phone_number_id.clone(), from: None, name: None, text: "Hi".to_owned(), reply_to: None, tap: false };
+    let hello = Inbound {
+        sender: account.phone_number_id.clone(),
+        from: None,
+        name: None,
+        text: "Hi".to_owned(),
+        reply_to: None,
+        tap: false,
+    };
     let result = admin.inbound(&hello).await.unwrap();
     assert_eq!((result.delivered, result.status), (false, Some(500)));
     let first = receiver.next().await.json();

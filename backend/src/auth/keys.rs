@@ -55,10 +55,7 @@ struct Uses {
 
 impl Keys {
     pub fn new() -> Self {
-        Self {
-            known: Cache::builder().max_capacity(CACHE_SIZE).time_to_live(CACHED).build(),
-            uses: Mutex::default(),
-        }
+        Self { known: Cache::builder().max_capacity(CACHE_SIZE).time_to_live(CACHED).build(), uses: Mutex::default() }
     }
 
     fn used(&self, id: ApiKeyId, now: Ts) {
@@ -91,13 +88,7 @@ pub struct MadeKey {
 
 impl MadeKey {
     /// Makes a key of 256 random bits.
-    pub fn new(
-        name: String,
-        scopes: Vec<Scope>,
-        expires_at: Option<Ts>,
-        created_by: Option<UserId>,
-        now: Ts,
-    ) -> Self {
+    pub fn new(name: String, scopes: Vec<Scope>, expires_at: Option<Ts>, created_by: Option<UserId>, now: Ts) -> Self {
         let secret = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()));
         let key = ApiKey {
             id: ApiKeyId::new(),

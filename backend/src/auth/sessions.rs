@@ -237,7 +237,11 @@ impl Authenticator {
 }
 
 enum Rotation {
-    Done { user: UserId, refresh: SecretString, ends: Ts },
+    Done {
+        user: UserId,
+        refresh: SecretString,
+        ends: Ts,
+    },
     Over,
     /// An old token came again: the session is ended.
     Reused,

@@ -14,7 +14,8 @@ use crate::error::FieldError;
 use crate::providers::descriptor::DEFAULT_GRAPH_VERSION;
 use crate::providers::form::Form as Stage;
 use crate::storage::channels::{ChannelRecord, ChannelSettings};
-use crate::storage::{StorageResult, channels, events, messages};
+use crate::storage::idempotency::{self, Claim, IdempotencyScope};
+use crate::storage::{channels, events, messages};
 use crate::vault::Vault;
 
 use super::Channels;
@@ -23,6 +24,17 @@ use super::error::ChannelError;
 use super::form::{Entry, Form};
 use super::rules;
 use super::view::{ChannelView, Viewer};
+
+/// HTTP status of the answer that an idempotency key keeps.
+const CREATED: u16 = 201;
+
+/// What became of a request for a new channel.
+#[derive(Debug)]
+pub enum Created {
+    Channel(Box<ChannelView>),
+    /// The request's idempotency key was used before.
+    Taken(Claim),
+}
 
 impl Channels {
     /// # Errors
@@ -54,28 +66,54 @@ impl Channels {
         records.iter().map(|record| Ok((record.id, viewer.view(record)?))).collect()
     }
 
-    /// Makes a channel; the first of its provider becomes the provider's default.
+    /// Makes a channel; the first of its provider becomes the provider's default. With a key, a request that comes again makes
+    /// no second one.
     ///
     /// # Errors
     /// Fields that are not valid, or a sender that is a channel already.
-    pub async fn create(&self, workspace: WorkspaceId, form: Form) -> Result<ChannelView, ChannelError> {
+    pub async fn create(
+        &self,
+        workspace: WorkspaceId,
+        form: Form,
+        key: Option<IdempotencyScope>,
+    ) -> Result<Created, ChannelError> {
         let now = self.clock.now();
         let mut record = ChannelRecord::new(workspace, form.provider, ChannelSettings::empty(), now);
-        let filler = Filler { vault: Arc::clone(&self.vault), workspace, id: record.id, provider: form.provider, now };
+        let id = record.id;
+        let filler = Filler { vault: Arc::clone(&self.vault), workspace, id, provider: form.provider, now };
         filler.fill(&mut record.settings, Stage::New, with_defaults(form.provider, form.entries))?;
         let data = json!({ "name": record.settings.name, "provider": form.provider });
-        let event = self.event(EventKind::ChannelCreated, record.id, data);
-        let record = self
+        let event = self.event(EventKind::ChannelCreated, id, data);
+        let environment = self.registry.route(workspace).await?.environment;
+        let (vault, registry) = (Arc::clone(&self.vault), self.registry.clone());
+        let created = self
             .db
-            .write(move |conn| -> StorageResult<ChannelRecord> {
+            .write(move |conn| {
+                if let Some(key) = &key {
+                    match idempotency::claim(conn, key, now)? {
+                        Claim::New => {}
+                        taken => return Ok(Ok(Created::Taken(taken))),
+                    }
+                }
                 let record = channels::create(conn, workspace, record)?;
+                let viewer =
+                    Viewer { vault: &vault, addresses: registry.addresses(), environment, shows_verify_token: false };
+                let view = match viewer.view(&record) {
+                    Ok(view) => view,
+                    Err(error) => return Ok(Err(error)),
+                };
+                if let Some(key) = &key {
+                    idempotency::settle(conn, key, CREATED, Some(&serde_json::to_string(&view)?))?;
+                }
                 events::append(conn, vec![(workspace, event)])?;
-                Ok(record)
+                Ok(Ok(Created::Channel(Box::new(view))))
             })
             .await
-            .map_err(ChannelError::from_save)?;
-        self.announce(workspace, record.id);
-        self.show(workspace, &record, true).await
+            .map_err(ChannelError::from_save)??;
+        if matches!(created, Created::Channel(_)) {
+            self.announce(workspace, id);
+        }
+        Ok(created)
     }
 
     /// Changes what the form gives; everything else stays.
@@ -115,7 +153,7 @@ impl Channels {
             .await
             .map_err(ChannelError::from_save)??;
         self.announce(workspace, id);
-        self.show(workspace, &saved, true).await
+        self.show(workspace, &saved, false).await
     }
 
     /// Deletes a channel and its secrets.
@@ -233,7 +271,13 @@ impl Filler {
             "api_key_sid" => settings.api_key_sid = text,
             "sender_number" => settings.sender_number = text,
             "messaging_service_sid" => settings.messaging_service_sid = text,
-            _ => return Err(ChannelError::Fields(vec![FieldError::new(field, "unknown_field", "there is no such field")])),
+            _ => {
+                return Err(ChannelError::Fields(vec![FieldError::new(
+                    field,
+                    "unknown_field",
+                    "there is no such field",
+                )]));
+            }
         }
         Ok(())
     }
@@ -244,7 +288,9 @@ fn with_defaults(provider: ProviderKind, mut entries: Vec<Entry>) -> Vec<Entry> 
     let is_blank = |value: &Option<SecretString>| value.as_ref().is_none_or(|value| value.expose_secret().is_empty());
     if provider == ProviderKind::Direct {
         entries.retain(|(field, value)| !(matches!(*field, "verify_token" | "graph_version") && is_blank(value)));
-        for (field, default) in [("verify_token", verify_token as fn() -> SecretString), ("graph_version", graph_version)] {
+        for (field, default) in
+            [("verify_token", verify_token as fn() -> SecretString), ("graph_version", graph_version)]
+        {
             if !entries.iter().any(|(given, _)| *given == field) {
                 entries.push((field, Some(default())));
             }
@@ -264,6 +310,5 @@ fn graph_version() -> SecretString {
 
 /// Whether the sender itself is another one.
 fn moved(before: &ChannelSettings, after: &ChannelSettings) -> bool {
-    before.sender_number != after.sender_number
-        || before.whatsapp_business_phone_id != after.whatsapp_business_phone_id
+    before.sender_number != after.sender_number || before.whatsapp_business_phone_id != after.whatsapp_business_phone_id
 }

@@ -64,7 +64,9 @@ impl From<ChannelError> for ApiError {
             }
             ChannelError::MessagesWait(count) => Self::with_detail(
                 Code::Conflict,
-                format!("{count} messages still wait on this channel: cancel them, or let them be sent, then try again"),
+                format!(
+                    "{count} messages still wait on this channel: cancel them, or let them be sent, then try again"
+                ),
             ),
             ChannelError::State(detail) => Self::with_detail(Code::Conflict, detail),
             ChannelError::NoChannel(provider) => Self::with_detail(

@@ -215,7 +215,10 @@ impl From<UpdateChannel> for Form {
                     clearable("api_key_sid", body.api_key_sid.map(|sid| sid.map(SecretString::from))),
                     clearable("api_key_secret", body.api_key_secret),
                     plain("sender_number", body.sender_number),
-                    clearable("messaging_service_sid", body.messaging_service_sid.map(|sid| sid.map(SecretString::from))),
+                    clearable(
+                        "messaging_service_sid",
+                        body.messaging_service_sid.map(|sid| sid.map(SecretString::from)),
+                    ),
                 ]
                 .into_iter()
                 .flatten()

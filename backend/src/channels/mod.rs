@@ -21,6 +21,7 @@ use crate::live::Live;
 use crate::storage::Db;
 
 pub use credentials::{SEALED, SecretColumn};
+pub use editor::Created;
 pub use error::ChannelError;
 pub use registry::{Addresses, LoadedChannel, Registry, RegistryError};
 

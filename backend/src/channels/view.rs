@@ -162,7 +162,9 @@ impl Viewer<'_> {
 
     fn common(&self, record: &ChannelRecord) -> Result<ChannelCommon, VaultError> {
         let verify_token = match self.shows_verify_token {
-            true => credentials::open(self.vault, record, "verify_token")?.map(|token| token.expose_secret().to_owned()),
+            true => {
+                credentials::open(self.vault, record, "verify_token")?.map(|token| token.expose_secret().to_owned())
+            }
             false => None,
         };
         Ok(ChannelCommon {
@@ -170,9 +172,10 @@ impl Viewer<'_> {
             name: record.settings.name.clone(),
             state: record.state,
             is_default: record.is_default,
-            held: record
-                .held_at
-                .map(|since| Held { since, failure: record.held_failure.clone().and_then(|failure| failure.read().ok()) }),
+            held: record.held_at.map(|since| Held {
+                since,
+                failure: record.held_failure.clone().and_then(|failure| failure.read().ok()),
+            }),
             check: record.check_report.clone().and_then(|report| report.read().ok()),
             webhook: WebhookSetup { callback_url: self.callback_url(record), verify_token },
             last_webhook_at: record.last_webhook_at,

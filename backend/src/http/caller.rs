@@ -245,7 +245,9 @@ fn named_workspace(request: &HttpRequest) -> Result<Option<WorkspaceId>, ApiErro
     }
     let query = url::form_urlencoded::parse(request.query_string().as_bytes());
     let Some((_, text)) = query.into_iter().find(|(name, _)| name == "workspace") else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| ApiError::with_detail(Code::InvalidParameter, "workspace is not a workspace's id"))
+    text.parse()
+        .map(Some)
+        .map_err(|_| ApiError::with_detail(Code::InvalidParameter, "workspace is not a workspace's id"))
 }
 
 impl<S: RequiredScope> FromRequest for Granted<S> {

@@ -10,17 +10,19 @@ use url::Url;
 use super::health::Liveness;
 use super::limits::RateLimits;
 use crate::auth::Authenticator;
+use crate::channels::Channels;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::access::Workspace;
 use crate::error::ApiError;
+use crate::inbound::ingest::Ingest;
 use crate::live::Live;
+use crate::outbox::enqueue::Outbox;
 use crate::storage::Db;
 use crate::vault::Vault;
 
 /// Gives a new workspace what it starts with (a sandbox its two channels). Must do nothing when it is there already.
-pub type Furnish =
-    Arc<dyn Fn(Workspace) -> Pin<Box<dyn Future<Output = Result<(), ApiError>> + Send>> + Send + Sync>;
+pub type Furnish = Arc<dyn Fn(Workspace) -> Pin<Box<dyn Future<Output = Result<(), ApiError>> + Send>> + Send + Sync>;
 
 /// Everything a handler may use.
 pub struct Context {
@@ -32,6 +34,9 @@ pub struct Context {
     pub clock: SharedClock,
     pub live: Live,
     pub auth: Authenticator,
+    pub channels: Channels,
+    pub outbox: Outbox,
+    pub ingest: Ingest,
     pub limits: RateLimits,
     pub liveness: Liveness,
     pub furnish: Furnish,

@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::error::{JsonPayloadError, PayloadError};
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -105,7 +106,9 @@ fn field_problem(path: &str, message: &str) -> ApiError {
 
 /// `invalid type: string "…", expected u16` without the value, which may be a secret.
 fn expected(message: &str) -> String {
-    message.rsplit_once(", expected ").map_or_else(|| "is of another type".to_owned(), |(_, kind)| format!("expected {kind}"))
+    message
+        .rsplit_once(", expected ")
+        .map_or_else(|| "is of another type".to_owned(), |(_, kind)| format!("expected {kind}"))
 }
 
 fn joined(path: &str, name: &str) -> String {
@@ -134,21 +137,20 @@ fn parse_query<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let path = error.path().to_string();
-        let problem = field_problem(&path, &error.into_inner().to_string());
-        ApiError { code: Code::InvalidParameter, ..problem }
+        field_problem(&path, &error.into_inner().to_string()).with_code(Code::InvalidParameter)
     })
 }
 
 /// The path's parameters.
 pub struct Path<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Path<T> {
+impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parsed = T::deserialize(actix_web::dev::PathDeserializer::new(request.match_info()));
-        ready(parsed.map(Self).map_err(|_| wrong_path(request)))
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let parsed = web::Path::<T>::from_request(request, payload).now_or_never().and_then(Result::ok);
+        ready(parsed.map(|path| Self(path.into_inner())).ok_or_else(|| wrong_path(request)))
     }
 }
 
@@ -158,7 +160,7 @@ fn wrong_path(request: &HttpRequest) -> ApiError {
         .iter()
         .map(|(name, _)| FieldError::new(name, "invalid_value", "is not a valid id"))
         .collect();
-    ApiError { code: Code::InvalidParameter, ..ApiError::fields(errors) }
+    ApiError::fields(errors).with_code(Code::InvalidParameter)
 }
 
 /// The part of a list that is asked for.
@@ -188,9 +190,8 @@ impl Paging {
 /// # Errors
 /// The cursor is none of ours, or the limit is out of its range.
 pub fn page(cursor: Option<&str>, limit: Option<u16>) -> Result<Page, ApiError> {
-    let wrong = |field, message: String| ApiError {
-        code: Code::InvalidParameter,
-        ..ApiError::field(field, "invalid_value", message)
+    let wrong = |field: &str, message: String| {
+        ApiError::field(field, "invalid_value", message).with_code(Code::InvalidParameter)
     };
     let before = cursor
         .map(|text| text.parse::<Uuid>().map_err(|_| wrong("cursor", "is not a cursor of this list".to_owned())))
@@ -279,7 +280,10 @@ mod tests {
         assert_eq!(problem(r#"{"name":1,"inner":[]}"#), of("name", "invalid_type"));
         assert_eq!(problem(r#"{"inner":[]}"#), of("name", "required"));
         assert_eq!(problem(r#"{"name":"a","inner":[],"x":1}"#), of("x", "unknown_field"));
-        assert_eq!(problem(r#"{"name":"a","inner":[{"count":1},{"count":"1"}]}"#), of("inner[1].count", "invalid_type"));
+        assert_eq!(
+            problem(r#"{"name":"a","inner":[{"count":1},{"count":"1"}]}"#),
+            of("inner[1].count", "invalid_type")
+        );
         assert_eq!(problem(r#"{"name":"a","inner":[{"count":1,"y":2}]}"#), of("inner[0].y", "unknown_field"));
         assert_eq!(problem(r#"{"name":"a","inner":[{"count":70000}]}"#).0, Code::ValidationFailed);
         assert_eq!(problem("[1]").1, "(body)");

@@ -40,9 +40,8 @@ impl<K: Hash + Eq + Clone> Bucket<K> {
     /// `count` in each window, all of which may come at once.
     fn new(policy: &'static str, count: u32, window: Duration) -> Self {
         let burst = NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::with_period(window / burst.get())
-            .unwrap_or_else(|| Quota::per_second(burst))
-            .allow_burst(burst);
+        let quota =
+            Quota::with_period(window / burst.get()).unwrap_or_else(|| Quota::per_second(burst)).allow_burst(burst);
         let window_secs = u32::try_from(window.as_secs()).unwrap_or(u32::MAX);
         Self { policy, count: burst.get(), window_secs, limiter: RateLimiter::keyed(quota).with_middleware() }
     }

@@ -28,9 +28,10 @@ impl From<RegistryError> for IngestError {
     fn from(error: RegistryError) -> Self {
         match error {
             RegistryError::Storage(error) => Self::Storage(error),
-            RegistryError::Missing | RegistryError::SandboxOff | RegistryError::Incomplete(_) | RegistryError::Vault(_) => {
-                Self::UnknownEndpoint
-            }
+            RegistryError::Missing
+            | RegistryError::SandboxOff
+            | RegistryError::Incomplete(_)
+            | RegistryError::Vault(_) => Self::UnknownEndpoint,
         }
     }
 }
@@ -105,7 +106,12 @@ impl Ingest {
         Ok(channels.iter().find_map(|channel| channel.service.handshake(request)))
     }
 
-    async fn store(&self, provider: ProviderKind, verified: Vec<Arc<LoadedChannel>>, received: Received) -> Result<(), IngestError> {
+    async fn store(
+        &self,
+        provider: ProviderKind,
+        verified: Vec<Arc<LoadedChannel>>,
+        received: Received,
+    ) -> Result<(), IngestError> {
         let url = verified.first().map(|channel| called_url(channel, &received)).unwrap_or_default();
         let entry = NewEntry {
             id: JournalId::new(),

@@ -62,7 +62,14 @@ struct Applied {
 }
 
 impl Processor {
-    pub fn new(db: Db, channels: Channels, dispatcher: Dispatcher, live: Live, clock: SharedClock, holder: String) -> Self {
+    pub fn new(
+        db: Db,
+        channels: Channels,
+        dispatcher: Dispatcher,
+        live: Live,
+        clock: SharedClock,
+        holder: String,
+    ) -> Self {
         Self { db, channels, dispatcher, live, clock, holder }
     }
 
@@ -181,8 +188,7 @@ fn facts(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<(Vec<Fact>, Un
     let mut facts = Vec::new();
     let mut unmatched = Unmatched::new();
     for (reading, channel, status) in statuses(readings) {
-        let attempt =
-            status.attempt.or_else(|| known.get(&(channel.id, status.provider_message_id.clone())).copied());
+        let attempt = status.attempt.or_else(|| known.get(&(channel.id, status.provider_message_id.clone())).copied());
         match attempt {
             None => {
                 unmatched.insert(reading.entry.id);
@@ -231,8 +237,7 @@ fn store_messages(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageRes
     let mut new = Vec::with_capacity(people.len());
     let mut news: HashMap<MessageId, (WorkspaceId, NewEvent)> = HashMap::new();
     for ((reading, channel, event), (key, _)) in incoming(readings).zip(&people) {
-        let contact =
-            *known.get(key).ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
+        let contact = *known.get(key).ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
         let id = MessageId::new();
         let from = event.person.recipient().map(|recipient| recipient.to_string()).unwrap_or_default();
         let at = event.at.unwrap_or(reading.entry.received_at);
@@ -276,7 +281,8 @@ fn store_messages(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageRes
 }
 
 fn person_key(workspace: WorkspaceId, person: &Person) -> PersonKey {
-    let phone = person.phone.iter().map(|phone| Identity { kind: IdentityKind::Phone, value: phone.as_str().to_owned() });
+    let phone =
+        person.phone.iter().map(|phone| Identity { kind: IdentityKind::Phone, value: phone.as_str().to_owned() });
     let bsuid = person.bsuid.iter().map(|id| Identity { kind: IdentityKind::Bsuid, value: id.as_str().to_owned() });
     PersonKey { workspace, identities: phone.chain(bsuid).collect() }
 }

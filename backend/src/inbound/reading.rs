@@ -33,8 +33,14 @@ pub async fn read(registry: &Registry, entry: ClaimedEntry) -> Result<Reading, S
     for id in &entry.channels {
         channels.extend(loaded(registry, *id).await?);
     }
-    let mut reading =
-        Reading { entry, statuses: Vec::new(), messages: Vec::new(), notices: Vec::new(), foreign: 0, unreadable: None };
+    let mut reading = Reading {
+        entry,
+        statuses: Vec::new(),
+        messages: Vec::new(),
+        notices: Vec::new(),
+        foreign: 0,
+        unreadable: None,
+    };
     let Some(first) = channels.first() else {
         reading.unreadable = Some("its channels have been deleted".into());
         return Ok(reading);

@@ -236,7 +236,10 @@ impl Dispatcher {
             groups.into_iter().map(|(group, room)| (group, u32::try_from(room).unwrap_or(u32::MAX))).collect();
         let idle = {
             let asked = asked.clone();
-            self.0.db.read(move |conn| delivery::any_due(conn, asked.iter().map(|(group, _)| group.as_str()), now)).await?
+            self.0
+                .db
+                .read(move |conn| delivery::any_due(conn, asked.iter().map(|(group, _)| group.as_str()), now))
+                .await?
         };
         if !idle {
             return Ok(());
@@ -360,7 +363,12 @@ impl Dispatcher {
                     locked(&self.0.motion).finish(&pair, None);
                 }
                 Some(attempt) => by_channel.entry(message.channel).or_default().push((
-                    Outbound { attempt: *attempt, message: message.id, to: message.recipient, content: message.content },
+                    Outbound {
+                        attempt: *attempt,
+                        message: message.id,
+                        to: message.recipient,
+                        content: message.content,
+                    },
                     pair,
                 )),
             }
@@ -373,7 +381,8 @@ impl Dispatcher {
 
     async fn send(self, channel: ChannelId, batch: Vec<(Outbound, Pair)>) {
         let (outbounds, pairs): (Vec<Outbound>, Vec<Pair>) = batch.into_iter().unzip();
-        let mut pairs: HashMap<AttemptId, Pair> = outbounds.iter().map(|outbound| outbound.attempt).zip(pairs).collect();
+        let mut pairs: HashMap<AttemptId, Pair> =
+            outbounds.iter().map(|outbound| outbound.attempt).zip(pairs).collect();
         let mut report = |attempt: AttemptId, result: Result<Accepted, SendError>| {
             crash::point("sent_unanswered");
             if let Some(pair) = pairs.remove(&attempt) {
@@ -427,7 +436,13 @@ impl Dispatcher {
         crash::point("answered_unsettled");
         let facts: Vec<Fact> = done
             .iter()
-            .map(|done| Fact { attempt: done.attempt, what: What::Answered(done.result.clone()), at: done.at, journal: None, channel: None })
+            .map(|done| Fact {
+                attempt: done.attempt,
+                what: What::Answered(done.result.clone()),
+                at: done.at,
+                journal: None,
+                channel: None,
+            })
             .collect();
         count(&done);
         let present = Present { now: self.0.clock.now(), random: rand::rng().random() };
@@ -508,7 +523,9 @@ fn ceiling_of(channel: &LoadedChannel) -> u32 {
     }
     match channel.environment {
         Environment::Sandbox => SANDBOX_CEILING,
-        Environment::Live => u32::try_from(channel.service.capabilities().throughput.per_second.value).unwrap_or(u32::MAX),
+        Environment::Live => {
+            u32::try_from(channel.service.capabilities().throughput.per_second.value).unwrap_or(u32::MAX)
+        }
     }
 }
 
@@ -516,11 +533,15 @@ fn ceiling_of(channel: &LoadedChannel) -> u32 {
 fn not_loaded(error: &RegistryError) -> SendError {
     let (verdict, detail) = match error {
         RegistryError::Missing => (Verdict::Rejected, "The channel was deleted before the message could be sent."),
-        RegistryError::SandboxOff => (Verdict::ChannelDown, "The sandbox is switched off. Start with the sandbox on to send."),
+        RegistryError::SandboxOff => {
+            (Verdict::ChannelDown, "The sandbox is switched off. Start with the sandbox on to send.")
+        }
         RegistryError::Incomplete(_) | RegistryError::Vault(_) => {
             (Verdict::ChannelDown, "The channel's credentials can't be read. Enter them again.")
         }
-        RegistryError::Storage(_) => (Verdict::Retry { after: None }, "The channel could not be read; it is tried again."),
+        RegistryError::Storage(_) => {
+            (Verdict::Retry { after: None }, "The channel could not be read; it is tried again.")
+        }
     };
     SendError::new(verdict, FailureCode::SenderMisconfigured, None, detail)
 }

@@ -81,7 +81,12 @@ impl Consequences {
 }
 
 /// Applies one fact. The order in which facts about an attempt come, and how often, makes no difference to where they lead.
-pub fn apply(message: &mut TrackedMessage, attempt: &mut TrackedAttempt, fact: &Fact, present: Present) -> Consequences {
+pub fn apply(
+    message: &mut TrackedMessage,
+    attempt: &mut TrackedAttempt,
+    fact: &Fact,
+    present: Present,
+) -> Consequences {
     let mut consequences = Consequences::default();
     let before = message.clone();
     match &fact.what {
@@ -94,8 +99,12 @@ pub fn apply(message: &mut TrackedMessage, attempt: &mut TrackedAttempt, fact: &
             }
             match outcome {
                 StatusOutcome::Accepted => reported_accepted(message, attempt, fact, &mut consequences),
-                StatusOutcome::Receipt(receipt) => reported_receipt(message, attempt, fact, *receipt, &mut consequences),
-                StatusOutcome::Refused(error) => reported_refused(message, attempt, fact, error, present, &mut consequences),
+                StatusOutcome::Receipt(receipt) => {
+                    reported_receipt(message, attempt, fact, *receipt, &mut consequences)
+                }
+                StatusOutcome::Refused(error) => {
+                    reported_refused(message, attempt, fact, error, present, &mut consequences)
+                }
             }
         }
         What::LeaseOver => lease_over(message, attempt, fact, &mut consequences),
@@ -128,7 +137,12 @@ fn note_provider_id(
         Some(known) if known != id => {
             metrics::counter!("duplex_doubles_total").increment(1);
             tracing::error!(attempt = %attempt.id, "two provider ids for one attempt");
-            consequences.event(EventKind::MessageDoubled, fact, message, json!({ "reason": "two_provider_ids", "other": id }));
+            consequences.event(
+                EventKind::MessageDoubled,
+                fact,
+                message,
+                json!({ "reason": "two_provider_ids", "other": id }),
+            );
         }
         Some(_) => {}
     }
@@ -147,7 +161,12 @@ fn answered_accepted(
     accept(message, attempt, fact, consequences);
 }
 
-fn reported_accepted(message: &mut TrackedMessage, attempt: &mut TrackedAttempt, fact: &Fact, consequences: &mut Consequences) {
+fn reported_accepted(
+    message: &mut TrackedMessage,
+    attempt: &mut TrackedAttempt,
+    fact: &Fact,
+    consequences: &mut Consequences,
+) {
     attempt.evidence.get_or_insert(Evidence::Webhook);
     accept(message, attempt, fact, consequences);
 }
@@ -165,7 +184,12 @@ fn accept(message: &mut TrackedMessage, attempt: &mut TrackedAttempt, fact: &Fac
     if is_current(message, attempt) && matches!(message.state, MessageState::Sending | MessageState::Unknown) {
         message.state = MessageState::Accepted;
         message.failure = None;
-        consequences.event(EventKind::MessageAccepted, fact, message, json!({ "provider_message_id": attempt.provider_message_id }));
+        consequences.event(
+            EventKind::MessageAccepted,
+            fact,
+            message,
+            json!({ "provider_message_id": attempt.provider_message_id }),
+        );
     }
 }
 
@@ -221,7 +245,12 @@ fn reported_receipt(
         if receipt != Receipt::Sent {
             metrics::counter!("duplex_doubles_total").increment(1);
             tracing::error!(message = %message.id, attempt = %attempt.id, "an attempt that was superseded has been delivered");
-            consequences.event(EventKind::MessageDoubled, fact, message, json!({ "reason": "superseded_attempt_delivered" }));
+            consequences.event(
+                EventKind::MessageDoubled,
+                fact,
+                message,
+                json!({ "reason": "superseded_attempt_delivered" }),
+            );
         }
         return;
     }
@@ -244,7 +273,12 @@ fn reported_receipt(
             message.state = state;
             message.hold_reason = None;
             if contradicted {
-                consequences.event(EventKind::MessageContradicted, fact, message, json!({ "failure": message.failure.as_ref().map(|f| f.0.clone()) }));
+                consequences.event(
+                    EventKind::MessageContradicted,
+                    fact,
+                    message,
+                    json!({ "failure": message.failure.as_ref().map(|f| f.0.clone()) }),
+                );
             }
             message.failure = None;
             message.failed_at = None;
@@ -285,7 +319,12 @@ fn reported_refused(
     refuse(message, attempt, fact, error, present, consequences);
 }
 
-fn lease_over(message: &mut TrackedMessage, attempt: &mut TrackedAttempt, fact: &Fact, consequences: &mut Consequences) {
+fn lease_over(
+    message: &mut TrackedMessage,
+    attempt: &mut TrackedAttempt,
+    fact: &Fact,
+    consequences: &mut Consequences,
+) {
     if attempt.state != AttemptState::Sending {
         return;
     }
@@ -306,7 +345,8 @@ fn become_unknown(
     failure: &Failure,
     consequences: &mut Consequences,
 ) {
-    if is_current(message, attempt) && receipt::refusal_counts(message.state) && message.state != MessageState::Unknown {
+    if is_current(message, attempt) && receipt::refusal_counts(message.state) && message.state != MessageState::Unknown
+    {
         message.state = MessageState::Unknown;
         message.failure = failure_json(failure);
         consequences.event(EventKind::MessageUnknown, fact, message, json!({ "failure": failure }));
@@ -494,7 +534,9 @@ mod tests {
 
     #[test]
     fn unknown_is_never_queued_again() {
-        for facts in [vec![answer(Err(Verdict::Unknown))], vec![What::LeaseOver], vec![What::LeaseOver, What::LeaseOver]] {
+        for facts in
+            [vec![answer(Err(Verdict::Unknown))], vec![What::LeaseOver], vec![What::LeaseOver, What::LeaseOver]]
+        {
             let (message, attempt, _) = run(&facts);
             assert_eq!((message.state, attempt.state), (MessageState::Unknown, AttemptState::Unknown));
         }
@@ -528,10 +570,8 @@ mod tests {
 
     #[test]
     fn evidence_of_delivery_stops_a_retry() {
-        let (message, _, kinds) = run(&[
-            answer(Err(Verdict::Retry { after: None })),
-            report(StatusOutcome::Receipt(Receipt::Delivered)),
-        ]);
+        let (message, _, kinds) =
+            run(&[answer(Err(Verdict::Retry { after: None })), report(StatusOutcome::Receipt(Receipt::Delivered))]);
         assert_eq!(message.state, MessageState::Delivered);
         assert!(kinds.contains(&EventKind::MessageContradicted));
     }

@@ -180,7 +180,8 @@ impl Motion {
 
     /// Forgets pairs whose wait is over.
     pub fn forget_old(&mut self, now: Ts) {
-        self.pairs.retain(|_, pair| pair.busy || !pair.waiting.is_empty() || pair.not_before.is_some_and(|due| due > now));
+        self.pairs
+            .retain(|_, pair| pair.busy || !pair.waiting.is_empty() || pair.not_before.is_some_and(|due| due > now));
     }
 
     pub fn on_wire(&self) -> usize {

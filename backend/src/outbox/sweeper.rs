@@ -45,7 +45,13 @@ impl Sweeper {
                 let lost = track::lost_attempts(conn, all, BATCH)?;
                 let facts: Vec<Fact> = lost
                     .iter()
-                    .map(|attempt| Fact { attempt: *attempt, what: What::LeaseOver, at: now, journal: None, channel: None })
+                    .map(|attempt| Fact {
+                        attempt: *attempt,
+                        what: What::LeaseOver,
+                        at: now,
+                        journal: None,
+                        channel: None,
+                    })
                     .collect();
                 let settled = settle::apply(conn, &facts, Present { now, random: 0.0 })?;
                 events::append(conn, settled.events)?;

@@ -167,7 +167,10 @@ const MB: u64 = 1024 * 1024;
 pub static DIRECT: Capabilities = Capabilities {
     provider: ProviderKind::Direct,
     kinds: &[Kind::Text, Kind::Template],
-    text: TextCapabilities { max_chars: limit(4096, "direct.md §2.3"), preview_switch: support(true, "direct.md §2.3") },
+    text: TextCapabilities {
+        max_chars: limit(4096, "direct.md §2.3"),
+        preview_switch: support(true, "direct.md §2.3"),
+    },
     templates: TemplateCapabilities {
         addressing: TemplateAddressing::Name,
         named_variables: support(true, "direct.md §2.5"),
@@ -185,8 +188,16 @@ pub static DIRECT: Capabilities = Capabilities {
         concurrency: limit(40, "own choice; no figure published"),
     },
     media: &[
-        MediaCapability { kind: MediaKind::Image, max_bytes: limit(5 * MB, "direct.md §2.6"), mime_types: &["image/jpeg", "image/png"] },
-        MediaCapability { kind: MediaKind::Video, max_bytes: limit(16 * MB, "direct.md §2.6"), mime_types: &["video/mp4", "video/3gpp"] },
+        MediaCapability {
+            kind: MediaKind::Image,
+            max_bytes: limit(5 * MB, "direct.md §2.6"),
+            mime_types: &["image/jpeg", "image/png"],
+        },
+        MediaCapability {
+            kind: MediaKind::Video,
+            max_bytes: limit(16 * MB, "direct.md §2.6"),
+            mime_types: &["video/mp4", "video/3gpp"],
+        },
         MediaCapability {
             kind: MediaKind::Audio,
             max_bytes: limit(16 * MB, "direct.md §2.6"),
@@ -206,7 +217,11 @@ pub static DIRECT: Capabilities = Capabilities {
                 "application/vnd.openxmlformats-officedocument.presentationml.presentation",
             ],
         },
-        MediaCapability { kind: MediaKind::Sticker, max_bytes: limit(500 * 1024, "direct.md §2.6"), mime_types: &["image/webp"] },
+        MediaCapability {
+            kind: MediaKind::Sticker,
+            max_bytes: limit(500 * 1024, "direct.md §2.6"),
+            mime_types: &["image/webp"],
+        },
     ],
     tracking: Tracking {
         callback_data_chars: limit(512, "direct.md §2.2"),
@@ -223,7 +238,10 @@ pub static DIRECT: Capabilities = Capabilities {
 pub static TWILIO: Capabilities = Capabilities {
     provider: ProviderKind::Twilio,
     kinds: &[Kind::Text, Kind::Template],
-    text: TextCapabilities { max_chars: limit(1600, "twilio.md §2.1"), preview_switch: support(false, "twilio.md §8.1") },
+    text: TextCapabilities {
+        max_chars: limit(1600, "twilio.md §2.1"),
+        preview_switch: support(false, "twilio.md §8.1"),
+    },
     templates: TemplateCapabilities {
         addressing: TemplateAddressing::ContentSid,
         named_variables: support(false, "twilio.md §8.4"),
@@ -240,21 +258,37 @@ pub static TWILIO: Capabilities = Capabilities {
         concurrency: limit(20, "twilio.md §5 (unconfirmed)"),
     },
     media: &[
-        MediaCapability { kind: MediaKind::Image, max_bytes: limit(5 * MB, "twilio.md §5"), mime_types: &["image/jpeg", "image/png"] },
-        MediaCapability { kind: MediaKind::Video, max_bytes: limit(16 * MB, "twilio.md §5"), mime_types: &["video/mp4"] },
+        MediaCapability {
+            kind: MediaKind::Image,
+            max_bytes: limit(5 * MB, "twilio.md §5"),
+            mime_types: &["image/jpeg", "image/png"],
+        },
+        MediaCapability {
+            kind: MediaKind::Video,
+            max_bytes: limit(16 * MB, "twilio.md §5"),
+            mime_types: &["video/mp4"],
+        },
         MediaCapability {
             kind: MediaKind::Audio,
             max_bytes: limit(16 * MB, "twilio.md §5"),
             mime_types: &["audio/ogg", "audio/amr", "audio/3gpp", "audio/aac", "audio/mpeg"],
         },
-        MediaCapability { kind: MediaKind::Document, max_bytes: limit(16 * MB, "twilio.md §5"), mime_types: &[
+        MediaCapability {
+            kind: MediaKind::Document,
+            max_bytes: limit(16 * MB, "twilio.md §5"),
+            mime_types: &[
                 "application/pdf",
                 "application/msword",
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
                 "application/vnd.openxmlformats-officedocument.presentationml.presentation",
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            ] },
-        MediaCapability { kind: MediaKind::Sticker, max_bytes: limit(16 * MB, "twilio.md §5 (unconfirmed)"), mime_types: &["image/webp"] },
+            ],
+        },
+        MediaCapability {
+            kind: MediaKind::Sticker,
+            max_bytes: limit(16 * MB, "twilio.md §5 (unconfirmed)"),
+            mime_types: &["image/webp"],
+        },
     ],
     tracking: Tracking {
         // The address of the status callback carries it.

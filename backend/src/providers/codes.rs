@@ -204,13 +204,17 @@ pub(super) fn uncoded(response: &Response, code: Option<u32>, transient: bool) -
             REJECTED,
             FailureCode::Unclassified,
             known,
-            format!("The provider refused the message (status {status}) with no reason this version knows. Look its code up in the provider's documentation."),
+            format!(
+                "The provider refused the message (status {status}) with no reason this version knows. Look its code up in the provider's documentation."
+            ),
         ),
         _ => SendError::new(
             UNKNOWN,
             FailureCode::ProviderError,
             known,
-            format!("The provider failed (status {status}) and may have sent the message. The gateway looks for evidence."),
+            format!(
+                "The provider failed (status {status}) and may have sent the message. The gateway looks for evidence."
+            ),
         )
         .with_failover(Failover::Yes),
     }

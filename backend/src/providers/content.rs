@@ -77,7 +77,9 @@ fn check_template(can: &Capabilities, template: &TemplateUse, found: &mut Found)
 fn check_header(can: &Capabilities, header: &HeaderValue, found: &mut Found) {
     match header {
         HeaderValue::Text(value) => check_value(can, "content.header.text", &value.text, found),
-        HeaderValue::Image(media) | HeaderValue::Video(media) | HeaderValue::Document(media) => check_link(media, found),
+        HeaderValue::Image(media) | HeaderValue::Video(media) | HeaderValue::Document(media) => {
+            check_link(media, found)
+        }
     }
 }
 
@@ -112,7 +114,11 @@ fn check_body_length(can: &Capabilities, body: &[TextValue], found: &mut Found) 
     let all_fit = body.iter().all(|value| length(&value.text) <= limit);
     let total: u64 = body.iter().map(|value| length(&value.text)).sum();
     if all_fit && total > limit {
-        found.add("content.body", V::TooLong, format!("the values together have more than {limit} characters; shorten them"));
+        found.add(
+            "content.body",
+            V::TooLong,
+            format!("the values together have more than {limit} characters; shorten them"),
+        );
     }
     if body.len() as u64 > can.templates.max_variables.value {
         found.add("content.body", V::TooMany, "a template has no more than 100 variables");
@@ -145,7 +151,11 @@ fn check_buttons(can: &Capabilities, template: &TemplateUse, found: &mut Found) 
     let mut seen = BTreeSet::new();
     for (n, button) in template.buttons.iter().enumerate() {
         if u64::from(button.index) >= limit {
-            found.add(format!("content.buttons[{n}].index"), V::TooMany, format!("buttons count from 0 to {}", limit - 1));
+            found.add(
+                format!("content.buttons[{n}].index"),
+                V::TooMany,
+                format!("buttons count from 0 to {}", limit - 1),
+            );
         } else if !seen.insert(button.index) {
             found.add(format!("content.buttons[{n}].index"), V::Duplicate, "each button is given once");
         }
@@ -163,7 +173,8 @@ fn check_buttons(can: &Capabilities, template: &TemplateUse, found: &mut Found) 
 
 fn check_twilio(can: &Capabilities, template: &TemplateUse, found: &mut Found) {
     let Some(stored) = &template.twilio else {
-        let message = "Twilio sends templates by the SID of a stored Content; give content_sid, or send on a direct channel";
+        let message =
+            "Twilio sends templates by the SID of a stored Content; give content_sid, or send on a direct channel";
         return found.add("content.twilio.content_sid", V::Required, message);
     };
     let digits = stored.content_sid.strip_prefix("HX");

@@ -177,7 +177,8 @@ mod tests {
             let made = credentials(*provider, &filled(*provider)).unwrap();
             assert_eq!(made.provider(), *provider);
         }
-        let Credentials::Twilio(twilio) = credentials(ProviderKind::Twilio, &filled(ProviderKind::Twilio)).unwrap() else {
+        let Credentials::Twilio(twilio) = credentials(ProviderKind::Twilio, &filled(ProviderKind::Twilio)).unwrap()
+        else {
             panic!("not Twilio");
         };
         assert!(twilio.api_key.is_some() && twilio.auth_token_secondary.is_some());
@@ -188,7 +189,9 @@ mod tests {
     fn blanks_around_a_pasted_value_do_not_matter() {
         let mut values = filled(ProviderKind::Twilio);
         values.insert("account_sid".into(), "  AC0123456789abcdef0123456789abcdef\n".into());
-        let Credentials::Twilio(made) = credentials(ProviderKind::Twilio, &values).unwrap() else { panic!("not Twilio") };
+        let Credentials::Twilio(made) = credentials(ProviderKind::Twilio, &values).unwrap() else {
+            panic!("not Twilio")
+        };
         assert_eq!(made.account_sid, "AC0123456789abcdef0123456789abcdef");
     }
 
@@ -196,15 +199,18 @@ mod tests {
     fn what_is_missing_or_unknown_is_named() {
         let found = validate(ProviderKind::Direct, Form::New, &Values::new());
         let fields: Vec<_> = found.iter().map(|violation| violation.field.as_str()).collect();
-        assert_eq!(fields, ["whatsapp_app_id", "app_secret", "whatsapp_access_token", "waba_id", "whatsapp_business_phone_id"]);
+        assert_eq!(
+            fields,
+            ["whatsapp_app_id", "app_secret", "whatsapp_access_token", "waba_id", "whatsapp_business_phone_id"]
+        );
         assert!(validate(ProviderKind::Direct, Form::Change, &Values::new()).is_empty());
 
         let odd = Values::from([("auth_token".into(), "s3cret".into()), ("colour".into(), "red".into())]);
         let found = validate(ProviderKind::Twilio, Form::Change, &odd);
-        assert_eq!(found.iter().map(|v| (v.field.as_str(), v.code)).collect::<Vec<_>>(), [
-            ("auth_token", V::TooShort),
-            ("colour", V::UnknownField)
-        ]);
+        assert_eq!(
+            found.iter().map(|v| (v.field.as_str(), v.code)).collect::<Vec<_>>(),
+            [("auth_token", V::TooShort), ("colour", V::UnknownField)]
+        );
         assert!(!format!("{found:?}").contains("s3cret"));
     }
 
@@ -235,10 +241,13 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert_eq!(templates, [
-            "https://gw.example.com/duplex/hooks/twilio/{channel_id}",
-            "https://gw.example.com/duplex/hooks/direct/{whatsapp_app_id}",
-            "{verify_token}",
-        ]);
+        assert_eq!(
+            templates,
+            [
+                "https://gw.example.com/duplex/hooks/twilio/{channel_id}",
+                "https://gw.example.com/duplex/hooks/direct/{whatsapp_app_id}",
+                "{verify_token}",
+            ]
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! Channels: one WhatsApp sender each, with its sealed credentials.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::conn::{Conn, each};
@@ -320,13 +322,7 @@ pub fn resume(conn: &mut Conn, workspace: WorkspaceId, id: ChannelId, now: Ts) -
 ///
 /// # Errors
 /// [`StorageError::NotFound`] in this workspace, or deleted.
-pub fn save_check(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    id: ChannelId,
-    report: Json,
-    at: Ts,
-) -> StorageResult<()> {
+pub fn save_check(conn: &mut Conn, workspace: WorkspaceId, id: ChannelId, report: Json, at: Ts) -> StorageResult<()> {
     let changed = diesel::update(
         channels::table
             .filter(channels::id.eq(id).and(channels::workspace_id.eq(workspace)).and(channels::deleted_at.is_null())),
@@ -346,4 +342,26 @@ fn lock_workspace(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<()> 
 
 fn found(changed: usize) -> StorageResult<()> {
     if changed == 0 { Err(StorageError::NotFound) } else { Ok(()) }
+}
+
+/// All channels that the workspace has or had.
+pub fn ever(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<Vec<ChannelId>> {
+    Ok(channels::table.filter(channels::workspace_id.eq(workspace)).select(channels::id).load(conn)?)
+}
+
+/// The channels of a workspace that can't send at the moment.
+pub fn held(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<HashSet<ChannelId>> {
+    let ids: Vec<ChannelId> = channels::table
+        .filter(channels::workspace_id.eq(workspace).and(channels::state.eq(ChannelState::Held)))
+        .select(channels::id)
+        .load(conn)?;
+    Ok(ids.into_iter().collect())
+}
+
+/// The provider of a channel that is there or was.
+pub fn provider_of(conn: &mut Conn, workspace: WorkspaceId, id: ChannelId) -> StorageResult<ProviderKind> {
+    Ok(channels::table
+        .filter(channels::id.eq(id).and(channels::workspace_id.eq(workspace)))
+        .select(channels::provider)
+        .first(conn)?)
 }

@@ -92,7 +92,8 @@ fn known(conn: &mut Conn, wanted: &BTreeSet<(WorkspaceId, Identity)>) -> Storage
             ("value", writer.text(Some(&identity.value))),
         ])
     }));
-    let sql = conn.pick(include_str!("sql/sqlite/known_identities.sql"), include_str!("sql/postgres/known_identities.sql"));
+    let sql =
+        conn.pick(include_str!("sql/sqlite/known_identities.sql"), include_str!("sql/postgres/known_identities.sql"));
     let rows: Vec<KnownIdentity> = sql_query(sql).bind::<Text, _>(parameter).load(conn)?;
     Ok(rows
         .into_iter()
@@ -121,7 +122,12 @@ struct NewIdentity {
 }
 
 /// Makes contacts for people none of whose identities is known. Returns whether there were any.
-fn make_missing(conn: &mut Conn, people: &[(PersonKey, Option<String>)], known: &Known, now: Ts) -> StorageResult<bool> {
+fn make_missing(
+    conn: &mut Conn,
+    people: &[(PersonKey, Option<String>)],
+    known: &Known,
+    now: Ts,
+) -> StorageResult<bool> {
     let mut missing: BTreeMap<&PersonKey, Option<&String>> = BTreeMap::new();
     for (person, name) in people.iter().filter(|(person, _)| first_known(person, known).is_none()) {
         missing.entry(person).or_insert(name.as_ref());
@@ -197,8 +203,10 @@ fn link_further_identities(
             }
         }
     }
-    let rows: Vec<NewIdentity> =
-        further.into_iter().map(|((workspace, identity), contact)| new_identity(workspace, identity, contact, now)).collect();
+    let rows: Vec<NewIdentity> = further
+        .into_iter()
+        .map(|((workspace, identity), contact)| new_identity(workspace, identity, contact, now))
+        .collect();
     for chunk in rows.chunks(CHUNK) {
         each!(conn, c => diesel::insert_into(contact_identities::table).values(chunk).on_conflict_do_nothing().execute(c))?;
     }
@@ -215,12 +223,12 @@ pub fn get(conn: &mut Conn, workspace: WorkspaceId, id: ContactId) -> StorageRes
     Ok((contact, identities))
 }
 
-/// Contacts, newest first, with their identities.
+/// Contacts, newest first, with their identities: one more than the page holds when there is a next one.
 pub fn list(conn: &mut Conn, workspace: WorkspaceId, page: Page) -> StorageResult<Vec<(ContactRecord, Vec<Identity>)>> {
     let mut query = contacts::table
         .filter(contacts::workspace_id.eq(workspace))
         .order(contacts::id.desc())
-        .limit(i64::from(page.limit))
+        .limit(i64::from(page.limit) + 1)
         .select(ContactRecord::as_select())
         .into_boxed();
     if let Some(before) = page.before {

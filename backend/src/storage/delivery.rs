@@ -90,7 +90,8 @@ pub fn release(conn: &mut Conn, holder: &str, back: &[(MessageId, Ts)]) -> Stora
     let parameter = set::rows(
         back.iter().map(|(id, run_at)| set::row([("id", writer.id(*id)), ("run_at", writer.time(Some(*run_at)))])),
     );
-    let sql = conn.pick(include_str!("sql/sqlite/release_messages.sql"), include_str!("sql/postgres/release_messages.sql"));
+    let sql =
+        conn.pick(include_str!("sql/sqlite/release_messages.sql"), include_str!("sql/postgres/release_messages.sql"));
     sql_query(sql).bind::<Text, _>(parameter).bind::<Text, _>(holder).execute(conn)?;
     Ok(())
 }
@@ -146,7 +147,9 @@ pub fn begin(
 ) -> StorageResult<Vec<Begun>> {
     let writer = SetWriter::of(conn);
     let parameter = set::rows(
-        granted.iter().map(|begun| set::row([("id", writer.id(begun.message)), ("attempt_id", writer.id(begun.attempt))])),
+        granted
+            .iter()
+            .map(|begun| set::row([("id", writer.id(begun.message)), ("attempt_id", writer.id(begun.attempt))])),
     );
     let sql = conn.pick(include_str!("sql/sqlite/begin_attempts.sql"), include_str!("sql/postgres/begin_attempts.sql"));
     let rows: Vec<BegunRow> = sql_query(sql)

@@ -44,7 +44,10 @@ pub struct Enqueue {
 pub enum Enqueued {
     Fresh,
     /// The same request came before: its answer, and nothing was queued.
-    Replayed { status: i32, response: String },
+    Replayed {
+        status: i32,
+        response: String,
+    },
     /// The key came before with another body.
     KeyReused,
     /// The first request with this key has no answer yet.
@@ -68,8 +71,12 @@ type KeyName = (String, String, String);
 /// Queues a batch; the outcomes are in the order of the requests.
 pub fn enqueue(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enqueued>> {
     let outcomes = win_keys(conn, requests)?;
-    let fresh: Vec<&Enqueue> =
-        requests.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == Enqueued::Fresh).map(|(request, _)| request).collect();
+    let fresh: Vec<&Enqueue> = requests
+        .iter()
+        .zip(&outcomes)
+        .filter(|(_, outcome)| **outcome == Enqueued::Fresh)
+        .map(|(request, _)| request)
+        .collect();
     if fresh.is_empty() {
         return Ok(outcomes);
     }
@@ -87,7 +94,8 @@ fn person(request: &Enqueue) -> PersonKey {
 }
 
 fn new_message(request: &Enqueue, known: &HashMap<PersonKey, ContactId>) -> StorageResult<NewMessage> {
-    let contact_id = *known.get(&person(request)).ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
+    let contact_id =
+        *known.get(&person(request)).ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
     Ok(NewMessage {
         id: request.id,
         workspace_id: request.workspace,

@@ -54,7 +54,9 @@ where
     /// [`StorageError::Busy`] when too many wait already; else what the database said of this one request.
     pub async fn submit(&self, request: T) -> StorageResult<R> {
         let (answer, result) = oneshot::channel();
-        self.sender.try_send((request, answer)).map_err(|_| StorageError::Busy("too many requests wait to be stored".into()))?;
+        self.sender
+            .try_send((request, answer))
+            .map_err(|_| StorageError::Busy("too many requests wait to be stored".into()))?;
         result.await.unwrap_or_else(|_| Err(StorageError::Busy("shutting down".into())))
     }
 }

@@ -73,10 +73,9 @@ pub fn claim(conn: &mut Conn, scope: &IdempotencyScope, now: Ts) -> StorageResul
 /// # Errors
 /// The database's; [`StorageError::NotFound`] when the key was not claimed.
 pub fn settle(conn: &mut Conn, scope: &IdempotencyScope, status: u16, response: Option<&str>) -> StorageResult<()> {
-    let settled =
-        diesel::update(idempotency_keys::table.find((&scope.principal, &scope.route, &scope.key)))
-            .set((idempotency_keys::status.eq(i32::from(status)), idempotency_keys::response.eq(response)))
-            .execute(conn)?;
+    let settled = diesel::update(idempotency_keys::table.find((&scope.principal, &scope.route, &scope.key)))
+        .set((idempotency_keys::status.eq(i32::from(status)), idempotency_keys::response.eq(response)))
+        .execute(conn)?;
     if settled == 1 { Ok(()) } else { Err(StorageError::NotFound) }
 }
 

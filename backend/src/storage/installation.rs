@@ -24,11 +24,8 @@ pub struct Installation {
 /// # Errors
 /// The database's.
 pub fn found_or_made(conn: &mut Conn, key_fingerprint: &[u8], now: Ts) -> StorageResult<Installation> {
-    let row = (
-        installation::id.eq(ID),
-        installation::key_fingerprint.eq(key_fingerprint),
-        installation::created_at.eq(now),
-    );
+    let row =
+        (installation::id.eq(ID), installation::key_fingerprint.eq(key_fingerprint), installation::created_at.eq(now));
     each!(conn, c => diesel::insert_into(installation::table).values(row).on_conflict_do_nothing().execute(c))?;
     get(conn)
 }

@@ -99,7 +99,13 @@ struct ClaimedRow {
 }
 
 /// Takes up to `limit` due webhooks, oldest first.
-pub fn claim(conn: &mut Conn, holder: &str, lease_micros: i64, now: Ts, limit: u32) -> StorageResult<Vec<ClaimedEntry>> {
+pub fn claim(
+    conn: &mut Conn,
+    holder: &str,
+    lease_micros: i64,
+    now: Ts,
+    limit: u32,
+) -> StorageResult<Vec<ClaimedEntry>> {
     let sql = conn.pick(include_str!("sql/sqlite/claim_journal.sql"), include_str!("sql/postgres/claim_journal.sql"));
     let mut rows: Vec<ClaimedRow> = sql_query(sql)
         .bind::<Text, _>(holder)

@@ -132,12 +132,17 @@ pub struct MessageFilter {
     pub client_reference: Option<String>,
 }
 
-/// Messages, newest first.
-pub fn list(conn: &mut Conn, workspace: WorkspaceId, filter: &MessageFilter, page: Page) -> StorageResult<Vec<MessageRecord>> {
+/// Messages, newest first: one more than the page holds when there is a next one.
+pub fn list(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    filter: &MessageFilter,
+    page: Page,
+) -> StorageResult<Vec<MessageRecord>> {
     let mut query = messages::table
         .filter(messages::workspace_id.eq(workspace))
         .order(messages::id.desc())
-        .limit(i64::from(page.limit))
+        .limit(i64::from(page.limit) + 1)
         .select(MessageRecord::as_select())
         .into_boxed();
     if let Some(before) = page.before {

@@ -14,6 +14,7 @@ pub mod group_commit;
 pub mod idempotency;
 pub mod installation;
 pub mod journal;
+pub mod journal_view;
 pub mod leases;
 mod lock;
 pub mod messages;

@@ -149,11 +149,13 @@ pub fn save<'a>(
         })
         .collect();
     if !message_rows.is_empty() {
-        let sql = conn.pick(include_str!("sql/sqlite/save_messages.sql"), include_str!("sql/postgres/save_messages.sql"));
+        let sql =
+            conn.pick(include_str!("sql/sqlite/save_messages.sql"), include_str!("sql/postgres/save_messages.sql"));
         sql_query(sql).bind::<Text, _>(set::rows(message_rows)).execute(conn)?;
     }
     if !attempt_rows.is_empty() {
-        let sql = conn.pick(include_str!("sql/sqlite/save_attempts.sql"), include_str!("sql/postgres/save_attempts.sql"));
+        let sql =
+            conn.pick(include_str!("sql/sqlite/save_attempts.sql"), include_str!("sql/postgres/save_attempts.sql"));
         sql_query(sql).bind::<Text, _>(set::rows(attempt_rows)).execute(conn)?;
     }
     Ok(())
@@ -185,7 +187,8 @@ pub fn requeue_abandoned(conn: &mut Conn, all: bool, now: Ts) -> StorageResult<u
             .execute(conn)?;
         return Ok(changed);
     }
-    let sql = conn.pick(include_str!("sql/sqlite/requeue_abandoned.sql"), include_str!("sql/postgres/requeue_abandoned.sql"));
+    let sql =
+        conn.pick(include_str!("sql/sqlite/requeue_abandoned.sql"), include_str!("sql/postgres/requeue_abandoned.sql"));
     Ok(sql_query(sql).bind::<DbTime, _>(now).execute(conn)?)
 }
 

@@ -82,9 +82,8 @@ pub struct WorkspaceChange {
 /// # Errors
 /// [`StorageError::NotFound`].
 pub fn update(conn: &mut Conn, id: WorkspaceId, change: WorkspaceChange, now: Ts) -> StorageResult<Workspace> {
-    let changed = diesel::update(workspaces::table.find(id))
-        .set((change, workspaces::updated_at.eq(now)))
-        .execute(conn)?;
+    let changed =
+        diesel::update(workspaces::table.find(id)).set((change, workspaces::updated_at.eq(now))).execute(conn)?;
     if changed == 0 { Err(StorageError::NotFound) } else { get(conn, id) }
 }
 

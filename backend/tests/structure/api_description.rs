@@ -7,8 +7,10 @@ use serde_json::Value;
 use super::sources::top;
 
 /// Response fields whose names sound like secrets and that are none, or are shown once by design.
-const NO_SECRETS: &[(&str, &str)] =
-    &[("ApiKeyCreated.key", "the new key, shown this one time"), ("NewApiKey.key", "the new key, shown this one time")];
+const NO_SECRETS: &[(&str, &str)] = &[
+    ("CreatedApiKey.secret", "the new key, shown this one time"),
+    ("WebhookSetup.verify_token", "to be copied into Meta's console; only for those who may change channels"),
+];
 
 /// Parts of names that only secrets have.
 const SECRET_WORDS: &[&str] = &["secret", "token", "password", "hash", "credential", "private"];
@@ -91,6 +93,14 @@ fn operation_ids_are_unique() {
     assert_eq!(ids.len(), all);
 }
 
+/// The view of a secret that tells only whether it is set and how it ends.
+const MASKED: &str = "#/components/schemas/SecretView";
+
+fn is_masked(property: &Value) -> bool {
+    property["$ref"] == MASKED
+        || ["allOf", "oneOf"].iter().any(|part| property[part].as_array().is_some_and(|all| all.iter().any(is_masked)))
+}
+
 /// Collects "Schema.field" for everything a schema can show, through references.
 fn fields(api: &Value, schema: &Value, owner: &str, seen: &mut Vec<String>, found: &mut Vec<String>) {
     if let Some(reference) = schema["$ref"].as_str() {
@@ -102,7 +112,9 @@ fn fields(api: &Value, schema: &Value, owner: &str, seen: &mut Vec<String>, foun
         return fields(api, resolve(api, schema), name, seen, found);
     }
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-        found.push(format!("{owner}.{name}"));
+        if !is_masked(property) {
+            found.push(format!("{owner}.{name}"));
+        }
         fields(api, property, owner, seen, found);
     }
     for part in ["allOf", "anyOf", "oneOf"] {

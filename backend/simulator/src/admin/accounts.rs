@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 
-use super::types::{AccountPatch, AccountView, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials};
+use super::types::{
+    AccountPatch, AccountView, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials,
+};
 use super::{Refusal, resolve};
 use crate::accounts::{Account, AccountError, DirectAccount, Rules, TwilioAccount};
 use crate::ids;
@@ -44,7 +46,11 @@ pub(super) async fn create_direct(world: web::Data<World>, wanted: web::Json<New
         fields: FIELDS.map(str::to_owned).to_vec(),
         waba_callback_url: None,
         number_callback_url: None,
-        rules: Rules { windows: wanted.windows, rate_per_second: wanted.rate_per_second, pair_limit: wanted.pair_limit },
+        rules: Rules {
+            windows: wanted.windows,
+            rate_per_second: wanted.rate_per_second,
+            pair_limit: wanted.pair_limit,
+        },
     })?;
     welcome(&world, &account.phone_number_id, greet)?;
     Ok(HttpResponse::Created().json(direct_view(&account)))
@@ -68,7 +74,11 @@ pub(super) async fn create_twilio(world: web::Data<World>, wanted: web::Json<New
         callback_url: wanted.inbound_url,
         fallback_url: wanted.fallback_url,
         status_callback_url: wanted.status_callback_url,
-        rules: Rules { windows: wanted.windows, rate_per_second: wanted.rate_per_second, pair_limit: wanted.pair_limit },
+        rules: Rules {
+            windows: wanted.windows,
+            rate_per_second: wanted.rate_per_second,
+            pair_limit: wanted.pair_limit,
+        },
     })?;
     welcome(&world, &account.account_sid, greet)?;
     Ok(HttpResponse::Created().json(twilio_view(&account)))
@@ -77,8 +87,12 @@ pub(super) async fn create_twilio(world: web::Data<World>, wanted: web::Json<New
 pub(super) async fn patch(world: web::Data<World>, id: web::Path<String>, patch: web::Json<AccountPatch>) -> Answer {
     let patch = patch.into_inner();
     let changed = match resolve(&world, &id)? {
-        Account::Direct(account) => Account::Direct(world.accounts.update_direct(&account.phone_number_id, |account| change_direct(account, patch))?),
-        Account::Twilio(account) => Account::Twilio(world.accounts.update_twilio(&account.account_sid, |account| change_twilio(account, patch))?),
+        Account::Direct(account) => Account::Direct(
+            world.accounts.update_direct(&account.phone_number_id, |account| change_direct(account, patch))?,
+        ),
+        Account::Twilio(account) => Account::Twilio(
+            world.accounts.update_twilio(&account.account_sid, |account| change_twilio(account, patch))?,
+        ),
     };
     Ok(HttpResponse::Ok().json(view(&changed)))
 }
@@ -123,7 +137,12 @@ fn change_twilio(account: &mut TwilioAccount, patch: AccountPatch) {
     change_rules(&mut account.rules, patch.windows, patch.rate_per_second, patch.pair_limit);
 }
 
-fn change_rules(rules: &mut Rules, windows: Option<crate::people::WindowPolicy>, rate: Option<u32>, pair: Option<bool>) {
+fn change_rules(
+    rules: &mut Rules,
+    windows: Option<crate::people::WindowPolicy>,
+    rate: Option<u32>,
+    pair: Option<bool>,
+) {
     replace(&mut rules.windows, windows);
     replace(&mut rules.pair_limit, pair);
     if let Some(rate) = rate {

@@ -52,7 +52,10 @@ pub(super) async fn faults(world: web::Data<World>) -> HttpResponse {
 }
 
 /// Puts a list of faults in place of those that are set, and lets go of requests that hang.
-pub(super) async fn set_faults(world: web::Data<World>, faults: web::Json<Vec<Fault>>) -> Result<HttpResponse, Refusal> {
+pub(super) async fn set_faults(
+    world: web::Data<World>,
+    faults: web::Json<Vec<Fault>>,
+) -> Result<HttpResponse, Refusal> {
     let mut faults = faults.into_inner();
     for fault in &mut faults {
         if fault.probability.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) {

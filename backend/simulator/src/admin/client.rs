@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::types::{
-    AccountPatch, AccountView, AdminProblem, Conversation, DirectCredentials, Inbound, InboundResult, NewDirectAccount, NewTwilioAccount,
-    TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminProblem, Conversation, DirectCredentials, Inbound, InboundResult, NewDirectAccount,
+    NewTwilioAccount, TwilioCredentials, WindowChange,
 };
 use crate::config::Pace;
 use crate::delivery::WebhookRecord;
@@ -202,7 +202,12 @@ impl AdminClient {
         Ok(check(answer).await?.json().await?)
     }
 
-    async fn send<T: DeserializeOwned>(&self, method: Method, path: &str, body: &(impl Serialize + ?Sized)) -> Answer<T> {
+    async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &(impl Serialize + ?Sized),
+    ) -> Answer<T> {
         let answer = self.request(method, path).json(body).send().await?;
         Ok(check(answer).await?.json().await?)
     }

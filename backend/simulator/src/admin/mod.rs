@@ -20,8 +20,8 @@ use crate::state::World;
 
 pub use client::{AdminClient, AdminError};
 pub use types::{
-    AccountPatch, AccountView, AdminProblem, Conversation, DirectCredentials, Inbound, InboundResult, NewDirectAccount, NewTwilioAccount,
-    ThreadMessage, TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminProblem, Conversation, DirectCredentials, Inbound, InboundResult, NewDirectAccount,
+    NewTwilioAccount, ThreadMessage, TwilioCredentials, WindowChange,
 };
 
 /// The token that the admin API asks for.
@@ -53,11 +53,17 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
     );
 }
 
-async fn guard(token: web::Data<AdminToken>, request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+async fn guard(
+    token: web::Data<AdminToken>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let given = header.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
     if !crate::signing::same(given, &token.0) {
-        return Ok(request.into_response(Refusal::new(StatusCode::UNAUTHORIZED, "the admin token is missing or wrong").error_response()));
+        return Ok(request.into_response(
+            Refusal::new(StatusCode::UNAUTHORIZED, "the admin token is missing or wrong").error_response(),
+        ));
     }
     next.call(request).await.map(ServiceResponse::map_into_boxed_body)
 }

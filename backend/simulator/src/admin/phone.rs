@@ -54,7 +54,9 @@ pub(super) async fn inbound(world: web::Data<World>, wanted: web::Json<Inbound>)
         message_id: record.id.to_string(),
         delivered: outcome.as_ref().is_some_and(crate::delivery::Outcome::taken),
         status: outcome.as_ref().and_then(|outcome| outcome.status),
-        error: outcome.as_ref().map_or_else(|| Some("the account has no callback".to_owned()), |outcome| outcome.error.clone()),
+        error: outcome
+            .as_ref()
+            .map_or_else(|| Some("the account has no callback".to_owned()), |outcome| outcome.error.clone()),
         url: outcome.map(|outcome| outcome.url),
     }))
 }
@@ -65,7 +67,10 @@ pub(super) struct ConversationQuery {
     person: Option<String>,
 }
 
-pub(super) async fn conversations(world: web::Data<World>, query: web::Query<ConversationQuery>) -> Result<HttpResponse, Refusal> {
+pub(super) async fn conversations(
+    world: web::Data<World>,
+    query: web::Query<ConversationQuery>,
+) -> Result<HttpResponse, Refusal> {
     let accounts = match &query.sender {
         Some(sender) => vec![resolve(&world, sender)?],
         None => world.accounts.all(),
@@ -77,7 +82,9 @@ pub(super) async fn conversations(world: web::Data<World>, query: web::Query<Con
         let people = people.into_iter().filter(|person| wanted.as_deref().is_none_or(|wanted| *wanted == **person));
         found.extend(people.map(|person| conversation(&world, account, &person)));
     }
-    found.sort_by_key(|conversation: &Conversation| std::cmp::Reverse(conversation.messages.last().map(|message| message.at)));
+    found.sort_by_key(|conversation: &Conversation| {
+        std::cmp::Reverse(conversation.messages.last().map(|message| message.at))
+    });
     Ok(HttpResponse::Ok().json(found))
 }
 
@@ -113,7 +120,10 @@ fn bubble(message: &Message) -> ThreadMessage {
     }
 }
 
-pub(super) async fn set_window(world: web::Data<World>, wanted: web::Json<WindowChange>) -> Result<HttpResponse, Refusal> {
+pub(super) async fn set_window(
+    world: web::Data<World>,
+    wanted: web::Json<WindowChange>,
+) -> Result<HttpResponse, Refusal> {
     let account = resolve(&world, &wanted.sender)?;
     let person = person(&wanted.person)?;
     let key = Arc::clone(account.key());

@@ -19,8 +19,8 @@ use crate::ledger::{Direction, Event, Fate, Status};
 use crate::messages::Message;
 use crate::state::World;
 
-pub use log::WebhookRecord;
 pub(crate) use log::WebhookLog;
+pub use log::WebhookRecord;
 pub(crate) use notice::{Notice, Payload};
 use schedule::{Schedule, Task};
 pub(crate) use sender::Outcome;
@@ -121,7 +121,9 @@ impl World {
             match task {
                 Task::Send(notice) => self.delivery.send_now(notice),
                 Task::Advance(id) => {
-                    let Some((status, _)) = self.messages.get(&id).and_then(|message| message.next(&pace)) else { continue };
+                    let Some((status, _)) = self.messages.get(&id).and_then(|message| message.next(&pace)) else {
+                        continue;
+                    };
                     moved.extend(self.step(&id, status));
                 }
             }

@@ -49,7 +49,10 @@ impl Notice {
         let payload = match account {
             Account::Direct(account) => {
                 account.message_callback()?;
-                Payload::Changes { messages: true, changes: vec![direct::status_change(world, account, message, status)] }
+                Payload::Changes {
+                    messages: true,
+                    changes: vec![direct::status_change(world, account, message, status)],
+                }
             }
             Account::Twilio(account) => {
                 let own = message.record.callback.clone();
@@ -86,7 +89,9 @@ impl Notice {
     pub(crate) fn absorb(&mut self, other: Self) -> Result<(), Self> {
         let fits = self.account == other.account && self.tries == 0 && other.tries == 0;
         match (&mut self.payload, other.payload) {
-            (Payload::Changes { messages: true, changes }, Payload::Changes { messages: true, changes: more }) if fits => {
+            (Payload::Changes { messages: true, changes }, Payload::Changes { messages: true, changes: more })
+                if fits =>
+            {
                 changes.extend(more);
                 self.about.extend(other.about);
                 Ok(())

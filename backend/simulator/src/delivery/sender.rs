@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
+use super::WebhookRecord;
 use super::notice::{FormTarget, Notice, Payload};
-use super::{WebhookRecord};
 use crate::direct::webhooks as direct;
 use crate::ids::now_ms;
 use crate::ledger::Provider;
@@ -112,7 +112,8 @@ fn prepare(world: &World, notice: &Notice) -> Option<(Request, Overrides)> {
             let body = direct::envelope(&account.waba_id, changes);
             let signature = crate::signing::hub_signature(&account.app_secret, body.as_bytes());
             let headers = headers("application/json", "facebookexternalua", "x-hub-signature-256", &signature);
-            let request = Request { provider: Provider::Direct, url, body, signature, headers, timeout: DIRECT_TIMEOUT };
+            let request =
+                Request { provider: Provider::Direct, url, body, signature, headers, timeout: DIRECT_TIMEOUT };
             Some((request, Overrides::default()))
         }
         Payload::Form { params, target } => {
@@ -127,7 +128,12 @@ fn prepare(world: &World, notice: &Notice) -> Option<(Request, Overrides)> {
             // The primary token signs, also while a second one is valid (twilio.md §1.2).
             let signature = crate::signing::twilio_signature(&account.auth_token, url, params);
             let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
-            let mut headers = headers("application/x-www-form-urlencoded; charset=UTF-8", "TwilioProxy/1.1", "x-twilio-signature", &signature);
+            let mut headers = headers(
+                "application/x-www-form-urlencoded; charset=UTF-8",
+                "TwilioProxy/1.1",
+                "x-twilio-signature",
+                &signature,
+            );
             let token = notice.about.first().map_or_else(String::new, |(id, status)| format!("{id}-{}", *status as u8));
             if let Ok(token) = HeaderValue::try_from(token) {
                 headers.insert("i-twilio-idempotency-token", token);
@@ -190,7 +196,9 @@ fn wait_before_next(notice: &Notice, outcome: &Outcome, overrides: &Overrides) -
             let wanted = match outcome.failure {
                 Failure::Connect => overrides.on_connect,
                 Failure::NoAnswer => overrides.on_read,
-                Failure::Status(status) => (overrides.on_5xx && status >= 500) || (overrides.on_4xx && (400..500).contains(&status)),
+                Failure::Status(status) => {
+                    (overrides.on_5xx && status >= 500) || (overrides.on_4xx && (400..500).contains(&status))
+                }
                 Failure::None | Failure::NoTarget => false,
             };
             (wanted && done < overrides.retries).then(|| TWILIO_WAIT * 2_u32.saturating_pow(done))

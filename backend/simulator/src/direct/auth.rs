@@ -23,7 +23,10 @@ pub(super) fn query(request: &HttpRequest) -> Query {
 pub(super) fn token(request: &HttpRequest) -> Graph<String> {
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer = header.and_then(|value| value.strip_prefix("Bearer ")).map(|token| token.trim().to_owned());
-    bearer.or_else(|| query(request).remove("access_token")).filter(|token| !token.is_empty()).ok_or_else(GraphError::bad_token)
+    bearer
+        .or_else(|| query(request).remove("access_token"))
+        .filter(|token| !token.is_empty())
+        .ok_or_else(GraphError::bad_token)
 }
 
 /// The account of a sender, if the caller holds its token.
@@ -40,7 +43,12 @@ pub(super) fn for_sender(world: &World, request: &HttpRequest, phone_number_id: 
 }
 
 /// The accounts that fit, if the caller holds the token of each.
-pub(super) fn for_accounts(world: &World, request: &HttpRequest, id: &str, fits: impl Fn(&DirectAccount) -> bool) -> Graph<Vec<Arc<DirectAccount>>> {
+pub(super) fn for_accounts(
+    world: &World,
+    request: &HttpRequest,
+    id: &str,
+    fits: impl Fn(&DirectAccount) -> bool,
+) -> Graph<Vec<Arc<DirectAccount>>> {
     let token = token(request)?;
     let found = world.accounts.find_direct(&fits);
     let known = is_known(world, &token);
@@ -77,7 +85,9 @@ fn check(world: &World, request: &HttpRequest, account: &DirectAccount, token: &
     match query(request).get("appsecret_proof") {
         Some(proof) if signing::proof_matches(&account.app_secret, token, proof) => Ok(()),
         Some(_) => Err(GraphError::new(100, "Invalid appsecret_proof provided in the API argument")),
-        None if account.require_proof => Err(GraphError::new(100, "API calls from the server require an appsecret_proof argument")),
+        None if account.require_proof => {
+            Err(GraphError::new(100, "API calls from the server require an appsecret_proof argument"))
+        }
         None => Ok(()),
     }
 }
@@ -87,5 +97,8 @@ fn is_known(world: &World, token: &str) -> bool {
 }
 
 fn not_assigned() -> GraphError {
-    GraphError::new(200, "You do not have the necessary permissions required to send messages on behalf of this WhatsApp Business Account")
+    GraphError::new(
+        200,
+        "You do not have the necessary permissions required to send messages on behalf of this WhatsApp Business Account",
+    )
 }

@@ -21,7 +21,9 @@ impl GraphError {
 
     /// The id names nothing, or nothing that the token may see (direct.md §1.2, §5).
     pub(crate) fn unknown_object(id: &str) -> Self {
-        let details = format!("Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation.");
+        let details = format!(
+            "Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation."
+        );
         Self { subcode: Some(33), ..Self::new(100, details) }
     }
 
@@ -55,7 +57,10 @@ impl GraphError {
         if let Value::Object(members) = &mut error {
             // Token errors and plain parameter errors carry no data of WhatsApp's own.
             if self.code >= 1_000 {
-                members.insert("error_data".to_owned(), json!({ "messaging_product": "whatsapp", "details": self.details }));
+                members.insert(
+                    "error_data".to_owned(),
+                    json!({ "messaging_product": "whatsapp", "details": self.details }),
+                );
             } else {
                 members.insert("message".to_owned(), Value::from(format!("(#{}) {}", self.code, self.details)));
             }

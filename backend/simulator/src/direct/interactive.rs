@@ -8,15 +8,31 @@ use super::errors::{Graph, GraphError};
 use super::validate::{optional_text, required_text};
 
 /// Types whose shape needs catalogues, calling or regional features: only their frame is checked.
-const FRAME_ONLY: [&str; 9] =
-    ["flow", "location_request_message", "address_message", "product", "product_list", "catalog_message", "carousel", "call_permission_request", "voice_call"];
+const FRAME_ONLY: [&str; 9] = [
+    "flow",
+    "location_request_message",
+    "address_message",
+    "product",
+    "product_list",
+    "catalog_message",
+    "carousel",
+    "call_permission_request",
+    "voice_call",
+];
 
 /// Checks the `interactive` object and says what the person sees.
 pub(super) fn check(content: &Value) -> Graph<String> {
     let kind = required_text(content, "/type", 64)?;
-    let action = content.get("action").filter(|action| action.is_object()).ok_or_else(|| GraphError::missing("interactive.action"))?;
+    let action = content
+        .get("action")
+        .filter(|action| action.is_object())
+        .ok_or_else(|| GraphError::missing("interactive.action"))?;
     let body_limit = if kind == "list" { 4_096 } else { 1_024 };
-    let body = if kind == "product" { optional_text(content, "/body/text", body_limit)?.unwrap_or_default() } else { required_text(content, "/body/text", body_limit)? };
+    let body = if kind == "product" {
+        optional_text(content, "/body/text", body_limit)?.unwrap_or_default()
+    } else {
+        required_text(content, "/body/text", body_limit)?
+    };
     optional_text(content, "/header/text", 60)?;
     optional_text(content, "/footer/text", 60)?;
     let choices = match kind {
@@ -35,7 +51,10 @@ pub(super) fn check(content: &Value) -> Graph<String> {
 }
 
 fn buttons(action: &Value) -> Graph<Vec<String>> {
-    let buttons = action.get("buttons").and_then(Value::as_array).ok_or_else(|| GraphError::missing("interactive.action.buttons"))?;
+    let buttons = action
+        .get("buttons")
+        .and_then(Value::as_array)
+        .ok_or_else(|| GraphError::missing("interactive.action.buttons"))?;
     if !(1..=3).contains(&buttons.len()) {
         return Err(GraphError::invalid("interactive.action.buttons", "between 1 and 3 buttons are allowed"));
     }
@@ -56,7 +75,10 @@ fn list(content: &Value, action: &Value) -> Graph<Vec<String>> {
         return Err(GraphError::invalid("interactive.header", "lists have text headers only"));
     }
     let label = required_text(action, "/button", 20)?;
-    let sections = action.get("sections").and_then(Value::as_array).ok_or_else(|| GraphError::missing("interactive.action.sections"))?;
+    let sections = action
+        .get("sections")
+        .and_then(Value::as_array)
+        .ok_or_else(|| GraphError::missing("interactive.action.sections"))?;
     if !(1..=10).contains(&sections.len()) {
         return Err(GraphError::invalid("interactive.action.sections", "between 1 and 10 sections are allowed"));
     }
@@ -76,7 +98,10 @@ fn list(content: &Value, action: &Value) -> Graph<Vec<String>> {
         }
     }
     if !(1..=10).contains(&ids.len()) {
-        return Err(GraphError::invalid("interactive.action.sections.rows", "between 1 and 10 rows are allowed in all"));
+        return Err(GraphError::invalid(
+            "interactive.action.sections.rows",
+            "between 1 and 10 rows are allowed in all",
+        ));
     }
     Ok(shown)
 }

@@ -99,41 +99,74 @@ static SAMPLES: LazyLock<Vec<Arc<Template>>> = LazyLock::new(|| samples().into_i
 
 fn samples() -> Vec<Template> {
     vec![
-        sample("400000000000001", "order_shipped", "en_GB", "UTILITY", json!([
-            { "type": "HEADER", "format": "DOCUMENT", "example": { "header_handle": ["4::aW1hZ2UvanBlZw==:EXAMPLE"] } },
-            { "type": "BODY", "text": "Hello {{1}}, order {{2}} has left our warehouse.", "example": { "body_text": [["Ada", "77"]] } },
-            { "type": "FOOTER", "text": "Acme Tea" },
-            { "type": "BUTTONS", "buttons": [
-                { "type": "URL", "text": "Track", "url": "https://acme.example/{{1}}", "example": ["https://acme.example/t/9"] },
-                { "type": "QUICK_REPLY", "text": "I need help" }
-            ] }
-        ])),
-        sample("400000000000002", "login_code", "en_US", "AUTHENTICATION", json!([
-            { "type": "BODY", "text": "*{{1}}* is your verification code.", "add_security_recommendation": true, "example": { "body_text": [["493817"]] } },
-            { "type": "BUTTONS", "buttons": [
-                { "type": "URL", "text": "Copy code", "url": "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}" }
-            ] }
-        ])),
-        sample("400000000000003", "hello_world", "en_US", "UTILITY", json!([
-            { "type": "HEADER", "format": "TEXT", "text": "Hello World" },
-            { "type": "BODY", "text": "This is a message template. It needs no open conversation." },
-            { "type": "FOOTER", "text": "WhatsApp Business Platform sample message" }
-        ])),
-        Template { named: true, ..sample("400000000000004", "appointment_reminder", "en", "UTILITY", json!([
-            { "type": "HEADER", "format": "TEXT", "text": "Your visit in {{city}}", "example": { "header_text_named_params": [{ "param_name": "city", "example": "London" }] } },
-            { "type": "BODY", "text": "Hello {{first_name}}, we expect you on {{when}}.", "example": { "body_text_named_params": [
-                { "param_name": "first_name", "example": "Ada" }, { "param_name": "when", "example": "Friday 10:00" }
-            ] } }
-        ])) },
-        sample("400000000000005", "spring_offer", "en_GB", "MARKETING", json!([
-            { "type": "HEADER", "format": "IMAGE", "example": { "header_handle": ["4::aW1hZ2UvanBlZw==:EXAMPLE"] } },
-            { "type": "BODY", "text": "Hello {{1}}, spring teas are in.", "example": { "body_text": [["Ada"]] } },
-            { "type": "LIMITED_TIME_OFFER", "limited_time_offer": { "text": "Spring offer", "has_expiration": true } },
-            { "type": "BUTTONS", "buttons": [
-                { "type": "COPY_CODE", "example": "SPRING25" },
-                { "type": "URL", "text": "See the offer", "url": "https://acme.example/{{1}}", "example": ["https://acme.example/spring?c=ada"] }
-            ] }
-        ])),
+        sample(
+            "400000000000001",
+            "order_shipped",
+            "en_GB",
+            "UTILITY",
+            json!([
+                { "type": "HEADER", "format": "DOCUMENT", "example": { "header_handle": ["4::aW1hZ2UvanBlZw==:EXAMPLE"] } },
+                { "type": "BODY", "text": "Hello {{1}}, order {{2}} has left our warehouse.", "example": { "body_text": [["Ada", "77"]] } },
+                { "type": "FOOTER", "text": "Acme Tea" },
+                { "type": "BUTTONS", "buttons": [
+                    { "type": "URL", "text": "Track", "url": "https://acme.example/{{1}}", "example": ["https://acme.example/t/9"] },
+                    { "type": "QUICK_REPLY", "text": "I need help" }
+                ] }
+            ]),
+        ),
+        sample(
+            "400000000000002",
+            "login_code",
+            "en_US",
+            "AUTHENTICATION",
+            json!([
+                { "type": "BODY", "text": "*{{1}}* is your verification code.", "add_security_recommendation": true, "example": { "body_text": [["493817"]] } },
+                { "type": "BUTTONS", "buttons": [
+                    { "type": "URL", "text": "Copy code", "url": "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}" }
+                ] }
+            ]),
+        ),
+        sample(
+            "400000000000003",
+            "hello_world",
+            "en_US",
+            "UTILITY",
+            json!([
+                { "type": "HEADER", "format": "TEXT", "text": "Hello World" },
+                { "type": "BODY", "text": "This is a message template. It needs no open conversation." },
+                { "type": "FOOTER", "text": "WhatsApp Business Platform sample message" }
+            ]),
+        ),
+        Template {
+            named: true,
+            ..sample(
+                "400000000000004",
+                "appointment_reminder",
+                "en",
+                "UTILITY",
+                json!([
+                    { "type": "HEADER", "format": "TEXT", "text": "Your visit in {{city}}", "example": { "header_text_named_params": [{ "param_name": "city", "example": "London" }] } },
+                    { "type": "BODY", "text": "Hello {{first_name}}, we expect you on {{when}}.", "example": { "body_text_named_params": [
+                        { "param_name": "first_name", "example": "Ada" }, { "param_name": "when", "example": "Friday 10:00" }
+                    ] } }
+                ]),
+            )
+        },
+        sample(
+            "400000000000005",
+            "spring_offer",
+            "en_GB",
+            "MARKETING",
+            json!([
+                { "type": "HEADER", "format": "IMAGE", "example": { "header_handle": ["4::aW1hZ2UvanBlZw==:EXAMPLE"] } },
+                { "type": "BODY", "text": "Hello {{1}}, spring teas are in.", "example": { "body_text": [["Ada"]] } },
+                { "type": "LIMITED_TIME_OFFER", "limited_time_offer": { "text": "Spring offer", "has_expiration": true } },
+                { "type": "BUTTONS", "buttons": [
+                    { "type": "COPY_CODE", "example": "SPRING25" },
+                    { "type": "URL", "text": "See the offer", "url": "https://acme.example/{{1}}", "example": ["https://acme.example/spring?c=ada"] }
+                ] }
+            ]),
+        ),
     ]
 }
 

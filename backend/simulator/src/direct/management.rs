@@ -17,7 +17,9 @@ type Ids = web::Path<(String, String)>;
 /// `GET /debug_token`: answers with 200 also for dead tokens (direct.md §1.2).
 pub(super) async fn debug_token(world: Shared, request: HttpRequest, path: web::Path<String>) -> HttpResponse {
     let outcome = auth::token(&request).and_then(|token| {
-        let input = auth::query(&request).remove("input_token").ok_or_else(|| GraphError::new(100, "The parameter input_token is required"))?;
+        let input = auth::query(&request)
+            .remove("input_token")
+            .ok_or_else(|| GraphError::new(100, "The parameter input_token is required"))?;
         let by_app = !world.accounts.find_direct(|account| account.is_app_token(&token)).is_empty();
         if !by_app && token != input {
             return Err(GraphError::bad_token());
@@ -80,7 +82,8 @@ pub(super) async fn phone_numbers(world: Shared, request: HttpRequest, path: Ids
 pub(super) async fn subscribed_apps(world: Shared, request: HttpRequest, path: Ids) -> HttpResponse {
     let (version, id) = path.into_inner();
     let outcome = auth::for_accounts(&world, &request, &id, |account| account.waba_id == id).map(|own| {
-        let data: Vec<Value> = own.iter().filter(|account| account.subscribed).map(|account| subscribed_app(account)).collect();
+        let data: Vec<Value> =
+            own.iter().filter(|account| account.subscribed).map(|account| subscribed_app(account)).collect();
         json!({ "data": data })
     });
     reply(&version, outcome)
@@ -146,7 +149,9 @@ pub(super) async fn set_subscription(world: Shared, request: HttpRequest, path: 
         if given.get("object").map(String::as_str) != Some("whatsapp_business_account") {
             return Err(GraphError::new(100, "Param object must be whatsapp_business_account."));
         }
-        let mut required = |name: &str| given.remove(name).ok_or_else(|| GraphError::new(100, format!("The parameter {name} is required.")));
+        let mut required = |name: &str| {
+            given.remove(name).ok_or_else(|| GraphError::new(100, format!("The parameter {name} is required.")))
+        };
         let (url, token, fields) = (required("callback_url")?, required("verify_token")?, required("fields")?);
         handshake::verify(&world, &url, &token).await?;
         change_all(&world, &own, |account| {
@@ -165,7 +170,8 @@ pub(super) async fn configure_number(world: Shared, request: HttpRequest, path: 
         let account = auth::for_sender(&world, &request, &id)?;
         let given: Value = serde_json::from_slice(&body).unwrap_or_default();
         let text = |name: &str| given.pointer(&format!("/webhook_configuration/{name}")).and_then(Value::as_str);
-        let url = text("override_callback_uri").ok_or_else(|| GraphError::new(100, "The parameter webhook_configuration is required."))?;
+        let url = text("override_callback_uri")
+            .ok_or_else(|| GraphError::new(100, "The parameter webhook_configuration is required."))?;
         if !url.is_empty() {
             handshake::verify(&world, url, text("verify_token").unwrap_or_default()).await?;
         }
@@ -187,16 +193,20 @@ fn change_all(world: &World, accounts: &[Arc<DirectAccount>], change: impl Fn(&m
 
 /// `fields` is a list with commas, or a JSON list.
 fn field_names(text: &str) -> Vec<String> {
-    serde_json::from_str(text).unwrap_or_else(|_| text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect())
+    serde_json::from_str(text).unwrap_or_else(|_| {
+        text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+    })
 }
 
 /// Keeps the members that `fields` names, and the id, which Graph always sends.
 fn chosen_fields(request: &HttpRequest, object: Value) -> Value {
     let Some(fields) = auth::query(request).remove("fields") else { return object };
-    let wanted: Vec<&str> = fields.split(',').map(|name| name.split(['.', '{', '(']).next().unwrap_or_default().trim()).collect();
+    let wanted: Vec<&str> =
+        fields.split(',').map(|name| name.split(['.', '{', '(']).next().unwrap_or_default().trim()).collect();
     match object {
         Value::Object(members) => {
-            let kept: Map<_, _> = members.into_iter().filter(|(name, _)| name == "id" || wanted.contains(&name.as_str())).collect();
+            let kept: Map<_, _> =
+                members.into_iter().filter(|(name, _)| name == "id" || wanted.contains(&name.as_str())).collect();
             Value::Object(kept)
         }
         other => other,

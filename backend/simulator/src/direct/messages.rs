@@ -18,7 +18,12 @@ use crate::state::World;
 /// Longest `biz_opaque_callback_data` in characters (direct.md §2.2).
 const CALLBACK_DATA_LIMIT: usize = 512;
 
-pub(super) async fn send(world: web::Data<World>, request: HttpRequest, path: web::Path<(String, String)>, body: web::Bytes) -> HttpResponse {
+pub(super) async fn send(
+    world: web::Data<World>,
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+    body: web::Bytes,
+) -> HttpResponse {
     let (version, sender) = path.into_inner();
     let account = match auth::for_sender(&world, &request, &sender) {
         Ok(account) => account,
@@ -28,7 +33,8 @@ pub(super) async fn send(world: web::Data<World>, request: HttpRequest, path: we
         return GraphError::new(100, "The request body is not a JSON object").response(&version);
     };
     if frame.get("messaging_product").and_then(Value::as_str) != Some("whatsapp") {
-        return GraphError::new(100, "The parameter messaging_product is required and must be whatsapp.").response(&version);
+        return GraphError::new(100, "The parameter messaging_product is required and must be whatsapp.")
+            .response(&version);
     }
     if frame.contains_key("status") {
         return reply(&version, mark_read(&world, &frame));
@@ -60,7 +66,13 @@ pub(super) async fn send(world: web::Data<World>, request: HttpRequest, path: we
     }
 }
 
-fn refuse(world: &World, account: &Arc<DirectAccount>, frame: &Map<String, Value>, error: &GraphError, version: &str) -> HttpResponse {
+fn refuse(
+    world: &World,
+    account: &Arc<DirectAccount>,
+    frame: &Map<String, Value>,
+    error: &GraphError,
+    version: &str,
+) -> HttpResponse {
     let correlation = frame.get("biz_opaque_callback_data").and_then(Value::as_str);
     world.refuse(&Account::Direct(Arc::clone(account)), &recipient_as_given(frame), correlation, error.code);
     error.response(version)
@@ -85,7 +97,9 @@ fn draft(world: &World, account: &Arc<DirectAccount>, frame: &Map<String, Value>
     if reply_to.is_some() && kind == "reaction" {
         return Err(GraphError::new(100, "A reaction cannot have a context."));
     }
-    let content = frame.get(kind).ok_or_else(|| if validate::is_kind(kind) { GraphError::missing(kind) } else { unsupported(kind) })?;
+    let content = frame
+        .get(kind)
+        .ok_or_else(|| if validate::is_kind(kind) { GraphError::missing(kind) } else { unsupported(kind) })?;
     let (text, category) = if kind == "template" {
         let filled = template_message::fill(world, account, content)?;
         if filled.category == "authentication" && is_bsuid(&given) {

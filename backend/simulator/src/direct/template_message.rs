@@ -24,9 +24,9 @@ pub(super) fn fill(world: &World, account: &DirectAccount, content: &Value) -> G
     let name = required_text(content, "/name", 512)?;
     let language = required_text(content, "/language/code", 16)?;
     let template = world.templates.find(&account.waba_id, name, language);
-    let template = template.filter(|template| template.status(now_ms()) == "APPROVED").ok_or_else(|| {
-        GraphError::new(132_001, format!("template name ({name}) does not exist in {language}"))
-    })?;
+    let template = template
+        .filter(|template| template.status(now_ms()) == "APPROVED")
+        .ok_or_else(|| GraphError::new(132_001, format!("template name ({name}) does not exist in {language}")))?;
     let given = content.get("components").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let header = header(&template, given)?;
     let body = body(&template, given)?;
@@ -37,11 +37,17 @@ pub(super) fn fill(world: &World, account: &DirectAccount, content: &Value) -> G
 }
 
 fn of_type<'a>(given: &'a [Value], kind: &str) -> Option<&'a Value> {
-    given.iter().find(|component| component.get("type").and_then(Value::as_str).is_some_and(|found| found.eq_ignore_ascii_case(kind)))
+    given.iter().find(|component| {
+        component.get("type").and_then(Value::as_str).is_some_and(|found| found.eq_ignore_ascii_case(kind))
+    })
 }
 
 fn parameters(component: Option<&Value>) -> &[Value] {
-    component.and_then(|component| component.get("parameters")).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+    component
+        .and_then(|component| component.get("parameters"))
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
 }
 
 fn static_text(template: &Template, kind: &str) -> String {
@@ -51,7 +57,8 @@ fn static_text(template: &Template, kind: &str) -> String {
 
 fn header(template: &Template, given: &[Value]) -> Graph<String> {
     let parameters = parameters(of_type(given, "header"));
-    let Some(format) = template.component("HEADER").and_then(|header| header.get("format")).and_then(Value::as_str) else {
+    let Some(format) = template.component("HEADER").and_then(|header| header.get("format")).and_then(Value::as_str)
+    else {
         return if parameters.is_empty() { Ok(String::new()) } else { Err(mismatch("header", parameters.len(), 0)) };
     };
     if format == "TEXT" {
@@ -60,7 +67,8 @@ fn header(template: &Template, given: &[Value]) -> Graph<String> {
     let kind = format.to_lowercase();
     let [parameter] = parameters else { return Err(mismatch("header", parameters.len(), 1)) };
     let medium = parameter.get(&kind).filter(|_| parameter.get("type").and_then(Value::as_str) == Some(&*kind));
-    let medium = medium.ok_or_else(|| GraphError::new(132_012, format!("header: Format mismatch, expected {format}")))?;
+    let medium =
+        medium.ok_or_else(|| GraphError::new(132_012, format!("header: Format mismatch, expected {format}")))?;
     if kind != "location" {
         one_source(medium, &kind)?;
     }
@@ -83,11 +91,14 @@ fn filled_text(template: &Template, place: &str, pattern: &str, parameters: &[Va
     let mut text = pattern.to_owned();
     for (i, variable) in wanted.iter().enumerate() {
         let parameter = if template.named {
-            parameters.iter().find(|parameter| parameter.get("parameter_name").and_then(Value::as_str) == Some(variable))
+            parameters
+                .iter()
+                .find(|parameter| parameter.get("parameter_name").and_then(Value::as_str) == Some(variable))
         } else {
             parameters.get(i).filter(|parameter| parameter.get("parameter_name").is_none())
         };
-        let parameter = parameter.ok_or_else(|| GraphError::new(132_012, format!("{place}: no parameter for {{{{{variable}}}}}")))?;
+        let parameter = parameter
+            .ok_or_else(|| GraphError::new(132_012, format!("{place}: no parameter for {{{{{variable}}}}}")))?;
         let value = value_of(place, parameter)?;
         text = text.replace(&format!("{{{{{variable}}}}}"), value);
     }
@@ -99,7 +110,9 @@ fn value_of<'a>(place: &str, parameter: &'a Value) -> Graph<&'a str> {
         Some("text") | None => "/text",
         Some("currency") => "/currency/fallback_value",
         Some("date_time") => "/date_time/fallback_value",
-        Some(other) => return Err(GraphError::new(132_012, format!("{place}: a parameter of type {other} does not belong here"))),
+        Some(other) => {
+            return Err(GraphError::new(132_012, format!("{place}: a parameter of type {other} does not belong here")));
+        }
     };
     let value = parameter.pointer(pointer).and_then(Value::as_str).filter(|value| !value.is_empty());
     let value = value.ok_or_else(|| GraphError::missing(&format!("{place}.parameters{pointer}")))?;
@@ -110,10 +123,13 @@ fn value_of<'a>(place: &str, parameter: &'a Value) -> Graph<&'a str> {
 }
 
 fn buttons(template: &Template, given: &[Value]) -> Graph<()> {
-    let buttons = template.component("BUTTONS").and_then(|component| component.get("buttons")).and_then(Value::as_array);
+    let buttons =
+        template.component("BUTTONS").and_then(|component| component.get("buttons")).and_then(Value::as_array);
     for (index, button) in buttons.into_iter().flatten().enumerate() {
         let wanted = match button.get("type").and_then(Value::as_str) {
-            Some("URL") if button.get("url").and_then(Value::as_str).is_some_and(|url| !variables(url).is_empty()) => ("url", "/text"),
+            Some("URL") if button.get("url").and_then(Value::as_str).is_some_and(|url| !variables(url).is_empty()) => {
+                ("url", "/text")
+            }
             Some("COPY_CODE") => ("copy_code", "/coupon_code"),
             _ => continue,
         };
@@ -137,5 +153,10 @@ fn is_button(component: &Value, sub_type: &str, index: usize) -> bool {
 }
 
 fn mismatch(place: &str, given: usize, wanted: usize) -> GraphError {
-    GraphError::new(132_000, format!("{place}: number of localizable_params ({given}) does not match the expected number of params ({wanted})"))
+    GraphError::new(
+        132_000,
+        format!(
+            "{place}: number of localizable_params ({given}) does not match the expected number of params ({wanted})"
+        ),
+    )
 }

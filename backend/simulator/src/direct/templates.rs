@@ -35,7 +35,10 @@ fn page(world: &World, waba: &str, query: &auth::Query) -> Graph<Value> {
         let is = |name: &str, value: &str| query.get(name).is_none_or(|wanted| wanted.eq_ignore_ascii_case(value));
         // The name filter also finds parts of names (direct.md §2.8).
         let named = query.get("name").is_none_or(|wanted| template.name.contains(wanted.as_str()));
-        named && is("status", template.status(now)) && is("category", &template.category) && is("language", &template.language)
+        named
+            && is("status", template.status(now))
+            && is("category", &template.category)
+            && is("language", &template.language)
     };
     let start = match query.get("after") {
         Some(cursor) => position(cursor).ok_or_else(|| GraphError::new(131_059, "The cursor is not valid."))?,
@@ -71,12 +74,16 @@ fn shown(template: &Template, now: i64) -> Value {
 pub(super) async fn create(world: web::Data<World>, request: HttpRequest, path: Ids, body: web::Bytes) -> HttpResponse {
     let (version, waba) = path.into_inner();
     let outcome = auth::for_accounts(&world, &request, &waba, |account| account.waba_id == waba).and_then(|own| {
-        let wanted: Value = serde_json::from_slice(&body).map_err(|_| GraphError::new(100, "The request body is not JSON"))?;
+        let wanted: Value =
+            serde_json::from_slice(&body).map_err(|_| GraphError::new(100, "The request body is not JSON"))?;
         let template = read(&wanted)?;
         let answer = json!({ "id": template.id, "status": "PENDING", "category": template.category });
         let change = webhooks::template_change(&template);
         if !world.templates.add(&waba, template) {
-            let exists = GraphError { subcode: Some(2_388_024), ..GraphError::new(100, "There is already content in this language for this template.") };
+            let exists = GraphError {
+                subcode: Some(2_388_024),
+                ..GraphError::new(100, "There is already content in this language for this template.")
+            };
             return Err(exists);
         }
         for account in own.iter().filter(|account| account.subscribed && account.callback_url.is_some()).take(1) {
@@ -106,7 +113,10 @@ fn read(wanted: &Value) -> Graph<Template> {
         name: name.to_owned(),
         language: language.to_owned(),
         category,
-        named: wanted.get("parameter_format").and_then(Value::as_str).is_some_and(|format| format.eq_ignore_ascii_case("named")),
+        named: wanted
+            .get("parameter_format")
+            .and_then(Value::as_str)
+            .is_some_and(|format| format.eq_ignore_ascii_case("named")),
         components,
         reviewed_at: now_ms() + i64::try_from(REVIEW.as_millis()).unwrap_or_default(),
         rejected: name.contains(REFUSED_NAME).then(|| "INVALID_FORMAT".to_owned()),
@@ -114,7 +124,10 @@ fn read(wanted: &Value) -> Graph<Template> {
     let body = template.component("BODY").and_then(|body| body.get("text")).and_then(Value::as_str).unwrap_or_default();
     // A body that starts or ends with a variable is refused (direct.md §5, 2388299).
     if !variables(body).is_empty() && (body.trim_start().starts_with("{{") || body.trim_end().ends_with("}}")) {
-        return Err(GraphError { subcode: Some(2_388_299), ..GraphError::new(100, "Variables can't be at the start or end of the template.") });
+        return Err(GraphError {
+            subcode: Some(2_388_299),
+            ..GraphError::new(100, "Variables can't be at the start or end of the template.")
+        });
     }
     Ok(template)
 }
@@ -125,9 +138,13 @@ pub(super) async fn delete(world: web::Data<World>, request: HttpRequest, path: 
         let query = auth::query(&request);
         let name = query.get("name").ok_or_else(|| GraphError::new(100, "The parameter name is required."))?;
         let id = query.get("hsm_id");
-        let removed = world.templates.remove(&waba, |template| template.name == *name && id.is_none_or(|id| *id == template.id));
+        let removed =
+            world.templates.remove(&waba, |template| template.name == *name && id.is_none_or(|id| *id == template.id));
         if removed == 0 {
-            return Err(GraphError::new(132_001, format!("template name ({name}) does not exist, or is one of the sandbox's own")));
+            return Err(GraphError::new(
+                132_001,
+                format!("template name ({name}) does not exist, or is one of the sandbox's own"),
+            ));
         }
         Ok(json!({ "success": true }))
     });

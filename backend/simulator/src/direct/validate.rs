@@ -9,8 +9,19 @@ const BODY_LIMIT: usize = 4_096;
 const CAPTION_LIMIT: usize = 1_024;
 const CARDS_LIMIT: usize = 257;
 
-const KINDS: [&str; 11] =
-    ["text", "image", "video", "document", "audio", "sticker", "location", "contacts", "reaction", "interactive", "template"];
+const KINDS: [&str; 11] = [
+    "text",
+    "image",
+    "video",
+    "document",
+    "audio",
+    "sticker",
+    "location",
+    "contacts",
+    "reaction",
+    "interactive",
+    "template",
+];
 
 /// Whether the direct provider has messages of this type.
 pub(super) fn is_kind(kind: &str) -> bool {
@@ -67,7 +78,9 @@ pub(super) fn one_source(content: &Value, name: &str) -> Graph<()> {
     let link = content.get("link").and_then(Value::as_str);
     match (id, link) {
         (true, None) => Ok(()),
-        (false, Some(link)) if url::Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) => Ok(()),
+        (false, Some(link)) if url::Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) => {
+            Ok(())
+        }
         (false, Some(_)) => Err(GraphError::invalid(&format!("{name}.link"), "not an http or https URL")),
         (true, Some(_)) => Err(GraphError::invalid(name, "give either id or link")),
         (false, None) => Err(GraphError::missing(&format!("{name}.id"))),

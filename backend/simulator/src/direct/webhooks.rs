@@ -93,7 +93,8 @@ pub(crate) fn template_change(template: &super::library::Template) -> Value {
 fn frame(account: &DirectAccount) -> Map<String, Value> {
     let mut value = Map::new();
     value.insert("messaging_product".to_owned(), Value::from("whatsapp"));
-    let metadata = json!({ "display_phone_number": digits(&account.phone), "phone_number_id": account.phone_number_id });
+    let metadata =
+        json!({ "display_phone_number": digits(&account.phone), "phone_number_id": account.phone_number_id });
     value.insert("metadata".to_owned(), metadata);
     value
 }

@@ -68,9 +68,12 @@ impl Ledger {
             if line.last() != Some(&b'\n') {
                 break;
             }
-            let entry: Entry = serde_json::from_slice(&line)
-                .map_err(|source| SimulatorError::Damaged { path: path.to_owned(), offset: length, source })?;
-            if index.is_empty() || entry.seq % INDEX_EVERY == 0 {
+            let entry: Entry = serde_json::from_slice(&line).map_err(|source| SimulatorError::Damaged {
+                path: path.to_owned(),
+                offset: length,
+                source,
+            })?;
+            if index.is_empty() || entry.seq.is_multiple_of(INDEX_EVERY) {
                 index.push((entry.seq, length));
             }
             last = last.max(entry.seq);
@@ -102,7 +105,7 @@ impl Ledger {
         let mut pending = self.pending();
         pending.last += 1;
         let seq = pending.last;
-        if seq % INDEX_EVERY == 0 {
+        if seq.is_multiple_of(INDEX_EVERY) {
             let position = pending.lines.len();
             pending.marks.push((seq, position));
         }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use file::{Ledger, Rewrite};
-pub(crate) use summary::{Tally, recount};
 pub use summary::{CorrelationCount, LedgerSummary, Totals};
+pub(crate) use summary::{Tally, recount};
 
 /// Which provider's protocol a message came by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -116,12 +116,21 @@ pub enum Event {
         code: Option<u32>,
     },
     /// A webhook about these messages was taken by the gateway, or given up.
-    Notified { about: Vec<(Arc<str>, Status)>, gave_up: bool },
+    Notified {
+        about: Vec<(Arc<str>, Status)>,
+        gave_up: bool,
+    },
     Inbound(Arc<Record>),
     /// A window was opened or closed by hand.
-    Window { account: Arc<str>, person: Box<str>, open: bool },
+    Window {
+        account: Arc<str>,
+        person: Box<str>,
+        open: bool,
+    },
     /// Stands for entries that were compacted away.
-    Carried { totals: Totals },
+    Carried {
+        totals: Totals,
+    },
 }
 
 /// One line of the ledger.

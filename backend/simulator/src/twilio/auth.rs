@@ -25,7 +25,11 @@ pub(super) struct Caller {
 pub(super) fn caller(world: &World, request: &HttpRequest) -> Twilio<Caller> {
     let (user, password) = basic(request).ok_or_else(TwilioError::unauthorised)?;
     let by_key = user.starts_with("SK");
-    let account = if by_key { world.accounts.find_twilio(|account| account.api_key_sid == user) } else { world.accounts.twilio(&user) };
+    let account = if by_key {
+        world.accounts.find_twilio(|account| account.api_key_sid == user)
+    } else {
+        world.accounts.twilio(&user)
+    };
     let good = |account: &TwilioAccount| {
         if by_key {
             return same(&account.api_key_secret, &password);

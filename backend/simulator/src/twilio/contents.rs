@@ -19,7 +19,7 @@ const REFUSED_NAME: &str = "reject";
 type Shared = web::Data<World>;
 
 pub(super) async fn list(world: Shared, request: HttpRequest) -> HttpResponse {
-    ok(page(&world, &request, |account, content| shown(account, content)))
+    ok(page(&world, &request, shown))
 }
 
 pub(super) async fn list_with_approvals(world: Shared, request: HttpRequest) -> HttpResponse {
@@ -43,7 +43,8 @@ fn page(world: &World, request: &HttpRequest, show: impl Fn(&TwilioAccount, &Con
     let all = world.contents.of(&account.account_sid);
     let items: Vec<Value> = all.iter().skip(page * size).take(size).map(|content| show(&account, content)).collect();
     let base = format!("https://content.twilio.com{}", request.path());
-    let next = ((page + 1) * size < all.len()).then(|| format!("{base}?PageSize={size}&Page={}&PageToken=PT{}", page + 1, page + 1));
+    let next = ((page + 1) * size < all.len())
+        .then(|| format!("{base}?PageSize={size}&Page={}&PageToken=PT{}", page + 1, page + 1));
     Ok(json!({
         "contents": items,
         "meta": {
@@ -72,7 +73,8 @@ type Found = (std::sync::Arc<TwilioAccount>, std::sync::Arc<Content>);
 
 fn find(world: &World, request: &HttpRequest, sid: &str) -> Twilio<Found> {
     let account = auth::caller(world, request)?.account;
-    let content = world.contents.find(&account.account_sid, sid).ok_or_else(|| TwilioError::not_found(request.path()))?;
+    let content =
+        world.contents.find(&account.account_sid, sid).ok_or_else(|| TwilioError::not_found(request.path()))?;
     Ok((account, content))
 }
 
@@ -85,10 +87,13 @@ pub(super) async fn create(world: Shared, request: HttpRequest, body: web::Bytes
 }
 
 fn read(body: &[u8]) -> Twilio<Content> {
-    let wanted: Value = serde_json::from_slice(body).map_err(|_| TwilioError::new(20_422, "The request body is not JSON"))?;
+    let wanted: Value =
+        serde_json::from_slice(body).map_err(|_| TwilioError::new(20_422, "The request body is not JSON"))?;
     let text = |name: &str| wanted.get(name).and_then(Value::as_str).map(str::to_owned);
     let object = |name: &str| wanted.get(name).and_then(Value::as_object).cloned();
-    let types = object("types").filter(|types| !types.is_empty()).ok_or_else(|| TwilioError::new(92_001, "At least one content type is required"))?;
+    let types = object("types")
+        .filter(|types| !types.is_empty())
+        .ok_or_else(|| TwilioError::new(92_001, "At least one content type is required"))?;
     let language = text("language").ok_or_else(|| TwilioError::new(92_003, "Language is required"))?;
     if !(2..=10).contains(&language.len()) || !language.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_') {
         return Err(TwilioError::new(92_004, "Language is invalid"));
@@ -102,7 +107,12 @@ fn read(body: &[u8]) -> Twilio<Content> {
 }
 
 /// Hands a content to review, which ends by itself after a moment.
-pub(super) async fn submit(world: Shared, request: HttpRequest, path: web::Path<String>, body: web::Bytes) -> HttpResponse {
+pub(super) async fn submit(
+    world: Shared,
+    request: HttpRequest,
+    path: web::Path<String>,
+    body: web::Bytes,
+) -> HttpResponse {
     let outcome = find(&world, &request, &path).and_then(|(account, content)| {
         if content.approval.is_some() {
             return Err(TwilioError::new(92_009, "The content was already submitted for approval"));
@@ -120,20 +130,27 @@ pub(super) async fn submit(world: Shared, request: HttpRequest, path: web::Path<
 }
 
 fn read_approval(body: &[u8]) -> Twilio<Approval> {
-    let wanted: Value = serde_json::from_slice(body).map_err(|_| TwilioError::new(20_422, "The request body is not JSON"))?;
+    let wanted: Value =
+        serde_json::from_slice(body).map_err(|_| TwilioError::new(20_422, "The request body is not JSON"))?;
     let text = |name: &str| wanted.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (name, category) = (text("name"), text("category"));
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    if name.is_empty() || !name.bytes().all(plain) || !["UTILITY", "MARKETING", "AUTHENTICATION"].contains(&category.as_str()) {
+    if name.is_empty()
+        || !name.bytes().all(plain)
+        || !["UTILITY", "MARKETING", "AUTHENTICATION"].contains(&category.as_str())
+    {
         return Err(TwilioError::new(20_422, "Invalid name or category"));
     }
-    let rejection_reason = name.contains(REFUSED_NAME).then(|| "INVALID_FORMAT. The sandbox refuses such names.".to_owned());
+    let rejection_reason =
+        name.contains(REFUSED_NAME).then(|| "INVALID_FORMAT. The sandbox refuses such names.".to_owned());
     Ok(Approval { name, category, reviewed_at: now_ms() + REVIEW_MS, rejection_reason })
 }
 
 pub(super) async fn delete(world: Shared, request: HttpRequest, path: web::Path<String>) -> HttpResponse {
     match find(&world, &request, &path) {
-        Ok((account, content)) if world.contents.remove(&account.account_sid, &content.sid) => HttpResponse::NoContent().finish(),
+        Ok((account, content)) if world.contents.remove(&account.account_sid, &content.sid) => {
+            HttpResponse::NoContent().finish()
+        }
         Ok(_) => TwilioError::new(20_006, "This content belongs to the sandbox").response(),
         Err(error) => error.response(),
     }
@@ -164,7 +181,9 @@ fn approval_shown(content: &Content, now: i64) -> Value {
     let kind = content.first_type().map_or("", |(name, _)| name);
     let approval = content.approval.as_ref();
     // A refusal is not shown before the review is over.
-    let reason = approval.and_then(|approval| approval.rejection_reason.as_deref()).filter(|_| content.status(now) == "rejected");
+    let reason = approval
+        .and_then(|approval| approval.rejection_reason.as_deref())
+        .filter(|_| content.status(now) == "rejected");
     json!({
         "type": "whatsapp",
         "name": approval.map_or("", |approval| approval.name.as_str()),

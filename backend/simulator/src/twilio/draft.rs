@@ -31,7 +31,11 @@ impl Form {
 
     /// All values of a name that are not empty.
     fn all(&self, name: &str) -> Vec<&str> {
-        self.0.iter().filter(|(found, value)| found == name && !value.is_empty()).map(|(_, value)| value.as_str()).collect()
+        self.0
+            .iter()
+            .filter(|(found, value)| found == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+            .collect()
     }
 }
 
@@ -49,7 +53,10 @@ pub(super) fn read(world: &World, account: &Arc<TwilioAccount>, form: &Form) -> 
     if form.get("ContentVariables").is_some() && content.is_none() {
         return Err(TwilioError::new(21_654, "ContentSid Required"));
     }
-    if form.get("ValidityPeriod").is_some_and(|text| !text.parse().is_ok_and(|seconds: u32| (1..=36_000).contains(&seconds))) {
+    if form
+        .get("ValidityPeriod")
+        .is_some_and(|text| !text.parse().is_ok_and(|seconds: u32| (1..=36_000).contains(&seconds)))
+    {
         return Err(TwilioError::new(21_624, "Validity Period is out of range (1 to 36000)"));
     }
     if form.get("ScheduleType").is_some() && form.get("MessagingServiceSid").is_none() {
@@ -63,7 +70,9 @@ pub(super) fn read(world: &World, account: &Arc<TwilioAccount>, form: &Form) -> 
             let content = content.ok_or_else(|| TwilioError::new(21_655, "The ContentSid is Invalid"))?;
             ("content", content.filled(&values), content.approved_category(crate::ids::now_ms()))
         }
-        None if !media.is_empty() => ("media", format!("[media] {}", body.unwrap_or_default()).trim_end().to_owned(), None),
+        None if !media.is_empty() => {
+            ("media", format!("[media] {}", body.unwrap_or_default()).trim_end().to_owned(), None)
+        }
         None => (if body.is_some() { "text" } else { "location" }, body.unwrap_or("[location]").to_owned(), None),
     };
     Ok(Draft {
@@ -96,15 +105,23 @@ fn addresses(account: &TwilioAccount, form: &Form) -> Twilio<String> {
     let invalid_to = || TwilioError::new(21_211, format!("Invalid 'To' Phone Number: {to}"));
     let person = match whatsapp {
         // The sandbox's service holds WhatsApp senders only.
-        None if from.is_none() => return Err(TwilioError::new(21_703, "The Messaging Service does not have a phone number available")),
-        None => return Err(TwilioError::new(21_606, "The 'From' phone number provided is not a valid SMS-capable phone number")),
+        None if from.is_none() => {
+            return Err(TwilioError::new(21_703, "The Messaging Service does not have a phone number available"));
+        }
+        None => {
+            return Err(TwilioError::new(
+                21_606,
+                "The 'From' phone number provided is not a valid SMS-capable phone number",
+            ));
+        }
         Some(person) if is_bsuid(person) => person.to_owned(),
         Some(person) if person.starts_with('+') => parse_phone(person).ok_or_else(invalid_to)?,
         Some(_) => return Err(invalid_to()),
     };
     if let Some(from) = from {
         let number = from.strip_prefix("whatsapp:").and_then(parse_phone);
-        let number = number.ok_or_else(|| TwilioError::new(21_212, format!("Invalid From Number (caller ID): {from}")))?;
+        let number =
+            number.ok_or_else(|| TwilioError::new(21_212, format!("Invalid From Number (caller ID): {from}")))?;
         if number != account.sender_number {
             return Err(TwilioError::told(63_007));
         }
@@ -126,7 +143,8 @@ fn check_media(urls: &[&str]) -> Twilio<()> {
 }
 
 fn check_callback(callback: &str) -> Twilio<&str> {
-    let host_is_fine = url::Url::parse(callback).is_ok_and(|url| url.host_str().is_some_and(|host| !host.contains('_')));
+    let host_is_fine =
+        url::Url::parse(callback).is_ok_and(|url| url.host_str().is_some_and(|host| !host.contains('_')));
     if !is_web_url(callback) || !host_is_fine || callback.chars().count() > CALLBACK_LIMIT {
         return Err(TwilioError::new(21_609, format!("The 'StatusCallback' URL {callback} is not a valid URL.")));
     }

@@ -61,7 +61,8 @@ impl Content {
         let definition = self.first_type().map(|(_, definition)| definition);
         let part = |name: &str| definition.and_then(|definition| definition.get(name)).and_then(Value::as_str);
         let authentication = self.types.contains_key("whatsapp/authentication");
-        let body = if authentication { "{{1}} is your verification code." } else { part("body").unwrap_or("[content]") };
+        let body =
+            if authentication { "{{1}} is your verification code." } else { part("body").unwrap_or("[content]") };
         let parts = [part("header_text"), Some(body), part("footer")];
         let mut text = parts.into_iter().flatten().collect::<Vec<_>>().join("\n");
         for (name, sample) in &self.variables {
@@ -125,28 +126,57 @@ fn samples(account: &str) -> Vec<Content> {
         variables: members(variables),
         types: members(types),
         created_at: 1_763_000_000_000,
-        approval: Some(Approval { name: name.to_owned(), category: category.to_owned(), reviewed_at: 0, rejection_reason: None }),
+        approval: Some(Approval {
+            name: name.to_owned(),
+            category: category.to_owned(),
+            reviewed_at: 0,
+            rejection_reason: None,
+        }),
     };
     vec![
-        sample("order_shipped", "en_GB", "UTILITY", json!({ "1": "Ada", "2": "77", "3": "t/9" }), json!({ "whatsapp/card": {
+        sample(
+            "order_shipped",
+            "en_GB",
+            "UTILITY",
+            json!({ "1": "Ada", "2": "77", "3": "t/9" }),
+            json!({ "whatsapp/card": {
             "body": "Hello {{1}}, order {{2}} has left our warehouse.",
             "footer": "Acme Tea",
             "actions": [
                 { "type": "URL", "title": "Track", "url": "https://acme.example/{{3}}" },
                 { "type": "QUICK_REPLY", "title": "I need help", "id": "help" }
             ]
-        } })),
-        sample("login_code", "en_US", "AUTHENTICATION", json!({ "1": "493817" }), json!({ "whatsapp/authentication": {
+        } }),
+        ),
+        sample(
+            "login_code",
+            "en_US",
+            "AUTHENTICATION",
+            json!({ "1": "493817" }),
+            json!({ "whatsapp/authentication": {
             "add_security_recommendation": true,
             "code_expiration_minutes": 10,
             "actions": [{ "type": "COPY_CODE", "copy_code_text": "Copy code" }]
-        } })),
-        sample("hello_world", "en_US", "UTILITY", json!({}), json!({ "twilio/text": {
+        } }),
+        ),
+        sample(
+            "hello_world",
+            "en_US",
+            "UTILITY",
+            json!({}),
+            json!({ "twilio/text": {
             "body": "This is a message template. It needs no open conversation."
-        } })),
-        sample("spring_offer", "en_GB", "MARKETING", json!({ "1": "Ada" }), json!({ "twilio/text": {
+        } }),
+        ),
+        sample(
+            "spring_offer",
+            "en_GB",
+            "MARKETING",
+            json!({ "1": "Ada" }),
+            json!({ "twilio/text": {
             "body": "Hello {{1}}, spring teas are in."
-        } })),
+        } }),
+        ),
     ]
 }
 

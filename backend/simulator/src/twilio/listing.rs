@@ -32,7 +32,8 @@ struct Filter {
 }
 
 pub(super) fn page(world: &World, account: &TwilioAccount, request: &HttpRequest) -> Twilio<Value> {
-    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
+    let pairs: Vec<(String, String)> =
+        url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
     let filter = Filter::read(&pairs)?;
     let size = filter.size.unwrap_or(PAGE_SIZE);
     let person = filter.person(account);
@@ -93,7 +94,9 @@ impl Filter {
         let outbound = record.direction == Direction::Outbound;
         let to = self.to.as_deref().is_none_or(|to| if outbound { theirs(to) } else { ours(to) });
         let from = self.from.as_deref().is_none_or(|from| if outbound { ours(from) } else { theirs(from) });
-        to && from && self.since.is_none_or(|since| record.at >= since) && self.until.is_none_or(|until| record.at < until)
+        to && from
+            && self.since.is_none_or(|since| record.at >= since)
+            && self.until.is_none_or(|until| record.at < until)
     }
 }
 

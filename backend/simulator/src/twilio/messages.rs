@@ -19,7 +19,12 @@ use crate::state::World;
 type Shared = web::Data<World>;
 
 /// `POST /2010-04-01/Accounts/{AC}/Messages.json`.
-pub(super) async fn create(world: Shared, request: HttpRequest, path: web::Path<String>, body: web::Bytes) -> HttpResponse {
+pub(super) async fn create(
+    world: Shared,
+    request: HttpRequest,
+    path: web::Path<String>,
+    body: web::Bytes,
+) -> HttpResponse {
     let account = match auth::owner(&world, &request, &path) {
         Ok(caller) => caller.account,
         Err(error) => return error.response(),
@@ -71,7 +76,8 @@ pub(super) async fn fetch(world: Shared, request: HttpRequest, path: web::Path<(
 
 /// `GET …/Messages.json`: newest first, filtered, paged.
 pub(super) async fn list(world: Shared, request: HttpRequest, path: web::Path<String>) -> HttpResponse {
-    let found = auth::owner(&world, &request, &path).and_then(|caller| listing::page(&world, &caller.account, &request));
+    let found =
+        auth::owner(&world, &request, &path).and_then(|caller| listing::page(&world, &caller.account, &request));
     ok(found)
 }
 

@@ -17,7 +17,14 @@ pub(crate) struct Overrides {
 
 impl Default for Overrides {
     fn default() -> Self {
-        Self { retries: 1, on_connect: true, on_read: false, on_4xx: false, on_5xx: false, total: Duration::from_secs(15) }
+        Self {
+            retries: 1,
+            on_connect: true,
+            on_read: false,
+            on_4xx: false,
+            on_5xx: false,
+            total: Duration::from_secs(15),
+        }
     }
 }
 
@@ -40,7 +47,8 @@ impl Overrides {
     fn read_policy(&mut self, policy: &str) {
         let names: Vec<&str> = policy.split(',').collect();
         let names = |name: &str| names.contains(&name) || names.contains(&"all");
-        (self.on_connect, self.on_read, self.on_4xx, self.on_5xx) = (names("ct"), names("rt"), names("4xx"), names("5xx"));
+        (self.on_connect, self.on_read, self.on_4xx, self.on_5xx) =
+            (names("ct"), names("rt"), names("4xx"), names("5xx"));
     }
 
     fn read_time(&mut self, ms: &str) {
@@ -56,9 +64,17 @@ mod tests {
 
     #[test]
     fn overrides_come_from_the_fragment_and_leave_the_url() {
-        let (url, overrides) = Overrides::split("https://gw.example.com/hooks/twilio/inbound?a=b#rc=3&rp=5xx,ct,rt&tt=2000");
+        let (url, overrides) =
+            Overrides::split("https://gw.example.com/hooks/twilio/inbound?a=b#rc=3&rp=5xx,ct,rt&tt=2000");
         assert_eq!(url, "https://gw.example.com/hooks/twilio/inbound?a=b");
-        let expected = Overrides { retries: 3, on_connect: true, on_read: true, on_4xx: false, on_5xx: true, total: Duration::from_secs(2) };
+        let expected = Overrides {
+            retries: 3,
+            on_connect: true,
+            on_read: true,
+            on_4xx: false,
+            on_5xx: true,
+            total: Duration::from_secs(2),
+        };
         assert_eq!(overrides, expected);
     }
 

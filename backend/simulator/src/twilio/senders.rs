@@ -38,9 +38,15 @@ pub(super) async fn fetch(world: Shared, request: HttpRequest, path: web::Path<S
 }
 
 /// `POST /v2/Channels/Senders/{XE}`: changes the webhook URLs.
-pub(super) async fn update(world: Shared, request: HttpRequest, path: web::Path<String>, body: web::Bytes) -> HttpResponse {
+pub(super) async fn update(
+    world: Shared,
+    request: HttpRequest,
+    path: web::Path<String>,
+    body: web::Bytes,
+) -> HttpResponse {
     let outcome = own_sender(&world, &request, &path).and_then(|account| {
-        let wanted: Value = serde_json::from_slice(&body).map_err(|_| TwilioError::new(63_100, "The request body is not JSON"))?;
+        let wanted: Value =
+            serde_json::from_slice(&body).map_err(|_| TwilioError::new(63_100, "The request body is not JSON"))?;
         let changed = world.accounts.update_twilio(&account.account_sid, |account| {
             set(&wanted, "/webhook/callback_url", &mut account.callback_url);
             set(&wanted, "/webhook/fallback_url", &mut account.fallback_url);
@@ -113,7 +119,9 @@ pub(super) async fn typing(world: Shared, request: HttpRequest, body: web::Bytes
     ok(auth::caller(&world, &request).and_then(|caller| {
         let id = match serde_json::from_slice::<Value>(&body) {
             Ok(body) => body.get("messageId").and_then(Value::as_str).map(str::to_owned),
-            Err(_) => url::form_urlencoded::parse(&body).find(|(name, _)| name == "messageId").map(|(_, value)| value.into_owned()),
+            Err(_) => url::form_urlencoded::parse(&body)
+                .find(|(name, _)| name == "messageId")
+                .map(|(_, value)| value.into_owned()),
         };
         let message = id.and_then(|id| world.messages.get(&id)).filter(|message| {
             message.record.account == caller.account.account_sid && message.record.direction == Direction::Inbound

@@ -36,7 +36,9 @@ pub(crate) fn status_form(account: &TwilioAccount, message: &Message, status: St
         Status::Accepted | Status::Failed => &mut form,
     };
     if let (Status::Failed, Some(code)) = (status, message.code) {
-        form.put("ErrorCode", &code.to_string()).put("ErrorMessage", text(code)).put("ChannelStatusMessage", text(code));
+        form.put("ErrorCode", &code.to_string())
+            .put("ErrorMessage", text(code))
+            .put("ChannelStatusMessage", text(code));
         if word == "undelivered" {
             form.put("EventType", "UNDELIVERED");
         }

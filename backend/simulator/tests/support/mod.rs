@@ -83,12 +83,13 @@ impl Receiver {
         let (sender, hooks) = mpsc::unbounded_channel();
         let answers = Arc::new(Mutex::new(VecDeque::new()));
         let inbox = Inbox { hooks: sender, answers: Arc::clone(&answers), port };
-        let server = HttpServer::new(move || App::new().app_data(web::Data::new(inbox.clone())).default_service(web::to(take)))
-            .workers(1)
-            .disable_signals()
-            .listen(listener)
-            .expect("listening")
-            .run();
+        let server =
+            HttpServer::new(move || App::new().app_data(web::Data::new(inbox.clone())).default_service(web::to(take)))
+                .workers(1)
+                .disable_signals()
+                .listen(listener)
+                .expect("listening")
+                .run();
         let handle = server.handle();
         tokio::spawn(server);
         Self { url: format!("http://127.0.0.1:{port}/hooks"), hooks, answers, server: handle }

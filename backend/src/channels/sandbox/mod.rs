@@ -45,9 +45,10 @@ impl From<SandboxError> for ApiError {
     fn from(error: SandboxError) -> Self {
         match error {
             SandboxError::NotSandbox => Code::NotSandbox.into(),
-            SandboxError::NotSimulated => {
-                Self::with_detail(Code::Conflict, "this channel's credentials are not those of a sender at the simulator")
-            }
+            SandboxError::NotSimulated => Self::with_detail(
+                Code::Conflict,
+                "this channel's credentials are not those of a sender at the simulator",
+            ),
             SandboxError::Simulator(SimulatorFailure::Refused(sentence)) => {
                 Self::with_detail(Code::ValidationFailed, sentence)
             }
@@ -109,7 +110,12 @@ impl Sandbox {
     ///
     /// # Errors
     /// Not a sandbox workspace, no such channel in it, or the simulator says no.
-    pub async fn reply(&self, workspace: WorkspaceId, wanted: Wanted, note: &CustomerNote) -> Result<Written, SandboxError> {
+    pub async fn reply(
+        &self,
+        workspace: WorkspaceId,
+        wanted: Wanted,
+        note: &CustomerNote,
+    ) -> Result<Written, SandboxError> {
         let matched = self.one(workspace, wanted).await?;
         Ok(self.simulator.write(&matched.sender.key, note).await?)
     }
@@ -194,14 +200,16 @@ impl Sandbox {
         wanted: Vec<(Option<ChannelId>, Fault)>,
     ) -> Result<Vec<(ChannelId, Fault)>, SandboxError> {
         let own = self.matched(workspace).await?;
-        if wanted.iter().any(|(channel, _)| channel.is_some_and(|id| !own.iter().any(|matched| matched.channel == id))) {
+        if wanted.iter().any(|(channel, _)| channel.is_some_and(|id| !own.iter().any(|matched| matched.channel == id)))
+        {
             return Err(ChannelError::Registry(super::RegistryError::Missing).into());
         }
         let mut faults = self.simulator.faults().await?;
         faults.retain(|fault| !own.iter().any(|matched| matched.is_named(fault)));
         for (channel, fault) in wanted {
             let concerned = own.iter().filter(|matched| channel.is_none_or(|id| id == matched.channel));
-            faults.extend(concerned.map(|matched| Fault { account: Some(matched.sender.key.clone()), ..fault.clone() }));
+            faults
+                .extend(concerned.map(|matched| Fault { account: Some(matched.sender.key.clone()), ..fault.clone() }));
         }
         Ok(of_own(&own, self.simulator.set_faults(&faults).await?))
     }

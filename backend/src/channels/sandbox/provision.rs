@@ -36,12 +36,14 @@ impl Sandbox {
         for provider in ProviderKind::ALL {
             if !existing.iter().any(|record| record.provider == *provider) {
                 let form = self.simulator.make(*provider).await?;
-                self.channels.create(workspace, form).await?;
+                self.channels.create(workspace, form, None).await?;
             }
         }
         let senders = self.simulator.senders().await?;
         for record in self.records(workspace).await? {
-            self.connect(&senders, &record).await?;
+            if let Err(error) = self.connect(&senders, &record).await {
+                tracing::warn!(channel = %record.id, %error, "the simulator was not told of a channel");
+            }
         }
         Ok(())
     }

@@ -49,10 +49,10 @@ fn twilio_needs_a_stored_content() {
     );
     assert!(broken(&TWILIO, template(json!({"twilio": {"content_sid": SID}}))).is_empty());
     let variables = json!({"twilio": {"content_sid": SID, "variables": {"1": "", "2": "a     b", "3": "ok"}}});
-    assert_eq!(broken(&TWILIO, template(variables)), [
-        ("content.twilio.variables.1".to_owned(), V::Empty),
-        ("content.twilio.variables.2".to_owned(), V::Malformed)
-    ]);
+    assert_eq!(
+        broken(&TWILIO, template(variables)),
+        [("content.twilio.variables.1".to_owned(), V::Empty), ("content.twilio.variables.2".to_owned(), V::Malformed)]
+    );
 }
 
 #[test]
@@ -63,18 +63,25 @@ fn names_and_languages() {
         assert!(broken(&DIRECT, template(json!({"language": language}))).is_empty(), "{language}");
     }
     for language in ["", "EN", "en-GB", "english", "en_", "en_GB_x"] {
-        assert_eq!(broken(&DIRECT, template(json!({"language": language}))), one("content.language", V::Malformed), "{language}");
+        assert_eq!(
+            broken(&DIRECT, template(json!({"language": language}))),
+            one("content.language", V::Malformed),
+            "{language}"
+        );
     }
 }
 
 #[test]
 fn values_are_checked_where_they_stand() {
     let body = json!({"body": [{"text": "ok    ok"}, {"text": ""}, {"text": "a\nb"}, {"text": "a     b"}]});
-    assert_eq!(broken(&DIRECT, template(body)), [
-        ("content.body[1].text".to_owned(), V::Empty),
-        ("content.body[2].text".to_owned(), V::Malformed),
-        ("content.body[3].text".to_owned(), V::Malformed)
-    ]);
+    assert_eq!(
+        broken(&DIRECT, template(body)),
+        [
+            ("content.body[1].text".to_owned(), V::Empty),
+            ("content.body[2].text".to_owned(), V::Malformed),
+            ("content.body[3].text".to_owned(), V::Malformed)
+        ]
+    );
     let long = json!({"body": [{"text": "x".repeat(600)}, {"text": "x".repeat(600)}]});
     assert_eq!(broken(&DIRECT, template(long)), one("content.body", V::TooLong));
     let header = json!({"header": {"type": "text", "text": ""}});
@@ -100,11 +107,14 @@ fn buttons_are_given_once_and_filled() {
     let buttons = json!({"buttons": [
         {"index": 0, "type": "url", "text": ""}, {"index": 0, "type": "quick_reply", "payload": "p"},
         {"index": 10, "type": "copy_code", "code": "c"}]});
-    assert_eq!(broken(&DIRECT, template(buttons)), [
-        ("content.buttons[0].text".to_owned(), V::Empty),
-        ("content.buttons[1].index".to_owned(), V::Duplicate),
-        ("content.buttons[2].index".to_owned(), V::TooMany)
-    ]);
+    assert_eq!(
+        broken(&DIRECT, template(buttons)),
+        [
+            ("content.buttons[0].text".to_owned(), V::Empty),
+            ("content.buttons[1].index".to_owned(), V::Duplicate),
+            ("content.buttons[2].index".to_owned(), V::TooMany)
+        ]
+    );
 }
 
 proptest! {

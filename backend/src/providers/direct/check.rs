@@ -15,8 +15,7 @@ const SEND: &str = "whatsapp_business_messaging";
 const MANAGE: &str = "whatsapp_business_management";
 /// A token that ends within so many seconds gets a warning: 14 days.
 const EXPIRY_WARNING: i64 = 14 * 24 * 3600;
-const NOT_SUBSCRIBED: &str =
-    "Subscribe the app to the WhatsApp account (WhatsApp > Configuration in the app dashboard), or no status and no reply arrives.";
+const NOT_SUBSCRIBED: &str = "Subscribe the app to the WhatsApp account (WhatsApp > Configuration in the app dashboard), or no status and no reply arrives.";
 
 pub(super) async fn run(
     client: &HttpClient,
@@ -175,7 +174,8 @@ fn sender(number: &Value, credentials: &DirectCredentials) -> Check {
     let shown = text("display_phone_number").unwrap_or("the number");
     let health = number.get("health_status");
     let entities = health.and_then(|health| health.get("entities")).and_then(Value::as_array);
-    let mut accounts = entities.into_iter().flatten().filter(|e| e.get("entity_type").and_then(Value::as_str) == Some("WABA"));
+    let mut accounts =
+        entities.into_iter().flatten().filter(|e| e.get("entity_type").and_then(Value::as_str) == Some("WABA"));
     if accounts.any(|account| account.get("id").and_then(Value::as_str).is_some_and(|id| id != credentials.waba_id)) {
         let cure = "Take both ids from the same page of WhatsApp Manager.";
         return Check::fail(name, format!("{shown} belongs to another WhatsApp account."), cure).at("waba_id");
@@ -205,7 +205,8 @@ fn sender(number: &Value, credentials: &DirectCredentials) -> Check {
 
 fn sender_refused(error: &Option<SendError>) -> Check {
     let cure = "Check the phone number id (not the number itself), and that the system user may see the account.";
-    Check::fail(CheckName::Sender, refused_because("The sender can't be read", error), cure).at("whatsapp_business_phone_id")
+    Check::fail(CheckName::Sender, refused_because("The sender can't be read", error), cure)
+        .at("whatsapp_business_phone_id")
 }
 
 fn account_refused(error: &Option<SendError>) -> Check {
@@ -224,7 +225,8 @@ fn webhook(apps: &Value, public_base: &Url, credentials: &DirectCredentials) -> 
     let name = CheckName::Webhook;
     let listed = apps.get("data").and_then(Value::as_array).into_iter().flatten();
     let app_id = Some(credentials.whatsapp_app_id.as_str());
-    let ours = listed.into_iter().find(|app| app.pointer("/whatsapp_business_api_data/id").and_then(Value::as_str) == app_id);
+    let ours =
+        listed.into_iter().find(|app| app.pointer("/whatsapp_business_api_data/id").and_then(Value::as_str) == app_id);
     let Some(ours) = ours else {
         return Check::fail(name, "The app does not get the account's webhooks.", NOT_SUBSCRIBED);
     };

@@ -4,9 +4,7 @@
 use std::time::Duration;
 
 use crate::domain::failure::FailureCode as F;
-use crate::providers::codes::{
-    Actor, Arrival, DOWN, REJECTED, RETRY, Row, UNKNOWN, find, retry_after, throttled,
-};
+use crate::providers::codes::{Actor, Arrival, DOWN, REJECTED, RETRY, Row, UNKNOWN, find, retry_after, throttled};
 use crate::providers::failure::{Failover, SendError, ThrottleScope};
 
 /// Under this code the real reason stands in `error_subcode`.
@@ -29,13 +27,16 @@ const fn elsewhere(first: u32, last: u32, advice: &'static str) -> Row {
 const TOKEN: &str = "Meta does not accept the access token. Make a new system-user token and put it into the channel.";
 const PERMISSION: &str = "The access token lacks a permission. Give the system user whatsapp_business_messaging and assign the WhatsApp account to it.";
 const QUOTA: &str = "The quota of calls is used up for now. Sending goes on more slowly by itself.";
-const AMBIGUOUS: &str = "Meta failed and may have sent the message. The gateway looks for evidence before it does anything.";
+const AMBIGUOUS: &str =
+    "Meta failed and may have sent the message. The gateway looks for evidence before it does anything.";
 const PARAMETERS: &str = "The template's values are in the wrong form. Check each value: no line breaks, tabs or long runs of blanks, and the right type.";
 const GROUPS: &str = "Messages to groups are not supported. Write to the person instead.";
-const TEMPLATE_FORM: &str = "The template's form is refused. Open it in WhatsApp Manager and correct what is named there.";
+const TEMPLATE_FORM: &str =
+    "The template's form is refused. Open it in WhatsApp Manager and correct what is named there.";
 const REGISTRATION: &str = "The number's registration is not complete. Finish it in WhatsApp Manager.";
 const MIGRATION: &str = "The number is being moved between accounts. Finish the move in WhatsApp Manager.";
-const OTHER_CALL: &str = "Meta reports a problem that does not concern this message. Run the connection check of the channel.";
+const OTHER_CALL: &str =
+    "Meta reports a problem that does not concern this message. Run the connection check of the channel.";
 
 /// Sorted by code.
 pub const TABLE: &[Row] = &[

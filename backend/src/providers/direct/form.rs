@@ -3,11 +3,14 @@
 use url::Url;
 
 use crate::providers::descriptor::{
-    CopyField, DEFAULT_GRAPH_VERSION, FieldGroup, Place, Samples, SecretField, TextField, TextRule, hook_template, opaque,
+    CopyField, DEFAULT_GRAPH_VERSION, FieldGroup, Place, Samples, SecretField, TextField, TextRule, hook_template,
+    opaque,
 };
 
-const BASIC: Place = Place { path: "App dashboard > App settings > Basic", url: "https://developers.facebook.com/apps/" };
-const API_SETUP: Place = Place { path: "App dashboard > WhatsApp > API setup", url: "https://developers.facebook.com/apps/" };
+const BASIC: Place =
+    Place { path: "App dashboard > App settings > Basic", url: "https://developers.facebook.com/apps/" };
+const API_SETUP: Place =
+    Place { path: "App dashboard > WhatsApp > API setup", url: "https://developers.facebook.com/apps/" };
 const CONFIGURATION: Place =
     Place { path: "App dashboard > WhatsApp > Configuration > Webhook", url: "https://developers.facebook.com/apps/" };
 const SYSTEM_USERS: Place = Place {
@@ -30,7 +33,10 @@ const APP_SECRET_RULE: TextRule = opaque(
     16,
     128,
     r"^[\x21-\x7e]{16,128}$",
-    Samples { valid: &["0f1e2d3c4b5a69788796a5b4c3d2e1f0"], invalid: &["", "too-short", "with a blank inside it, so no"] },
+    Samples {
+        valid: &["0f1e2d3c4b5a69788796a5b4c3d2e1f0"],
+        invalid: &["", "too-short", "with a blank inside it, so no"],
+    },
 );
 
 pub const APP_ID: TextField = TextField {

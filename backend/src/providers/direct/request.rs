@@ -36,7 +36,8 @@ pub fn debug_token_as_itself(base: &Url, credentials: &DirectCredentials) -> Req
 /// `GET /{phone number id}`: state and health of the sender.
 pub fn sender(base: &Url, credentials: &DirectCredentials) -> Request {
     let mut url = graph(base, credentials, &[&credentials.whatsapp_business_phone_id]);
-    url.query_pairs_mut().append_pair("fields", "id,display_phone_number,verified_name,status,quality_rating,health_status");
+    url.query_pairs_mut()
+        .append_pair("fields", "id,display_phone_number,verified_name,status,quality_rating,health_status");
     signed(Request::get(url), credentials)
 }
 

@@ -30,7 +30,8 @@ pub fn sent(outcome: Result<Response, TransportError>, message: &Outbound) -> Re
     let status = first.and_then(|m| m.get("message_status")).and_then(Value::as_str).map(str::to_owned);
     if status.as_deref() == Some("paused") {
         // A success that says the message will never go out.
-        let advice = "The template is paused because of its quality. Wait for the pause to end, or use another template.";
+        let advice =
+            "The template is paused because of its quality. Wait for the pause to end, or use another template.";
         return Err(SendError::new(REJECTED, FailureCode::TemplatePaused, status, advice).with_failover(Failover::Yes));
     }
     Ok(Accepted { provider_message_id, recipient: recipient(&body).filter(|known| *known != message.to), status })
@@ -67,7 +68,13 @@ impl GraphError {
 pub fn refusal(response: &Response, body: &Value) -> SendError {
     let error = GraphError::read(body);
     let trace = body.pointer("/error/fbtrace_id").and_then(Value::as_str);
-    tracing::debug!(status = response.status, code = error.code, subcode = error.subcode, fbtrace_id = trace, "refused by Meta");
+    tracing::debug!(
+        status = response.status,
+        code = error.code,
+        subcode = error.subcode,
+        fbtrace_id = trace,
+        "refused by Meta"
+    );
     let wait = response.retry_after().max(quota_wait(response));
     if let Some(known) = error.code.and_then(|code| classify(code, error.subcode, Arrival::AtOnce, wait)) {
         return known;
@@ -81,7 +88,8 @@ pub fn refusal(response: &Response, body: &Value) -> SendError {
 /// A bare 401 or 403. Once may be a hiccup of a front end, and nothing was sent; the service makes a dead channel of three
 /// in a row (direct.md §5).
 fn denied(code: Option<u32>) -> SendError {
-    let advice = "Meta denied access without a known reason. It is tried again; if that goes on, check the access token.";
+    let advice =
+        "Meta denied access without a known reason. It is tried again; if that goes on, check the access token.";
     SendError::new(RETRY, FailureCode::PermissionMissing, code.map(|code| code.to_string()), advice)
         .with_failover(Failover::Yes)
 }

@@ -17,9 +17,7 @@ pub fn verify(credentials: &DirectCredentials, header: Option<&str>, body: &[u8]
     let mut given = [0; 32];
     hex::decode_to_slice(hex_digest, &mut given).map_err(|_| BadSignature::Malformed)?;
 
-    let holds = |secret: &SecretString| {
-        mac(secret, body).is_some_and(|mac| mac.verify_slice(&given).is_ok())
-    };
+    let holds = |secret: &SecretString| mac(secret, body).is_some_and(|mac| mac.verify_slice(&given).is_ok());
     if holds(&credentials.app_secret) {
         return Ok(Verified { by_secondary: false });
     }

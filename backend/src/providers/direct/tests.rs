@@ -59,10 +59,10 @@ fn the_request_goes_to_the_number_with_token_and_proof() {
     let request = build(&text());
     assert_eq!(request.url.path(), "/v25.0/200000000000001/messages");
     assert!(request.url.query().unwrap().starts_with("appsecret_proof="));
-    assert_eq!(request.headers, [
-        ("authorization", "Bearer EAAGtesttoken".to_owned()),
-        ("content-type", "application/json".to_owned())
-    ]);
+    assert_eq!(
+        request.headers,
+        [("authorization", "Bearer EAAGtesttoken".to_owned()), ("content-type", "application/json".to_owned())]
+    );
     assert!(!format!("{request:?}").contains("EAAG"));
 }
 
@@ -118,14 +118,19 @@ fn coupon_and_picture_on_the_wire() {
 
 #[test]
 fn a_template_without_values_has_no_components() {
-    assert!(!body("+447700900123", json!({"type": "template", "name": "hello", "language": "en"})).contains("components"));
+    assert!(
+        !body("+447700900123", json!({"type": "template", "name": "hello", "language": "en"})).contains("components")
+    );
 }
 
 #[test]
 fn acceptance_names_the_message_and_the_person() {
     let given = r#"{"messaging_product":"whatsapp","contacts":[{"input":"+447700900123","wa_id":"447700900123"}],"messages":[{"id":"wamid.1","message_status":"accepted"}]}"#;
     let accepted = response::sent(answer(200, given), &text()).unwrap();
-    assert_eq!(accepted, Accepted { provider_message_id: "wamid.1".into(), recipient: None, status: Some("accepted".into()) });
+    assert_eq!(
+        accepted,
+        Accepted { provider_message_id: "wamid.1".into(), recipient: None, status: Some("accepted".into()) }
+    );
 
     let other = given.replace(r#""wa_id":"447700900123""#, r#""wa_id":"447700900999""#);
     let other = response::sent(answer(200, &other), &text()).unwrap();
@@ -144,7 +149,8 @@ fn a_template_that_is_paused_at_once_is_a_refusal() {
 
 #[test]
 fn success_without_an_id_is_unknown() {
-    for body in ["", "<html>", "{}", r#"{"messages":[]}"#, r#"{"messages":[{"id":""}]}"#, r#"{"messages":[{"id":7}]}"#] {
+    for body in ["", "<html>", "{}", r#"{"messages":[]}"#, r#"{"messages":[{"id":""}]}"#, r#"{"messages":[{"id":7}]}"#]
+    {
         assert_eq!(refused(200, body).verdict, Verdict::Unknown, "{body}");
     }
 }

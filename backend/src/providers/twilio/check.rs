@@ -89,7 +89,8 @@ fn credentials_check(answer: Result<Value, Refused>, credentials: &TwilioCredent
     }
     match &credentials.api_key {
         Some(_) => {
-            let cure = "Check that key SID, secret and account SID belong together; make a new key if the secret is lost.";
+            let cure =
+                "Check that key SID, secret and account SID belong together; make a new key if the secret is lost.";
             Check::fail(name, "Twilio does not accept the API key for this account.", cure).at("api_key_secret")
         }
         None => {
@@ -116,9 +117,14 @@ fn senders_refused(error: &Refused, credentials: &TwilioCredentials) -> Check {
     };
     match &credentials.api_key {
         Some(_) if denied => {
-            Check::fail(name, finding, "Use a standard API key, or grant this one messages and senders.").at("api_key_sid")
+            Check::fail(name, finding, "Use a standard API key, or grant this one messages and senders.")
+                .at("api_key_sid")
         }
-        _ => Check::warn(name, finding, "Messages can be read, so sending will probably work. Try the check again later."),
+        _ => Check::warn(
+            name,
+            finding,
+            "Messages can be read, so sending will probably work. Try the check again later.",
+        ),
     }
 }
 
@@ -157,7 +163,8 @@ fn sender(found: Option<&Value>, credentials: &TwilioCredentials) -> Check {
     let number = credentials.sender_number.as_str();
     let Some(found) = found else {
         if number == SANDBOX {
-            let cure = "Each person must join the sandbox first, every three days. Use a sender of your own for real work.";
+            let cure =
+                "Each person must join the sandbox first, every three days. Use a sender of your own for real work.";
             return Check::warn(name, "This is Twilio's shared sandbox sender.", cure);
         }
         let cure = "Check the number, or register it as a WhatsApp sender in the Twilio console.";

@@ -4,9 +4,7 @@
 use std::time::Duration;
 
 use crate::domain::failure::FailureCode as F;
-use crate::providers::codes::{
-    Actor, Arrival, DOWN, REJECTED, RETRY, Row, UNKNOWN, find, throttled, throttled_for,
-};
+use crate::providers::codes::{Actor, Arrival, DOWN, REJECTED, RETRY, Row, UNKNOWN, find, throttled, throttled_for};
 use crate::providers::failure::{Failover, SendError, ThrottleScope};
 
 /// The error a code stands for; `None` for a code the table does not have.
@@ -26,15 +24,20 @@ const fn ours(first: u32, last: u32) -> Row {
 }
 
 const GATEWAY: &str = "The gateway built something Twilio does not understand. Nothing was sent; please report this.";
-const AMBIGUOUS: &str = "Twilio failed and may have sent the message. The gateway looks for evidence before it does anything.";
+const AMBIGUOUS: &str =
+    "Twilio failed and may have sent the message. The gateway looks for evidence before it does anything.";
 const ACCOUNT: &str = "The Twilio account is not active. Check its balance and its state in the Twilio console.";
-const CREDENTIALS: &str = "Twilio does not accept the credentials. Check account SID, auth token and API key of the channel.";
-const WEBHOOK: &str = "Twilio could not reach the webhook address. Check that it is public, with a valid certificate, then reconcile.";
+const CREDENTIALS: &str =
+    "Twilio does not accept the credentials. Check account SID, auth token and API key of the channel.";
+const WEBHOOK: &str =
+    "Twilio could not reach the webhook address. Check that it is public, with a valid certificate, then reconcile.";
 const TLS: &str = "Twilio refused the encryption of the connection. Update the machine that runs the gateway.";
 const INVALID_TO: &str = "Twilio does not understand the recipient's address. Check the number.";
-const FROM: &str = "The sender number can't be used from this account. Check that it is an online WhatsApp sender of the account.";
+const FROM: &str =
+    "The sender number can't be used from this account. Check that it is an online WhatsApp sender of the account.";
 const TOO_LONG: &str = "The text is longer than Twilio takes (1,600 characters). Shorten it or split it.";
-const CONTENT_SID: &str = "Twilio does not have this Content in the account. Check the content SID, then sync the templates.";
+const CONTENT_SID: &str =
+    "Twilio does not have this Content in the account. Check the content SID, then sync the templates.";
 const VARIABLES: &str = "The template's values are malformed or empty. Give a non-empty text for each variable.";
 const SERVICE: &str = "The messaging service can't be used. Check its SID and that the sender is in its pool.";
 const FRAUD: &str = "Twilio's fraud protection stopped the message. Check the recipient, then ask Twilio's support.";
@@ -44,7 +47,8 @@ const SENDER_SETUP: &str = "The sender is not set up fully. Look at it in the Tw
 const REGISTRATION: &str = "The sender's registration is refused. Correct it in the Twilio console.";
 const TEMPLATE_FORM: &str = "The Content is not complete or not allowed. Correct it in Twilio's content editor.";
 const SAMPLE_MEDIA: &str = "A template's sample medium can't be fetched. Put it where it opens without a login.";
-const UNEXPLAINED: &str = "Twilio gives a code whose meaning is not published. Look at the message in the Twilio console.";
+const UNEXPLAINED: &str =
+    "Twilio gives a code whose meaning is not published. Look at the message in the Twilio console.";
 const SUSPENDED: &str = "The Twilio account was suspended. Settle it with Twilio's support.";
 
 /// Sorted by code.

@@ -6,7 +6,8 @@ use crate::providers::descriptor::{
     CopyField, FieldGroup, Place, Samples, SecretField, TextField, TextRule, hook_template, opaque,
 };
 
-const CONSOLE: Place = Place { path: "Twilio console > Account > API keys & tokens", url: "https://console.twilio.com/" };
+const CONSOLE: Place =
+    Place { path: "Twilio console > Account > API keys & tokens", url: "https://console.twilio.com/" };
 const KEYS: Place = Place {
     path: "Twilio console > Account > API keys & tokens > Create API key",
     url: "https://console.twilio.com/us1/account/keys-credentials/api-keys",
@@ -15,10 +16,8 @@ const SENDERS: Place = Place {
     path: "Twilio console > Messaging > Senders > WhatsApp senders",
     url: "https://console.twilio.com/us1/develop/sms/senders/whatsapp-senders",
 };
-const SERVICES: Place = Place {
-    path: "Twilio console > Messaging > Services",
-    url: "https://console.twilio.com/us1/develop/sms/services",
-};
+const SERVICES: Place =
+    Place { path: "Twilio console > Messaging > Services", url: "https://console.twilio.com/us1/develop/sms/services" };
 
 const TOKEN: TextRule = TextRule {
     pattern: "^[0-9a-fA-F]{32}$",
@@ -43,7 +42,12 @@ pub const ACCOUNT_SID: TextField = TextField {
         expected: "AC and 32 hex digits",
         samples: Samples {
             valid: &["AC0123456789abcdef0123456789abcdef"],
-            invalid: &["", "SK0123456789abcdef0123456789abcdef", "AC0123456789abcdef", "ac0123456789abcdef0123456789abcdef"],
+            invalid: &[
+                "",
+                "SK0123456789abcdef0123456789abcdef",
+                "AC0123456789abcdef",
+                "ac0123456789abcdef0123456789abcdef",
+            ],
         },
     },
     default: None,
@@ -103,7 +107,10 @@ pub const API_KEY_SECRET: SecretField = SecretField {
         16,
         128,
         r"^[\x21-\x7e]{16,128}$",
-        Samples { valid: &["aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY"], invalid: &["", "short", "with a blank inside it, so no"] },
+        Samples {
+            valid: &["aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY"],
+            invalid: &["", "short", "with a blank inside it, so no"],
+        },
     ),
     help: "Shown once, when the key is made.",
     where_to_find: Some(KEYS),

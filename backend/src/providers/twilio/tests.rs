@@ -68,8 +68,14 @@ fn the_account_stays_in_the_path_whoever_authenticates() {
         request.headers.iter().find(|(name, _)| *name == "authorization").map(|(_, value)| value.clone()).unwrap()
     };
     let by_token = build(&credentials(), &text());
-    assert_eq!(by_token.url.as_str(), "https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json");
-    assert_eq!(basic(&by_token), "Basic QUMwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjo1ZjFkN2E4NGRiMzRlOWIyYzZhMGYzZTg1ZTlkMWM0Nw==");
+    assert_eq!(
+        by_token.url.as_str(),
+        "https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json"
+    );
+    assert_eq!(
+        basic(&by_token),
+        "Basic QUMwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjo1ZjFkN2E4NGRiMzRlOWIyYzZhMGYzZTg1ZTlkMWM0Nw=="
+    );
 
     let key = TwilioApiKey { sid: "SK1".into(), secret: "key-secret".into() };
     let by_key = build(&TwilioCredentials { api_key: Some(key), ..credentials() }, &text());
@@ -126,7 +132,8 @@ fn given_variables_win_and_none_are_left_out() {
 
 #[test]
 fn the_list_is_asked_for_by_person_sender_and_day() {
-    let wanted = LookUp { to: "+447700900123".parse().unwrap(), sent_after: Ts::parse("2026-11-22T10:00:00Z").unwrap() };
+    let wanted =
+        LookUp { to: "+447700900123".parse().unwrap(), sent_after: Ts::parse("2026-11-22T10:00:00Z").unwrap() };
     let request = request::look_up(&"https://api.twilio.com".parse().unwrap(), &credentials(), &wanted);
     assert_snapshot!(request.url.query().unwrap(), @"To=whatsapp%3A%2B447700900123&From=whatsapp%3A%2B15559870000&DateSent%3E=2026-11-22&PageSize=100");
 }
@@ -135,11 +142,14 @@ fn the_list_is_asked_for_by_person_sender_and_day() {
 fn acceptance_names_the_message() {
     let body = json!({"sid": "SM6c1f0a8e2b7d4f3391a5c0de12345678", "status": "queued", "to": "whatsapp:+447700900123"});
     let accepted = response::sent(answer(201, &body.to_string()), &text()).unwrap();
-    assert_eq!(accepted, Accepted {
-        provider_message_id: "SM6c1f0a8e2b7d4f3391a5c0de12345678".into(),
-        recipient: None,
-        status: Some("queued".into())
-    });
+    assert_eq!(
+        accepted,
+        Accepted {
+            provider_message_id: "SM6c1f0a8e2b7d4f3391a5c0de12345678".into(),
+            recipient: None,
+            status: Some("queued".into())
+        }
+    );
 }
 
 #[test]

@@ -33,10 +33,7 @@ pub fn channels_of_app(conn: &mut Conn, app: &str) -> StorageResult<Vec<(Channel
 }
 
 /// The provider a workspace sends by when a message names no channel, and its environment. `None`: no such workspace.
-pub fn workspace_route(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-) -> StorageResult<Option<(Environment, ProviderKind)>> {
+pub fn workspace_route(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<Option<(Environment, ProviderKind)>> {
     Ok(workspaces::table
         .find(workspace)
         .select((workspaces::environment, workspaces::whatsapp_provider))

@@ -29,9 +29,7 @@ pub fn key_by_hash(conn: &mut Conn, hash: &[u8]) -> StorageResult<Option<KnownKe
         .select((KeyRow::as_select(), workspaces::id, workspaces::environment))
         .first(conn)
         .optional()?;
-    found
-        .map(|(row, workspace, environment)| Ok(KnownKey { key: row.into_key()?, workspace, environment }))
-        .transpose()
+    found.map(|(row, workspace, environment)| Ok(KnownKey { key: row.into_key()?, workspace, environment })).transpose()
 }
 
 /// Records when keys were last used.

@@ -17,7 +17,8 @@ fn metadata() -> Value {
 }
 
 fn status(extra: Value) -> StatusEvent {
-    let mut status = json!({"id": "wamid.1", "status": "sent", "timestamp": "1795342801", "recipient_id": "447700900123"});
+    let mut status =
+        json!({"id": "wamid.1", "status": "sent", "timestamp": "1795342801", "recipient_id": "447700900123"});
     status.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
     match events(json!({"metadata": metadata(), "statuses": [status]})).remove(0) {
         ProviderEvent::Status(event) => event,
@@ -105,11 +106,18 @@ fn a_neighbours_names_are_not_taken() {
 #[test]
 fn a_bad_item_never_harms_its_neighbours() {
     let good = json!({"from": "447700900123", "id": "wamid.2", "type": "text", "text": {"body": "Hi"}});
-    let bad = [json!(7), json!(null), json!({}), json!({"type": "text"}), json!({"id": "x", "type": "text", "from": "??"}),
-        json!({"id": "x", "type": "text", "from": "447700900123", "group_id": "g"})];
+    let bad = [
+        json!(7),
+        json!(null),
+        json!({}),
+        json!({"type": "text"}),
+        json!({"id": "x", "type": "text", "from": "??"}),
+        json!({"id": "x", "type": "text", "from": "447700900123", "group_id": "g"}),
+    ];
     let mut messages: Vec<Value> = bad.to_vec();
     messages.push(good);
-    let statuses = json!([{"id": "wamid.1", "status": "warming"}, {"status": "sent"}, {"id": "wamid.1", "status": "read"}]);
+    let statuses =
+        json!([{"id": "wamid.1", "status": "warming"}, {"status": "sent"}, {"id": "wamid.1", "status": "read"}]);
     let events = events(json!({"metadata": metadata(), "messages": messages, "statuses": statuses}));
     let kinds: Vec<&str> = events
         .iter()

@@ -33,7 +33,8 @@ fn inbound(fields: &[(&str, &str)]) -> InboundEvent {
 
 #[test]
 fn a_status_is_read_whole() {
-    let event = status(&[("MessageStatus", "delivered"), ("SmsStatus", "delivered"), ("ExternalUserId", "whatsapp:GB.1111")]);
+    let event =
+        status(&[("MessageStatus", "delivered"), ("SmsStatus", "delivered"), ("ExternalUserId", "whatsapp:GB.1111")]);
     assert_eq!(event.sender, SenderAddress { account: "AC1".into(), sender: "+15559870000".into() });
     assert_eq!(event.attempt, Some("0199f2a0-0000-7000-8000-000000000001".parse().unwrap()));
     assert_eq!(event.outcome, StatusOutcome::Receipt(Receipt::Delivered));
@@ -81,13 +82,16 @@ fn text_is_read_and_other_kinds_are_kept() {
 
 #[test]
 fn a_person_may_have_no_number() {
-    let event = inbound(&[("From", "whatsapp:US.1349"), ("ExternalUserId", "whatsapp:US.1349"), ("WaId", ""), ("Body", "Hi")]);
+    let event =
+        inbound(&[("From", "whatsapp:US.1349"), ("ExternalUserId", "whatsapp:US.1349"), ("WaId", ""), ("Body", "Hi")]);
     assert_eq!((event.person.phone, event.person.bsuid.unwrap().as_str()), (None, "US.1349"));
 }
 
 #[test]
 fn a_webhook_by_get_is_read_from_its_address() {
-    let url = format!("{INBOUND_URL}?AccountSid=AC1&MessageSid=SM1&SmsStatus=received&From=whatsapp%3A%2B447700900123&Body=Hi");
+    let url = format!(
+        "{INBOUND_URL}?AccountSid=AC1&MessageSid=SM1&SmsStatus=received&From=whatsapp%3A%2B447700900123&Body=Hi"
+    );
     let events = parse(&RawWebhook { url, signature: None, body: Vec::new() }).unwrap();
     assert!(matches!(&events[0], ProviderEvent::Inbound(_)), "{events:?}");
 }
@@ -107,7 +111,8 @@ fn what_can_not_be_read_is_a_notice() {
 
 #[test]
 fn repeated_and_unknown_fields_do_no_harm() {
-    let event = inbound(&[("From", "whatsapp:+447700900123"), ("Body", "Hi"), ("Tag", "a"), ("Tag", "b"), ("Novelty", "x")]);
+    let event =
+        inbound(&[("From", "whatsapp:+447700900123"), ("Body", "Hi"), ("Tag", "a"), ("Tag", "b"), ("Novelty", "x")]);
     assert_eq!(event.content.kind(), "text");
 }
 

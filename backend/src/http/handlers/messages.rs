@@ -1,0 +1,258 @@
+//! Messages: send, list, and the whole story of one.
+
+use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::message_view::{AttemptView, MessageStory, MessageView, RawWebhookView};
+use crate::channels::LoadedChannel;
+use crate::channels::defaults::Wanted;
+use crate::domain::contact::Recipient;
+use crate::domain::event::Event;
+use crate::domain::ids::{ChannelId, ContactId, JournalId, MessageId};
+use crate::domain::message::{Content, Direction};
+use crate::domain::page::List;
+use crate::domain::provider::ProviderKind;
+use crate::domain::state::{ChannelState, HoldReason, MessageState};
+use crate::domain::time::Ts;
+use crate::error::{ApiError, Code, FieldError, Problem};
+use crate::http::extract::page;
+use crate::http::{API, ApiResult, Context, Granted, IdempotencyKey, JsonBody, Path, Query, can, listed};
+use crate::storage::enqueue::{Enqueue, Enqueued};
+use crate::storage::messages::MessageFilter;
+use crate::storage::{attempts, channels, events, journal, messages};
+
+/// Longest `client_reference`, in characters.
+const LONGEST_REFERENCE: usize = 255;
+const ROUTE: &str = "POST /api/v1/messages";
+
+/// A message to be sent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "to": "+447700900123", "content": { "type": "text", "body": "Your parcel is on its way" } })))]
+pub struct SendMessage {
+    to: Recipient,
+    content: Content,
+    /// The channel to send by. When absent: the default channel of `provider`, or of the workspace's provider.
+    channel_id: Option<ChannelId>,
+    /// Send by this provider's default channel, whatever the workspace's provider. Not together with `channel_id`.
+    provider: Option<ProviderKind>,
+    /// Yours, shown with the message and usable as a filter. At most 255 characters.
+    #[schema(max_length = 255, examples("order-77"))]
+    client_reference: Option<String>,
+    /// Not sent any more after this.
+    expires_at: Option<Ts>,
+}
+
+impl SendMessage {
+    fn wanted(&self) -> ApiResult<Wanted> {
+        match (self.channel_id, self.provider) {
+            (Some(_), Some(_)) => {
+                Err(ApiError::field("provider", "invalid_value", "name a channel or a provider, not both"))
+            }
+            (Some(id), None) => Ok(Wanted::Channel(id)),
+            (None, Some(provider)) => Ok(Wanted::Provider(provider)),
+            (None, None) => Ok(Wanted::Any),
+        }
+    }
+
+    fn check(&self, channel: &LoadedChannel, now: Ts) -> ApiResult<()> {
+        let mut errors: Vec<FieldError> = match channel.service.capabilities().check(&self.content) {
+            Ok(()) => Vec::new(),
+            Err(violations) => violations
+                .into_iter()
+                .map(|violation| FieldError::new(violation.field, violation.code.as_str(), violation.message))
+                .collect(),
+        };
+        if self.client_reference.as_ref().is_some_and(|reference| reference.chars().count() > LONGEST_REFERENCE) {
+            errors.push(FieldError::new("client_reference", "too_long", "at most 255 characters"));
+        }
+        if self.client_reference.as_ref().is_some_and(|reference| reference.contains('\0')) {
+            errors.push(FieldError::new("client_reference", "invalid_value", "holds the character U+0000; remove it"));
+        }
+        if self.expires_at.is_some_and(|at| at <= now) {
+            errors.push(FieldError::new("expires_at", "invalid_value", "must be in the future"));
+        }
+        if channel.state == ChannelState::Disabled {
+            errors.push(FieldError::new(
+                "channel_id",
+                "channel_disabled",
+                "the channel is switched off; choose another",
+            ));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(ApiError::fields(errors)) }
+    }
+
+    fn into_enqueue(self, channel: &LoadedChannel, now: Ts) -> Enqueue {
+        Enqueue {
+            id: MessageId::new(),
+            workspace: channel.workspace,
+            channel: channel.id,
+            limit_group: channel.limit_group.clone(),
+            to: self.to,
+            content: self.content,
+            client_reference: self.client_reference,
+            expires_at: self.expires_at,
+            at: now,
+            key: None,
+        }
+    }
+}
+
+/// Send a message.
+///
+/// It is durable when this answers; it is sent at once, or when its channel can. What the provider can't carry is refused here.
+#[utoipa::path(
+    post, path = "/api/v1/messages", operation_id = "send_message", tag = "Messages",
+    security(("api_key" = ["messages:write"]), ("session" = ["messages:write"])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters, kept for 24 hours")),
+    request_body = SendMessage,
+    responses(
+        (status = 202, description = "Queued", body = MessageView, headers(("Location" = String, description = "Where its story is"))),
+        (status = 409, description = "`idempotency_key_running`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`busy`: too many messages wait to be stored", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn create(
+    caller: Granted<can::MessagesWrite>,
+    idempotency: IdempotencyKey,
+    ctx: web::Data<Context>,
+    body: JsonBody<SendMessage>,
+) -> ApiResult<HttpResponse> {
+    let scope = idempotency.scope(caller.stable_name(), ROUTE, body.hash());
+    let now = ctx.clock.now();
+    let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted()?).await?;
+    body.value.check(&channel, now)?;
+    let mut request = body.value.into_enqueue(&channel, now);
+    let answer = serde_json::to_string(&MessageView::queued(&request)).map_err(ApiError::internal)?;
+    request.key = scope.map(|scope| (scope, answer.clone()));
+    let id = request.id;
+    match ctx.outbox.enqueue(request).await? {
+        Enqueued::Fresh => Ok(HttpResponse::Accepted()
+            .insert_header((LOCATION, format!("{API}/messages/{id}")))
+            .insert_header((CONTENT_TYPE, "application/json"))
+            .body(answer)),
+        Enqueued::Replayed { response, .. } => {
+            Ok(HttpResponse::Accepted().insert_header((CONTENT_TYPE, "application/json")).body(response))
+        }
+        Enqueued::KeyReused => Err(Code::IdempotencyKeyReused.into()),
+        Enqueued::KeyRunning => Err(Code::IdempotencyKeyRunning.into()),
+    }
+}
+
+/// Narrows a list of messages.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MessageQuery {
+    /// `next_cursor` of the page before; absent for the first page.
+    cursor: Option<String>,
+    /// Entries on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    state: Option<MessageState>,
+    direction: Option<Direction>,
+    channel_id: Option<ChannelId>,
+    contact_id: Option<ContactId>,
+    /// The person's number or business-scoped user id, exactly.
+    person: Option<String>,
+    client_reference: Option<String>,
+    /// The workspace of a request by session that can't set the header `Duplex-Workspace`.
+    #[serde(rename = "workspace")]
+    _workspace: Option<Uuid>,
+}
+
+/// List messages, newest first.
+#[utoipa::path(
+    get, path = "/api/v1/messages", operation_id = "list_messages", tag = "Messages",
+    security(("api_key" = ["messages:read"]), ("session" = ["messages:read"])),
+    params(MessageQuery),
+    responses((status = 200, body = List<MessageView>)),
+)]
+pub async fn list(
+    caller: Granted<can::MessagesRead>,
+    ctx: web::Data<Context>,
+    query: Query<MessageQuery>,
+) -> ApiResult<web::Json<List<MessageView>>> {
+    let query = query.0;
+    let page = page(query.cursor.as_deref(), query.limit)?;
+    let filter = MessageFilter {
+        state: query.state,
+        direction: query.direction,
+        channel: query.channel_id,
+        contact: query.contact_id,
+        recipient: query.person,
+        client_reference: query.client_reference,
+    };
+    let workspace = caller.workspace;
+    let (records, held) = ctx
+        .db
+        .read(move |conn| Ok((messages::list(conn, workspace, &filter, page)?, channels::held(conn, workspace)?)))
+        .await?;
+    let installation = ctx.outbox.dispatcher().is_held();
+    let list = listed(records, page, |record| record.id.0);
+    let data = list
+        .data
+        .into_iter()
+        .map(|record| {
+            let hold = hold_of(held.contains(&record.channel_id), installation);
+            MessageView::of(record, hold)
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(web::Json(List { data, next_cursor: list.next_cursor }))
+}
+
+fn hold_of(channel_held: bool, installation_held: bool) -> Option<HoldReason> {
+    if installation_held { Some(HoldReason::Installation) } else { channel_held.then_some(HoldReason::ChannelDown) }
+}
+
+/// Show a message and its whole story: tries, webhooks, decisions, times.
+#[utoipa::path(
+    get, path = "/api/v1/messages/{message_id}", operation_id = "get_message", tag = "Messages",
+    security(("api_key" = ["messages:read"]), ("session" = ["messages:read"])),
+    params(("message_id" = MessageId, Path)),
+    responses((status = 200, body = MessageStory)),
+)]
+pub async fn show(
+    caller: Granted<can::MessagesRead>,
+    ctx: web::Data<Context>,
+    id: Path<MessageId>,
+) -> ApiResult<web::Json<MessageStory>> {
+    let workspace = caller.workspace;
+    let installation = ctx.outbox.dispatcher().is_held();
+    let story = ctx
+        .db
+        .read(move |conn| {
+            let record = messages::get(conn, workspace, id.0)?;
+            let tries = attempts::of_message(conn, workspace, id.0)?;
+            let timeline = events::of_message(conn, workspace, id.0)?;
+            let provider = channels::provider_of(conn, workspace, record.channel_id)?;
+            let own = channels::ever(conn, workspace)?;
+            let bodies = journal::bodies(conn, &webhooks_of(&timeline), &own)?;
+            let held = channels::held(conn, workspace)?.contains(&record.channel_id);
+            Ok(MessageStory {
+                message: MessageView::of(record, hold_of(held, installation))?,
+                provider,
+                tries: tries.iter().map(AttemptView::of).collect::<Result<_, _>>()?,
+                timeline,
+                webhooks: bodies
+                    .into_iter()
+                    .map(|(id, received_at, body)| RawWebhookView {
+                        id,
+                        received_at,
+                        body: String::from_utf8_lossy(&body).into_owned(),
+                    })
+                    .collect(),
+            })
+        })
+        .await?;
+    Ok(web::Json(story))
+}
+
+fn webhooks_of(timeline: &[Event]) -> Vec<JournalId> {
+    let mut ids: Vec<JournalId> = timeline.iter().filter_map(|event| event.webhook_id).collect();
+    ids.dedup();
+    ids
+}

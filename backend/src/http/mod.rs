@@ -1,0 +1,100 @@
+//! The API: [`routes!`] below is the whole of it at a glance.
+
+pub mod caller;
+mod client_address;
+pub mod context;
+mod cookies;
+pub mod extract;
+pub mod handlers;
+pub mod health;
+pub mod idempotency;
+pub mod limits;
+mod middleware;
+pub mod openapi;
+pub mod problem;
+pub mod request_id;
+mod swagger;
+
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, Error, body::MessageBody, web};
+
+pub use caller::{Anyone, ClientAddress, Granted, SignedIn, can};
+pub use context::{Context, PublicUrl};
+pub use extract::{IdempotencyKey, JsonBody, Paging, Path, Query, listed};
+pub use problem::ApiResult;
+
+/// Where the API lives.
+pub const API: &str = "/api/v1";
+
+/// Writes the routes, the list of them, and the list of their descriptions from one table.
+macro_rules! routes {
+    ($($path:literal => { $($method:ident $module:ident :: $handler:ident),+ $(,)? })+) => {
+        /// Method and path (below [`API`]) of every route.
+        pub const ROUTES: &[(&str, &str)] = &[$($((stringify!($method), $path)),+),+];
+
+        fn api(config: &mut web::ServiceConfig) {
+            $(config.service(
+                web::resource($path)
+                    $(.route(web::$method().to(handlers::$module::$handler)))+
+                    .default_service(web::to(problem::unknown_method)),
+            );)+
+        }
+
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($(handlers::$module::$handler),+),+))]
+        struct Described;
+    };
+}
+
+routes! {
+    "/setup" => { get setup::status, post setup::complete }
+    "/session" => { get session::show, post session::sign_in, delete session::sign_out }
+    "/session/refresh" => { post session::refresh }
+
+    "/workspaces" => { get workspaces::list }
+    "/workspace" => { get workspaces::show, patch workspaces::update }
+    "/api-keys" => { get api_keys::list, post api_keys::create }
+    "/api-keys/{api_key_id}" => { get api_keys::show, delete api_keys::revoke }
+
+    "/messages" => { get messages::list, post messages::create }
+    "/messages/{message_id}" => { get messages::show }
+    "/contacts" => { get contacts::list }
+    "/contacts/{contact_id}" => { get contacts::show }
+}
+
+/// Everything that is served, on an application that already has its [`Context`].
+pub fn application(
+    ctx: web::Data<Context>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let payload = web::PayloadConfig::new(ctx.config.limits.body_limit());
+    let cors = middleware::cors(&ctx.config.server.allowed_origins);
+    App::new()
+        .app_data(payload)
+        .configure(health::configure)
+        .service(
+            web::scope(API)
+                .wrap(from_fn(caller::identify))
+                .wrap(Compress::default())
+                .route("/openapi.json", web::get().to(openapi::document))
+                .configure(api)
+                .default_service(web::to(problem::unknown_path)),
+        )
+        .service(web::scope("/hooks").configure(handlers::hooks::configure))
+        .service(web::scope("/docs").wrap(from_fn(middleware::docs_policy)).configure(swagger::configure))
+        .default_service(web::to(problem::unknown_path))
+        .wrap(cors)
+        .wrap(from_fn(middleware::security_headers))
+        .wrap(from_fn(middleware::measure))
+        .wrap(tracing_actix_web::TracingLogger::<middleware::RequestSpan>::new())
+        .wrap(from_fn(request_id::assign))
+        .app_data(ctx)
+}

@@ -1,0 +1,265 @@
+//! The connection checks: what they find, what they blame, and that no secret gets into the report.
+
+use duplex::domain::provider::ProviderKind;
+use duplex::providers::account::{Credentials, TwilioApiKey};
+use duplex::providers::check::{CheckName, CheckReport, CheckResult};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use wiremock::matchers::{header, method, path, query_param};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::sides::{
+    self, ACCESS_TOKEN, ACCOUNT_SID, APP_ID, APP_SECRET, AUTH_TOKEN, BOTH, CHANNEL, PNID, WABA, service_at,
+};
+
+fn found(report: &CheckReport, name: CheckName) -> (CheckResult, Option<&str>) {
+    let check = report.checks.iter().find(|check| check.name == name).unwrap();
+    (check.result, check.field.as_deref())
+}
+
+fn keeps_secrets(report: &CheckReport) {
+    let shown = serde_json::to_string(report).unwrap();
+    for secret in [AUTH_TOKEN, APP_SECRET, ACCESS_TOKEN, "key-secret", "verify-me-please"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    let names: Vec<_> = report.checks.iter().map(|check| check.name).collect();
+    assert_eq!(names, CheckName::ALL);
+}
+
+struct Meta {
+    token: Value,
+    number: Value,
+    apps: Value,
+}
+
+impl Default for Meta {
+    fn default() -> Self {
+        Self {
+            token: json!({"app_id": APP_ID, "is_valid": true, "expires_at": 0,
+                "scopes": ["whatsapp_business_management", "whatsapp_business_messaging"],
+                "granular_scopes": [{"scope": "whatsapp_business_messaging", "target_ids": [WABA]}]}),
+            number: json!({"id": PNID, "display_phone_number": "+44 7700 900001", "status": "CONNECTED", "quality_rating": "GREEN",
+                "health_status": {"can_send_message": "AVAILABLE", "entities": [{"entity_type": "WABA", "id": WABA}]}}),
+            apps: json!([{"whatsapp_business_api_data": {"id": APP_ID, "name": "gateway"}}]),
+        }
+    }
+}
+
+impl Meta {
+    async fn check(self) -> CheckReport {
+        let server = MockServer::start().await;
+        let answer = |body: Value| {
+            ResponseTemplate::new(200).set_body_json(body).insert_header("date", "Sun, 22 Nov 2026 10:00:00 GMT")
+        };
+        Mock::given(path("/v25.0/debug_token"))
+            .and(header("authorization", format!("Bearer {APP_ID}|{APP_SECRET}").as_str()))
+            .and(query_param("input_token", ACCESS_TOKEN))
+            .respond_with(answer(json!({"data": self.token})))
+            .mount(&server)
+            .await;
+        let number = answer(self.number);
+        Mock::given(path(format!("/v25.0/{PNID}"))).respond_with(number).mount(&server).await;
+        let apps = answer(json!({"data": self.apps}));
+        Mock::given(path(format!("/v25.0/{WABA}/subscribed_apps"))).respond_with(apps).mount(&server).await;
+        let report = service_at(ProviderKind::Direct, &server.uri()).check_connection().await;
+        keeps_secrets(&report);
+        report
+    }
+}
+
+#[tokio::test]
+async fn a_sound_direct_channel_is_healthy() {
+    let report = Meta::default().check().await;
+    assert!(report.healthy, "{report:?}");
+    assert!(report.checks.iter().all(|check| check.result == CheckResult::Pass), "{report:?}");
+}
+
+#[tokio::test]
+async fn each_fault_of_a_direct_channel_is_named_with_its_field() {
+    use CheckName::{Credentials, Permissions, Sender, Webhook};
+    use CheckResult::{Fail, Warn};
+    let sound = Meta::default;
+    let with = |value: Value, field: &str, to: Value| {
+        let mut changed = value;
+        changed[field] = to;
+        changed
+    };
+    let token = |field: &str, to: Value| Meta { token: with(sound().token, field, to), ..sound() };
+    let number = |field: &str, to: Value| Meta { number: with(sound().number, field, to), ..sound() };
+    let soon = 1_795_342_800 + 5 * 86_400;
+    let elsewhere =
+        json!([{"whatsapp_business_api_data": {"id": APP_ID}, "override_callback_uri": "https://other.example/"}]);
+
+    for (meta, name, result, field) in [
+        (token("is_valid", json!(false)), Credentials, Fail, Some("whatsapp_access_token")),
+        (token("app_id", json!("999")), Credentials, Fail, Some("whatsapp_app_id")),
+        (token("expires_at", json!(soon)), Credentials, Warn, Some("whatsapp_access_token")),
+        (token("scopes", json!([])), Permissions, Fail, Some("whatsapp_access_token")),
+        (token("scopes", json!(["whatsapp_business_messaging"])), Permissions, Warn, Some("whatsapp_access_token")),
+        (
+            token("granular_scopes", json!([{"scope": "whatsapp_business_messaging", "target_ids": ["1"]}])),
+            Permissions,
+            Fail,
+            Some("waba_id"),
+        ),
+        (number("status", json!("DISCONNECTED")), Sender, Fail, None),
+        (number("quality_rating", json!("RED")), Sender, Warn, None),
+        (number("health_status", json!({"can_send_message": "BLOCKED"})), Sender, Fail, None),
+        (number("health_status", json!({"can_send_message": "LIMITED"})), Sender, Warn, None),
+        (
+            number("health_status", json!({"entities": [{"entity_type": "WABA", "id": "7"}]})),
+            Sender,
+            Fail,
+            Some("waba_id"),
+        ),
+        (Meta { apps: json!([]), ..sound() }, Webhook, Fail, None),
+        (Meta { apps: elsewhere, ..sound() }, Webhook, Warn, None),
+    ] {
+        let report = meta.check().await;
+        assert_eq!(found(&report, name), (result, field), "{report:?}");
+        assert_eq!(report.healthy, result != Fail);
+        let check = report.checks.iter().find(|check| check.name == name).unwrap();
+        assert!(check.cure.is_some(), "{report:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_app_secret_is_told_from_a_dead_token() {
+    let server = MockServer::start().await;
+    let denied = r#"{"error":{"message":"m","type":"OAuthException","code":190}}"#;
+    Mock::given(header("authorization", format!("Bearer {APP_ID}|{APP_SECRET}").as_str()))
+        .respond_with(ResponseTemplate::new(400).set_body_string(denied))
+        .mount(&server)
+        .await;
+    let alive = json!({"data": {"app_id": APP_ID, "is_valid": true}});
+    Mock::given(header("authorization", format!("Bearer {ACCESS_TOKEN}").as_str()))
+        .respond_with(ResponseTemplate::new(200).set_body_json(alive))
+        .up_to_n_times(1)
+        .mount(&server)
+        .await;
+    let service = service_at(ProviderKind::Direct, &server.uri());
+    let report = service.check_connection().await;
+    assert_eq!(found(&report, CheckName::Credentials), (CheckResult::Fail, Some("app_secret")));
+    assert_eq!(found(&report, CheckName::Sender), (CheckResult::Skipped, None));
+    let report = service.check_connection().await;
+    assert_eq!(found(&report, CheckName::Credentials), (CheckResult::Fail, Some("whatsapp_access_token")));
+    keeps_secrets(&report);
+}
+
+async fn twilio(credentials: Credentials, messages: ResponseTemplate, senders: ResponseTemplate) -> CheckReport {
+    let server = MockServer::start().await;
+    let list = path(format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json"));
+    Mock::given(method("GET")).and(list).and(query_param("PageSize", "1")).respond_with(messages).mount(&server).await;
+    Mock::given(path("/v2/Channels/Senders"))
+        .and(query_param("Channel", "whatsapp"))
+        .respond_with(senders)
+        .mount(&server)
+        .await;
+    let service = sides::service_with(credentials, &server.uri(), std::time::Duration::from_secs(30));
+    let report = service.check_connection().await;
+    keeps_secrets(&report);
+    // Its answer would hold the auth token.
+    let forbidden = format!("/2010-04-01/Accounts/{ACCOUNT_SID}.json");
+    assert!(server.received_requests().await.unwrap().iter().all(|request| request.url.path() != forbidden));
+    report
+}
+
+fn ok(body: Value) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(body)
+}
+
+fn sender(extra: Value) -> Value {
+    let mut sender = json!({"sid": "XE1", "status": "ONLINE", "sender_id": "whatsapp:+15559870000",
+        "webhook": {"callback_url": format!("https://gw.example.com/hooks/twilio/{CHANNEL}#rc=3"), "callback_method": "POST"},
+        "properties": {"quality_rating": "HIGH"}});
+    sender.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    json!({"senders": [{"sender_id": "whatsapp:+1"}, sender], "meta": {"next_page_url": null}})
+}
+
+fn with_key() -> Credentials {
+    match sides::credentials(ProviderKind::Twilio) {
+        Credentials::Twilio(mut twilio) => {
+            twilio.api_key = Some(TwilioApiKey { sid: "SK1".into(), secret: "key-secret".into() });
+            Credentials::Twilio(twilio)
+        }
+        Credentials::Direct(_) => unreachable!("asked for Twilio"),
+    }
+}
+
+#[tokio::test]
+async fn a_sound_twilio_channel_is_healthy() {
+    let token = sides::credentials(ProviderKind::Twilio);
+    for credentials in [token, with_key()] {
+        let report = twilio(credentials.clone(), ok(json!({"messages": []})), ok(sender(json!({})))).await;
+        assert!(report.checks.iter().all(|check| check.result == CheckResult::Pass), "{report:?}");
+        let by_key = matches!(&credentials, Credentials::Twilio(twilio) if twilio.api_key.is_some());
+        // An API key says nothing about the auth token.
+        assert_eq!(report.checks[1].finding.contains("first webhook"), by_key);
+    }
+}
+
+#[tokio::test]
+async fn each_fault_of_a_twilio_channel_is_named_with_its_field() {
+    use CheckName::{Credentials as Login, Permissions, Sender, Webhook};
+    use CheckResult::Fail;
+    let token = || sides::credentials(ProviderKind::Twilio);
+    let messages = || ok(json!({"messages": []}));
+    let error = |status: u16, code: u32| ResponseTemplate::new(status).set_body_json(json!({"code": code}));
+    for (credentials, messages, senders, name, field) in [
+        (token(), error(401, 20003), messages(), Login, Some("auth_token")),
+        (with_key(), error(401, 20003), messages(), Login, Some("api_key_secret")),
+        (token(), error(404, 20404), messages(), Login, Some("account_sid")),
+        (token(), error(403, 20005), messages(), Login, None),
+        (with_key(), messages(), error(401, 20003), Permissions, Some("api_key_sid")),
+        (token(), messages(), ok(json!({"senders": []})), Sender, Some("sender_number")),
+        (token(), messages(), ok(sender(json!({"status": "OFFLINE"}))), Sender, None),
+        (token(), messages(), ok(sender(json!({"webhook": null}))), Webhook, None),
+        (
+            token(),
+            messages(),
+            ok(sender(json!({"webhook": {"callback_url": "https://other.example/"}}))),
+            Webhook,
+            None,
+        ),
+    ] {
+        let report = twilio(credentials, messages, senders).await;
+        assert_eq!(found(&report, name), (Fail, field), "{report:?}");
+        assert!(!report.healthy);
+    }
+}
+
+#[tokio::test]
+async fn a_sender_on_a_later_page_is_found() {
+    let server = MockServer::start().await;
+    Mock::given(path(format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json")))
+        .respond_with(ok(json!({"messages": []})))
+        .mount(&server)
+        .await;
+    Mock::given(path("/v2/Channels/Senders"))
+        .and(query_param("PageToken", "PT2"))
+        .respond_with(ok(sender(json!({}))))
+        .with_priority(1)
+        .mount(&server)
+        .await;
+    // The link names another host; only its token counts.
+    let next = "https://elsewhere.example/v2/Channels/Senders?Channel=whatsapp&Page=1&PageToken=PT2";
+    Mock::given(path("/v2/Channels/Senders"))
+        .respond_with(ok(json!({"senders": [], "meta": {"next_page_url": next}})))
+        .mount(&server)
+        .await;
+    let report = service_at(ProviderKind::Twilio, &server.uri()).check_connection().await;
+    assert_eq!(found(&report, CheckName::Sender), (CheckResult::Pass, None), "{report:?}");
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_answer_stops_the_check() {
+    for kind in BOTH {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        drop(listener);
+        let report = service_at(kind, &base).check_connection().await;
+        assert_eq!(found(&report, CheckName::Reachable), (CheckResult::Fail, None));
+        assert!(report.checks[1..].iter().all(|check| check.result == CheckResult::Skipped), "{kind}");
+        keeps_secrets(&report);
+    }
+}
