@@ -2,6 +2,7 @@
 //!
 //! `backend/README.md` is the map of the rooms and of who may use whom.
 
+pub mod app;
 pub mod auth;
 pub mod channels;
 pub mod client;
@@ -17,4 +18,5 @@ pub mod outbox;
 pub mod providers;
 pub mod queue;
 pub mod storage;
+pub mod telemetry;
 pub mod vault;

@@ -25,7 +25,7 @@ for (const { name, fresh } of databases) {
         assert.equal(second.state, "read");
         assert.equal(second.provider, "direct");
 
-        const received = feed.events.filter((event) => event.type === "message.received");
+        const received = feed.data.filter((event) => event.type === "message.received");
         assert.equal(received.length, 1, "the customer's answer stands in the feed, once");
         assert.match(JSON.stringify(received), /Thank you!/);
       } catch (error) {

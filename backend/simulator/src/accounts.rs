@@ -23,7 +23,7 @@ pub(crate) struct Rules {
 }
 
 /// One Meta app with one WhatsApp Business Account and one number.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct DirectAccount {
     /// The account's key everywhere in the simulator.
     pub(crate) phone_number_id: Arc<str>,
@@ -71,7 +71,7 @@ impl DirectAccount {
 }
 
 /// One Twilio account with one WhatsApp sender.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct TwilioAccount {
     /// The account's key everywhere in the simulator.
     pub(crate) account_sid: Arc<str>,
@@ -91,6 +91,18 @@ pub(crate) struct TwilioAccount {
     pub(crate) status_callback_url: Option<String>,
     #[serde(flatten)]
     pub(crate) rules: Rules,
+}
+
+impl std::fmt::Debug for DirectAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DirectAccount").field("phone_number_id", &self.phone_number_id).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for TwilioAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TwilioAccount").field("account_sid", &self.account_sid).finish_non_exhaustive()
+    }
 }
 
 /// An account of either provider.

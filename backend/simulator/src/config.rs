@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 /// Settings of one simulator. `Default` is a simulator in memory only, on a free port of the loopback interface.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SimulatorConfig {
     /// Address of the one listener for both providers and the admin API. Must be a loopback address; port 0 takes a free one.
     pub listen: SocketAddr,
@@ -24,6 +24,16 @@ pub struct SimulatorConfig {
     pub webhook_batch: usize,
     /// Messages kept for look-ups and conversations. The oldest leave first; the ledger file keeps all until the next start.
     pub retained_messages: usize,
+}
+
+impl std::fmt::Debug for SimulatorConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SimulatorConfig")
+            .field("listen", &self.listen)
+            .field("data_dir", &self.data_dir)
+            .field("pace", &self.pace)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for SimulatorConfig {

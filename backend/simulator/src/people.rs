@@ -96,6 +96,13 @@ impl People {
         forced.collect()
     }
 
+    /// Those who wrote within the last 24 hours, and when.
+    pub(crate) fn lately(&self, now: i64) -> Vec<(Arc<str>, Box<str>, i64)> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = known.iter().filter(|(_, p)| p.open_until > now);
+        open.map(|((account, person), p)| (Arc::clone(account), person.clone(), p.open_until - WINDOW_MS)).collect()
+    }
+
     /// Whether free-form messages reach the person at `now`.
     pub(crate) fn is_open(&self, account: &Arc<str>, person: &str, policy: WindowPolicy, now: i64) -> bool {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

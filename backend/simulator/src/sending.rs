@@ -188,6 +188,7 @@ impl World {
             reply_to: draft.reply_to,
             fate,
             noisy,
+            name: None,
             at,
         });
         self.book(&Event::Accepted(Arc::clone(&record)))?;

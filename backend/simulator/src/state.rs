@@ -112,9 +112,9 @@ impl World {
     }
 
     /// Books a message from a virtual customer, opens the window and remembers it.
-    pub(crate) fn receive(&self, account: &Account, record: Arc<Record>, name: Option<&str>) -> io::Result<()> {
+    pub(crate) fn receive(&self, account: &Account, record: Arc<Record>) -> io::Result<()> {
         self.book(&Event::Inbound(Arc::clone(&record)))?;
-        self.people.wrote(account.key(), &record.person, name, record.at);
+        self.people.wrote(account.key(), &record.person, record.name.as_deref(), record.at);
         self.people.introduce(account.key(), account.portfolio(), &record.person);
         self.messages.insert(Message::new(record));
         Ok(())
@@ -142,7 +142,7 @@ impl World {
         match entry.event {
             Event::Accepted(record) => self.messages.insert(Message::new(record)),
             Event::Inbound(record) => {
-                self.people.wrote(&record.account, &record.person, None, record.at);
+                self.people.wrote(&record.account, &record.person, record.name.as_deref(), record.at);
                 if let Some(account) = self.accounts.get(&record.account) {
                     self.people.introduce(&record.account, account.portfolio(), &record.person);
                 }
@@ -151,25 +151,25 @@ impl World {
             Event::Status { id, status, code } => drop(self.messages.advance(&id, status, code, entry.at)),
             Event::Notified { about, .. } => about.iter().for_each(|(id, status)| self.messages.announced(id, *status)),
             Event::Window { account, person, open } => self.people.force(&account, &person, open),
+            Event::Greeted { account, person, since } => self.people.wrote(&account, &person, None, since),
             Event::Refused { .. } | Event::Carried { .. } => {}
         }
     }
 
-    /// Writes the ledger anew with the counts, the windows set by hand and the messages that are still remembered.
+    /// Writes the ledger anew with the windows, the messages that are still remembered and the counts.
     fn compact(&self, path: &Path, last: u64) -> io::Result<()> {
-        let mut kept = crate::ledger::Totals::default();
-        let mut events = Vec::new();
+        let now = now_ms();
+        let mut events: Vec<(i64, Event)> = Vec::new();
+        for (account, person, since) in self.people.lately(now) {
+            events.push((now, Event::Greeted { account, person, since }));
+        }
+        events.extend(self.messages.all().iter().flat_map(Message::history));
+        // A message lifts what was forced, so this comes after the messages.
         for (account, person, open) in self.people.forced() {
-            events.push((now_ms(), Event::Window { account, person, open }));
+            events.push((now, Event::Window { account, person, open }));
         }
-        for message in self.messages.all() {
-            events.extend(message.history());
-        }
-        for (_, event) in &events {
-            kept.note(event);
-        }
-        let carried = Event::Carried { totals: self.tally.totals().without(&kept) };
-        events.insert(0, (now_ms(), carried));
+        let summary = self.tally.summary();
+        events.push((now, Event::Carried { totals: summary.totals, repeated: summary.repeated }));
         let mut rewrite = Rewrite::of(path)?;
         // Numbers go on where the old file ended, so that a reader's position stays valid.
         for (seq, (at, event)) in (last + 1..).zip(events) {

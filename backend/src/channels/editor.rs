@@ -15,7 +15,7 @@ use crate::providers::descriptor::DEFAULT_GRAPH_VERSION;
 use crate::providers::form::Form as Stage;
 use crate::storage::channels::{ChannelRecord, ChannelSettings};
 use crate::storage::idempotency::{self, Claim, IdempotencyScope};
-use crate::storage::{channels, events, messages};
+use crate::storage::{StorageError, channels, events, messages};
 use crate::vault::Vault;
 
 use super::Channels;
@@ -92,24 +92,21 @@ impl Channels {
                 if let Some(key) = &key {
                     match idempotency::claim(conn, key, now)? {
                         Claim::New => {}
-                        taken => return Ok(Ok(Created::Taken(taken))),
+                        taken => return Ok(Created::Taken(taken)),
                     }
                 }
                 let record = channels::create(conn, workspace, record)?;
                 let viewer =
                     Viewer { vault: &vault, addresses: registry.addresses(), environment, shows_verify_token: false };
-                let view = match viewer.view(&record) {
-                    Ok(view) => view,
-                    Err(error) => return Ok(Err(error)),
-                };
+                let view = viewer.view(&record).map_err(|error| StorageError::Corrupt(error.to_string()))?;
                 if let Some(key) = &key {
                     idempotency::settle(conn, key, CREATED, Some(&serde_json::to_string(&view)?))?;
                 }
                 events::append(conn, vec![(workspace, event)])?;
-                Ok(Ok(Created::Channel(Box::new(view))))
+                Ok(Created::Channel(Box::new(view)))
             })
             .await
-            .map_err(ChannelError::from_save)??;
+            .map_err(ChannelError::from_save)?;
         if matches!(created, Created::Channel(_)) {
             self.announce(workspace, id);
         }

@@ -14,20 +14,19 @@ mod rules;
 pub mod sandbox;
 pub mod view;
 
+use std::sync::Arc;
+
 use crate::clock::SharedClock;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::live::Live;
 use crate::storage::Db;
+use crate::vault::Vault;
 
 pub use credentials::{SEALED, SecretColumn};
 pub use editor::Created;
 pub use error::ChannelError;
 pub use registry::{Addresses, LoadedChannel, Registry, RegistryError};
-
-use std::sync::Arc;
-
-use crate::vault::Vault;
 
 /// Everything that changes a channel. Cheap to clone.
 #[derive(Clone)]

@@ -1,5 +1,6 @@
 //! Channels as clients see them: everything but the secrets.
 
+use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,7 +12,6 @@ use crate::domain::time::Ts;
 use crate::providers::CheckReport;
 use crate::storage::channels::ChannelRecord;
 use crate::vault::{Vault, VaultError};
-use secrecy::ExposeSecret;
 
 use super::credentials::{self, SecretColumn};
 use super::registry::Addresses;
@@ -30,15 +30,17 @@ pub struct TwilioChannel {
     #[serde(flatten)]
     pub common: ChannelCommon,
     #[schema(examples("AC0123456789abcdef0123456789abcdef"))]
-    pub account_sid: Option<String>,
+    pub account_sid: String,
     pub auth_token: SecretView,
     /// A second token that is valid too, during rotation.
     pub auth_token_secondary: SecretView,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("SK0123456789abcdef0123456789abcdef"))]
     pub api_key_sid: Option<String>,
     pub api_key_secret: SecretView,
     #[schema(examples("+447700900001"))]
-    pub sender_number: Option<String>,
+    pub sender_number: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("MG0123456789abcdef0123456789abcdef"))]
     pub messaging_service_sid: Option<String>,
 }
@@ -49,18 +51,18 @@ pub struct DirectChannel {
     #[serde(flatten)]
     pub common: ChannelCommon,
     #[schema(examples("200000000000001"))]
-    pub whatsapp_business_phone_id: Option<String>,
+    pub whatsapp_business_phone_id: String,
     #[schema(examples("300000000000001"))]
-    pub waba_id: Option<String>,
+    pub waba_id: String,
     #[schema(examples("100000000000001"))]
-    pub whatsapp_app_id: Option<String>,
+    pub whatsapp_app_id: String,
     pub app_secret: SecretView,
     /// A second secret that is valid too, during rotation.
     pub app_secret_secondary: SecretView,
     pub whatsapp_access_token: SecretView,
     pub verify_token: SecretView,
     #[schema(examples("v25.0"))]
-    pub graph_version: Option<String>,
+    pub graph_version: String,
 }
 
 /// What channels of both providers have.
@@ -138,24 +140,24 @@ impl Viewer<'_> {
         Ok(match record.provider {
             ProviderKind::Twilio => ChannelView::Twilio(TwilioChannel {
                 common,
-                account_sid: settings.account_sid.clone(),
+                account_sid: settings.account_sid.clone().unwrap_or_default(),
                 auth_token: self.secret(record, "auth_token")?,
                 auth_token_secondary: self.secret(record, "auth_token_secondary")?,
                 api_key_sid: settings.api_key_sid.clone(),
                 api_key_secret: self.secret(record, "api_key_secret")?,
-                sender_number: settings.sender_number.clone(),
+                sender_number: settings.sender_number.clone().unwrap_or_default(),
                 messaging_service_sid: settings.messaging_service_sid.clone(),
             }),
             ProviderKind::Direct => ChannelView::Direct(DirectChannel {
                 common,
-                whatsapp_business_phone_id: settings.whatsapp_business_phone_id.clone(),
-                waba_id: settings.waba_id.clone(),
-                whatsapp_app_id: settings.whatsapp_app_id.clone(),
+                whatsapp_business_phone_id: settings.whatsapp_business_phone_id.clone().unwrap_or_default(),
+                waba_id: settings.waba_id.clone().unwrap_or_default(),
+                whatsapp_app_id: settings.whatsapp_app_id.clone().unwrap_or_default(),
                 app_secret: self.secret(record, "app_secret")?,
                 app_secret_secondary: self.secret(record, "app_secret_secondary")?,
                 whatsapp_access_token: self.secret(record, "whatsapp_access_token")?,
                 verify_token: self.secret(record, "verify_token")?,
-                graph_version: settings.graph_version.clone(),
+                graph_version: settings.graph_version.clone().unwrap_or_default(),
             }),
         })
     }

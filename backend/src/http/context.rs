@@ -5,12 +5,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use super::health::Liveness;
 use super::limits::RateLimits;
 use crate::auth::Authenticator;
 use crate::channels::Channels;
+use crate::channels::sandbox::Sandbox;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::access::Workspace;
@@ -35,6 +37,8 @@ pub struct Context {
     pub live: Live,
     pub auth: Authenticator,
     pub channels: Channels,
+    /// The simulator behind sandbox workspaces; `None` while the sandbox is off.
+    pub sandbox: Option<Sandbox>,
     pub outbox: Outbox,
     pub ingest: Ingest,
     pub limits: RateLimits,
@@ -42,6 +46,8 @@ pub struct Context {
     pub furnish: Furnish,
     /// Cancelled when the program stops: streams end.
     pub stopping: CancellationToken,
+    /// One token per request that is being answered.
+    pub requests: TaskTracker,
 }
 
 /// The address of this program as the outside sees it.

@@ -5,6 +5,7 @@ use std::time::Instant;
 use actix_cors::Cors;
 use actix_web::Error;
 use actix_web::HttpMessage;
+use actix_web::web;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -17,6 +18,7 @@ use tracing::Span;
 use tracing::field::Empty;
 use tracing_actix_web::RootSpanBuilder;
 
+use super::context::Context;
 use super::request_id::RequestId;
 
 /// Nothing but our own origin: no inline script or style, no frames, no foreign form targets.
@@ -60,7 +62,7 @@ pub async fn docs_policy(
     Ok(response)
 }
 
-/// Counts requests and their time by route: never by path, which has no bounds.
+/// Counts requests and their time by route (never by path, which has no bounds), and those that are being answered.
 ///
 /// # Errors
 /// Those of the services within.
@@ -70,6 +72,7 @@ pub async fn measure(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
     let method = method_label(request.method());
+    let _open = request.app_data::<web::Data<Context>>().map(|ctx| ctx.requests.token());
     let response = next.call(request).await?;
     let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
     let status = response.status().as_u16().to_string();

@@ -61,6 +61,25 @@ routes! {
     "/messages/{message_id}" => { get messages::show }
     "/contacts" => { get contacts::list }
     "/contacts/{contact_id}" => { get contacts::show }
+
+    "/providers" => { get providers::list }
+    "/providers/{provider}" => { get providers::show }
+    "/channels" => { get channels::list, post channels::create }
+    "/channels/{channel_id}" => { get channels::show, patch channels::update, delete channels::delete }
+    "/channels/{channel_id}/check" => { post channels::check }
+    "/channels/{channel_id}/hold" => { post channels::hold }
+    "/channels/{channel_id}/resume" => { post channels::resume }
+    "/events" => { get events::list }
+    "/events/stream" => { get event_stream::stream }
+    "/webhook-events" => { get webhook_events::list }
+    "/webhook-events/{webhook_event_id}" => { get webhook_events::show }
+
+    "/sandbox/replies" => { post sandbox::reply }
+    "/sandbox/conversations" => { get sandbox::conversations }
+    "/sandbox/magic-numbers" => { get sandbox::magic_numbers }
+    "/sandbox/faults" => { get sandbox::faults, put sandbox::set_faults, delete sandbox::clear_faults }
+    "/sandbox/windows" => { post sandbox::set_window }
+    "/sandbox/ledger" => { get sandbox::ledger }
 }
 
 /// Everything that is served, on an application that already has its [`Context`].

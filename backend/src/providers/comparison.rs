@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::domain::provider::{ProviderKind, word};
 
-use super::capabilities::{CHECKED_ON, Capabilities};
+use super::capabilities::Capabilities;
 
 pub use costs::{Fee, FeeKind, MarketRates, Money, RateCard};
 
@@ -90,7 +90,7 @@ word! {
     }
 }
 
-/// The comparison as of [`CHECKED_ON`].
+/// The comparison as of [`super::capabilities::CHECKED_ON`].
 pub fn comparison() -> Comparison {
     Comparison {
         providers: vec![
@@ -122,6 +122,7 @@ pub fn comparison() -> Comparison {
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::capabilities::CHECKED_ON;
     use super::*;
 
     #[test]

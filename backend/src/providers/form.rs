@@ -1,17 +1,17 @@
-//! Checks what was filled into a channel's form, and makes credentials of it.
+//! Checks what was filled into a channel's form.
 
 use std::collections::BTreeMap;
 
 use regex::Regex;
-use secrecy::SecretString;
 use url::Url;
 
 use crate::domain::phone::Phone;
 use crate::domain::provider::ProviderKind;
 
-use super::account::{Credentials, DirectCredentials, TwilioApiKey, TwilioCredentials};
-use super::descriptor::{DEFAULT_GRAPH_VERSION, FieldDescriptor, SelectField, TextRule, fields};
+use super::descriptor::{FieldDescriptor, SelectField, TextRule, fields};
 use super::violation::{Violation, ViolationCode as V};
+
+const SENDER_NUMBER: &str = super::twilio::form::SENDER_NUMBER.name;
 
 /// Values by the fields' names. Blanks at their ends do not count; an empty value is none.
 pub type Values = BTreeMap<String, String>;
@@ -33,55 +33,15 @@ pub fn validate(provider: ProviderKind, form: Form, values: &Values) -> Vec<Viol
     for name in values.keys().filter(|name| !is_known(name)) {
         found.push(Violation::new(name.as_str(), V::UnknownField, "the form has no such field"));
     }
-    if provider == ProviderKind::Twilio && form == Form::New {
-        found.extend(half_api_key(values));
+    if provider == ProviderKind::Twilio {
+        if form == Form::New {
+            found.extend(half_api_key(values));
+        }
+        if found.iter().all(|violation| violation.field != SENDER_NUMBER) {
+            found.extend(no_country(values));
+        }
     }
     found
-}
-
-/// The credentials that the values of a new channel make. A missing verify token must have been made before.
-///
-/// # Errors
-/// Every rule that is broken.
-pub fn credentials(provider: ProviderKind, values: &Values) -> Result<Credentials, Vec<Violation>> {
-    let found = validate(provider, Form::New, values);
-    if !found.is_empty() {
-        return Err(found);
-    }
-    let text = |name: &str| given(values, name).unwrap_or_default().to_owned();
-    let secret = |name: &str| SecretString::from(text(name));
-    let optional = |name: &str| given(values, name).map(SecretString::from);
-    match provider {
-        ProviderKind::Twilio => {
-            let number = Phone::parse(&text("sender_number"));
-            let sender_number =
-                number.map_err(|error| vec![Violation::new("sender_number", V::Malformed, error.to_string())])?;
-            let sid = given(values, "api_key_sid").map(str::to_owned);
-            Ok(Credentials::Twilio(TwilioCredentials {
-                account_sid: text("account_sid"),
-                auth_token: secret("auth_token"),
-                auth_token_secondary: optional("auth_token_secondary"),
-                api_key: sid.map(|sid| TwilioApiKey { sid, secret: secret("api_key_secret") }),
-                sender_number,
-                messaging_service_sid: given(values, "messaging_service_sid").map(str::to_owned),
-            }))
-        }
-        ProviderKind::Direct => {
-            let Some(verify_token) = optional("verify_token") else {
-                return Err(vec![Violation::new("verify_token", V::Required, "a verify token is needed")]);
-            };
-            Ok(Credentials::Direct(DirectCredentials {
-                whatsapp_business_phone_id: text("whatsapp_business_phone_id"),
-                waba_id: text("waba_id"),
-                whatsapp_app_id: text("whatsapp_app_id"),
-                app_secret: secret("app_secret"),
-                app_secret_secondary: optional("app_secret_secondary"),
-                whatsapp_access_token: secret("whatsapp_access_token"),
-                verify_token,
-                graph_version: given(values, "graph_version").unwrap_or(DEFAULT_GRAPH_VERSION).to_owned(),
-            }))
-        }
-    }
 }
 
 fn given<'a>(values: &'a Values, name: &str) -> Option<&'a str> {
@@ -128,6 +88,12 @@ fn check_option(name: &str, select: &SelectField, value: &str) -> Option<Violati
     (!known).then(|| Violation::new(name, V::Malformed, "this is none of the choices"))
 }
 
+/// The pattern can't tell whether a country has the calling code.
+fn no_country(values: &Values) -> Option<Violation> {
+    let error = Phone::parse(given(values, SENDER_NUMBER)?).err()?;
+    Some(Violation::new(SENDER_NUMBER, V::Malformed, error.to_string()))
+}
+
 /// An API key is a pair.
 fn half_api_key(values: &Values) -> Option<Violation> {
     let [sid, secret] = ["api_key_sid", "api_key_secret"].map(|name| (name, given(values, name)));
@@ -172,27 +138,13 @@ mod tests {
     }
 
     #[test]
-    fn a_filled_form_makes_credentials() {
+    fn a_filled_form_stands_blanks_around_pasted_values_included() {
         for provider in ProviderKind::ALL {
-            let made = credentials(*provider, &filled(*provider)).unwrap();
-            assert_eq!(made.provider(), *provider);
+            let mut values = filled(*provider);
+            assert_eq!(validate(*provider, Form::New, &values), []);
+            values.values_mut().for_each(|value| *value = format!("  {value}\n"));
+            assert_eq!(validate(*provider, Form::New, &values), []);
         }
-        let Credentials::Twilio(twilio) = credentials(ProviderKind::Twilio, &filled(ProviderKind::Twilio)).unwrap()
-        else {
-            panic!("not Twilio");
-        };
-        assert!(twilio.api_key.is_some() && twilio.auth_token_secondary.is_some());
-        assert!(!format!("{twilio:?}").contains("5f1d7a84db34e9b2c6a0f3e85e9d1c47"));
-    }
-
-    #[test]
-    fn blanks_around_a_pasted_value_do_not_matter() {
-        let mut values = filled(ProviderKind::Twilio);
-        values.insert("account_sid".into(), "  AC0123456789abcdef0123456789abcdef\n".into());
-        let Credentials::Twilio(made) = credentials(ProviderKind::Twilio, &values).unwrap() else {
-            panic!("not Twilio")
-        };
-        assert_eq!(made.account_sid, "AC0123456789abcdef0123456789abcdef");
     }
 
     #[test]
@@ -212,6 +164,19 @@ mod tests {
             [("auth_token", V::TooShort), ("colour", V::UnknownField)]
         );
         assert!(!format!("{found:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn a_sender_number_belongs_to_a_country() {
+        let number = |text: &str| Values::from([("sender_number".to_owned(), text.to_owned())]);
+        assert!(validate(ProviderKind::Twilio, Form::Change, &number("+447700900123")).is_empty());
+        for odd in ["+9997700900123", "07700900123"] {
+            let found = validate(ProviderKind::Twilio, Form::Change, &number(odd));
+            assert_eq!(
+                found.iter().map(|v| (v.field.as_str(), v.code)).collect::<Vec<_>>(),
+                [("sender_number", V::Malformed)]
+            );
+        }
     }
 
     #[test]

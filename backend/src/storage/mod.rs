@@ -2,6 +2,7 @@
 
 pub mod api_keys;
 pub mod attempts;
+pub mod backup;
 pub mod channels;
 pub mod conn;
 pub mod contacts;
@@ -20,6 +21,7 @@ mod lock;
 pub mod messages;
 mod migrate;
 mod pool;
+pub mod retention;
 pub mod schema;
 pub mod sessions;
 mod set;

@@ -117,10 +117,11 @@ async fn redirects_are_not_followed() {
     for kind in BOTH {
         let server = MockServer::start().await;
         let elsewhere = format!("{}/elsewhere", server.uri());
+        let service = service_at(kind, &server.uri());
         for status in [301, 302, 303, 307, 308] {
             let answer = ResponseTemplate::new(status).insert_header("location", elsewhere.as_str());
             Mock::given(method("POST")).respond_with(answer).up_to_n_times(1).mount(&server).await;
-            let error = service_at(kind, &server.uri()).send_message(&text("Hello")).await.unwrap_err();
+            let error = service.send_message(&text("Hello")).await.unwrap_err();
             assert_eq!(error.verdict, Verdict::Unknown, "{kind} {status}");
         }
         let requests = server.received_requests().await.unwrap();

@@ -1,6 +1,6 @@
 //! The two sides of every case: one channel per provider, and what its wire says.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use duplex::client::{ClientConfig, HttpClient};
@@ -55,6 +55,18 @@ pub fn service_at(kind: ProviderKind, base: &str) -> Arc<dyn WhatsAppService> {
 
 pub fn service_with(credentials: Credentials, base: &str, timeout: Duration) -> Arc<dyn WhatsAppService> {
     let base: Url = base.parse().unwrap();
+    let client =
+        HttpClient::new(ClientConfig { timeout, trusted: vec![base.clone()], ..ClientConfig::default() }).unwrap();
+    make(client, credentials, base)
+}
+
+/// A service that never reaches the network.
+pub fn offline(credentials: Credentials) -> Arc<dyn WhatsAppService> {
+    static CLIENT: LazyLock<HttpClient> = LazyLock::new(|| HttpClient::new(ClientConfig::default()).unwrap());
+    make(CLIENT.clone(), credentials, "http://127.0.0.1:1".parse().unwrap())
+}
+
+fn make(client: HttpClient, credentials: Credentials, base: Url) -> Arc<dyn WhatsAppService> {
     let account = ChannelAccount {
         channel: CHANNEL.parse().unwrap(),
         credentials,
@@ -62,17 +74,11 @@ pub fn service_with(credentials: Credentials, base: &str, timeout: Duration) -> 
             direct_graph: base.clone(),
             twilio_api: base.clone(),
             twilio_messaging: base.clone(),
-            twilio_content: base.clone(),
+            twilio_content: base,
         },
         public_base: PUBLIC_BASE.parse().unwrap(),
     };
-    let client = HttpClient::new(ClientConfig { timeout, trusted: vec![base], ..ClientConfig::default() }).unwrap();
     WhatsAppServiceFactory::new(client).make(&account)
-}
-
-/// A service that never reaches the network.
-pub fn offline(credentials: Credentials) -> Arc<dyn WhatsAppService> {
-    service_with(credentials, "http://127.0.0.1:1", Duration::from_secs(30))
 }
 
 pub fn text(body: &str) -> Outbound {

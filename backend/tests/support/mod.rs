@@ -10,6 +10,7 @@
 )]
 
 pub mod api;
+pub mod app;
 pub mod cluster;
 mod database;
 pub mod process;

@@ -110,8 +110,9 @@ fn number(world: &World, wanted: Option<&str>, make: fn() -> String) -> Result<S
 /// Opens the default customer's window, as if a first "Hi" had come.
 fn welcome(world: &World, account: &Arc<str>, greet: bool) -> Result<(), Refusal> {
     if greet {
-        world.book(&Event::Window { account: Arc::clone(account), person: DEFAULT_CUSTOMER.into(), open: true })?;
-        world.people.force(account, DEFAULT_CUSTOMER, true);
+        let since = ids::now_ms();
+        world.book(&Event::Greeted { account: Arc::clone(account), person: DEFAULT_CUSTOMER.into(), since })?;
+        world.people.wrote(account, DEFAULT_CUSTOMER, None, since);
     }
     Ok(())
 }

@@ -46,19 +46,24 @@ pub(super) async fn inbound(world: web::Data<World>, wanted: web::Json<Inbound>)
         reply_to: wanted.reply_to.map(Box::from),
         fate: Fate::Read,
         noisy: false,
+        name: wanted.name.map(Box::from),
         at: ids::now_ms(),
     });
-    world.receive(&account, Arc::clone(&record), wanted.name.as_deref())?;
-    let outcome = world.announce_and_wait(&Message::new(Arc::clone(&record))).await;
-    Ok(HttpResponse::Created().json(InboundResult {
-        message_id: record.id.to_string(),
-        delivered: outcome.as_ref().is_some_and(crate::delivery::Outcome::taken),
-        status: outcome.as_ref().and_then(|outcome| outcome.status),
-        error: outcome
-            .as_ref()
-            .map_or_else(|| Some("the account has no callback".to_owned()), |outcome| outcome.error.clone()),
-        url: outcome.map(|outcome| outcome.url),
-    }))
+    world.receive(&account, Arc::clone(&record))?;
+    let message_id = record.id.to_string();
+    let result = match world.announce_and_wait(&Message::new(record)).await {
+        Ok(outcome) => InboundResult {
+            message_id,
+            delivered: outcome.taken(),
+            url: Some(outcome.url),
+            status: outcome.status,
+            error: outcome.error,
+        },
+        Err(kept) => {
+            InboundResult { message_id, delivered: false, url: None, status: None, error: Some(kept.to_owned()) }
+        }
+    };
+    Ok(HttpResponse::Created().json(result))
 }
 
 #[derive(Debug, Deserialize)]

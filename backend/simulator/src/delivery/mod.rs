@@ -2,6 +2,7 @@
 
 mod log;
 mod notice;
+mod request;
 mod schedule;
 mod sender;
 
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
+use crate::accounts::Account;
 use crate::error::SimulatorError;
 use crate::faults::FaultKind;
 use crate::ids::now_ms;
@@ -21,7 +23,7 @@ use crate::state::World;
 
 pub(crate) use log::WebhookLog;
 pub use log::WebhookRecord;
-pub(crate) use notice::{Notice, Payload};
+pub(crate) use notice::{Fact, Notice, Payload};
 use schedule::{Schedule, Task};
 pub(crate) use sender::Outcome;
 
@@ -78,7 +80,7 @@ impl Delivery {
     fn next(&self) -> Option<Notice> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut notice = waiting.pop_front()?;
-        while notice.about.len() < self.batch {
+        while notice.facts().len() < self.batch {
             let Some(more) = waiting.pop_front() else { break };
             if let Err(more) = notice.absorb(more) {
                 waiting.push_front(more);
@@ -156,49 +158,67 @@ impl World {
 
     /// Queues the webhook that tells the gateway about a status, or about a message from the virtual customer.
     pub(crate) fn announce(&self, message: &Message, status: Status) {
-        let Some(notice) = self.notice(message, status) else {
-            self.settle(&[(Arc::clone(&message.record.id), status)], true);
-            return;
-        };
-        let key = Arc::clone(&message.record.account);
-        if self.faults.hits(&key, None, &FaultKind::DropWebhooks) {
-            self.settle(&notice.about, true);
-            return;
-        }
-        let noisy = message.record.noisy;
-        if noisy || self.faults.hits(&key, None, &FaultKind::DuplicateWebhooks) {
-            self.delivery.send_after(HELD_BACK, notice.clone());
-        }
-        // Holding back `sent` is enough to put the receipts of one message out of order.
-        if (noisy && status == Status::Sent) || self.faults.hits(&key, None, &FaultKind::ReorderWebhooks) {
-            self.delivery.send_after(HELD_BACK, notice);
-        } else {
-            self.delivery.send_now(notice);
+        match self.notice(message, status) {
+            Ok(notice) => self.delivery.send_now(notice),
+            Err(kept) => tracing::trace!(id = %message.record.id, kept, "simulator: no webhook now"),
         }
     }
 
     /// Sends the webhook of a message from the virtual customer at once and tells how it went. Failures are retried in the background.
-    pub(crate) async fn announce_and_wait(&self, message: &Message) -> Option<Outcome> {
+    ///
+    /// # Errors
+    /// Why no webhook goes out now.
+    pub(crate) async fn announce_and_wait(&self, message: &Message) -> Result<Outcome, &'static str> {
         let notice = self.notice(message, Status::Delivered)?;
-        Some(sender::send(self, notice).await)
+        Ok(sender::send(self, notice).await)
     }
 
-    fn notice(&self, message: &Message, status: Status) -> Option<Notice> {
-        let account = self.accounts.get(&message.record.account)?;
-        match message.record.direction {
-            Direction::Outbound => Notice::about_status(self, &account, message, status),
-            Direction::Inbound => Notice::about_inbound(self, &account, message),
+    /// The webhook that is to go out now. Copies that faults ask for are put off here; what is not to go out is booked so.
+    fn notice(&self, message: &Message, status: Status) -> Result<Notice, &'static str> {
+        let (key, fact) = (Arc::clone(&message.record.account), Fact::of(message, status));
+        if !self.has_callback(message) {
+            self.settle(&[fact], true);
+            return Err("the account has no callback");
+        }
+        if self.faults.hits(&key, None, &FaultKind::DropWebhooks) {
+            self.settle(&[fact], true);
+            return Err("dropped on demand");
+        }
+        let noisy = message.record.noisy;
+        let twice = noisy || self.faults.hits(&key, None, &FaultKind::DuplicateWebhooks);
+        // Holding back `sent` is enough to put the receipts of one message out of order.
+        let late = (noisy && status == Status::Sent) || self.faults.hits(&key, None, &FaultKind::ReorderWebhooks);
+        let notice = Notice::new(key, Payload::Facts(vec![fact]));
+        if twice {
+            self.delivery.send_after(HELD_BACK, notice.clone());
+        }
+        if late {
+            self.delivery.send_after(HELD_BACK, notice);
+            return Err("held back on demand");
+        }
+        Ok(notice)
+    }
+
+    fn has_callback(&self, message: &Message) -> bool {
+        match self.accounts.get(&message.record.account) {
+            Some(Account::Direct(account)) => account.message_callback().is_some(),
+            Some(Account::Twilio(account)) => match message.record.direction {
+                Direction::Outbound => message.record.callback.is_some() || account.status_callback_url.is_some(),
+                Direction::Inbound => account.callback_url.is_some(),
+            },
+            None => false,
         }
     }
 
     /// Books that the gateway knows of these, or never will.
-    fn settle(&self, about: &[(Arc<str>, Status)], gave_up: bool) {
-        if about.is_empty() {
+    fn settle(&self, facts: &[Fact], gave_up: bool) {
+        if facts.is_empty() {
             return;
         }
-        for (id, status) in about {
-            self.messages.announced(id, *status);
+        for fact in facts {
+            self.messages.announced(&fact.record.id, fact.status);
         }
-        self.book_later(&Event::Notified { about: about.to_vec(), gave_up });
+        let about = facts.iter().map(|fact| (Arc::clone(&fact.record.id), fact.status)).collect();
+        self.book_later(&Event::Notified { about, gave_up });
     }
 }

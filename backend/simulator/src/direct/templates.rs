@@ -87,8 +87,7 @@ pub(super) async fn create(world: web::Data<World>, request: HttpRequest, path: 
             return Err(exists);
         }
         for account in own.iter().filter(|account| account.subscribed && account.callback_url.is_some()).take(1) {
-            let payload = Payload::Changes { messages: false, changes: vec![change.clone()] };
-            let notice = Notice { account: account.phone_number_id.clone(), about: Vec::new(), payload, tries: 0 };
+            let notice = Notice::new(account.phone_number_id.clone(), Payload::Change(change.clone()));
             world.delivery.send_after(REVIEW, notice);
         }
         Ok(answer)

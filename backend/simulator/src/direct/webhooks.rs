@@ -4,15 +4,15 @@ use serde_json::{Map, Value, json};
 
 use super::errors::in_webhook;
 use crate::accounts::DirectAccount;
+use crate::delivery::Fact;
 use crate::ids::now_ms;
 use crate::ledger::{Pricing, Record, Status};
-use crate::messages::Message;
 use crate::people::{bsuid, is_bsuid};
 use crate::signing::ascii_json;
 use crate::state::World;
 
 /// The body of one request: ASCII, as it is signed.
-pub(crate) fn envelope(waba_id: &str, changes: &[Value]) -> String {
+pub(crate) fn envelope(waba_id: &str, changes: Vec<Value>) -> String {
     ascii_json(&json!({
         "object": "whatsapp_business_account",
         "entry": [{ "id": waba_id, "time": now_ms() / 1_000, "changes": changes }],
@@ -20,19 +20,19 @@ pub(crate) fn envelope(waba_id: &str, changes: &[Value]) -> String {
 }
 
 /// A change with one status of one message (direct.md §3.5).
-pub(crate) fn status_change(world: &World, account: &DirectAccount, message: &Message, status: Status) -> Value {
-    let record = &message.record;
+pub(crate) fn status_change(world: &World, account: &DirectAccount, fact: &Fact) -> Value {
+    let (record, status) = (&fact.record, fact.status);
     let user_id = bsuid(&account.business_id, &record.person);
     let mut item = Map::new();
     item.insert("id".to_owned(), json!(record.id));
     item.insert("status".to_owned(), json!(status));
-    item.insert("timestamp".to_owned(), Value::from(seconds(message.time(status).unwrap_or(record.at))));
+    item.insert("timestamp".to_owned(), Value::from(seconds(fact.at)));
     item.insert("recipient_id".to_owned(), Value::from(digits(&record.person)));
     item.insert("recipient_user_id".to_owned(), Value::from(user_id));
     if let Some(correlation) = &record.correlation {
         item.insert("biz_opaque_callback_data".to_owned(), json!(correlation));
     }
-    match (status, &record.pricing, message.code) {
+    match (status, &record.pricing, fact.code) {
         (Status::Failed, _, code) => {
             item.insert("errors".to_owned(), in_webhook(code.unwrap_or(131_000)));
         }
@@ -51,8 +51,7 @@ pub(crate) fn status_change(world: &World, account: &DirectAccount, message: &Me
 }
 
 /// A change with one message from the virtual customer (direct.md §3.6).
-pub(crate) fn inbound_change(world: &World, account: &DirectAccount, message: &Message) -> Value {
-    let record = &message.record;
+pub(crate) fn inbound_change(world: &World, account: &DirectAccount, record: &Record) -> Value {
     let mut item = Map::new();
     if !is_bsuid(&record.person) {
         item.insert("from".to_owned(), Value::from(digits(&record.person)));

@@ -3,6 +3,7 @@
 mod file;
 mod summary;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -91,6 +92,9 @@ pub struct Record {
     /// Receipts come twice and out of order.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub noisy: bool,
+    /// The customer's profile name, with a message from the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Box<str>>,
     /// Acceptance in milliseconds since 1970.
     pub at: i64,
 }
@@ -127,9 +131,16 @@ pub enum Event {
         person: Box<str>,
         open: bool,
     },
-    /// Stands for entries that were compacted away.
+    /// A window opened as if the person had written at this time, in milliseconds since 1970.
+    Greeted {
+        account: Arc<str>,
+        person: Box<str>,
+        since: i64,
+    },
+    /// The end of a compaction: what was counted until here, entries that are gone included.
     Carried {
         totals: Totals,
+        repeated: BTreeMap<String, u32>,
     },
 }
 

@@ -75,15 +75,14 @@ impl Tally {
         };
         let mut counts = self.counts();
         counts.totals.note(event);
+        if let Event::Carried { repeated, .. } = event {
+            counts.repeated.clone_from(repeated);
+        }
         if let Some((id, digest)) = seen
             && !counts.seen.insert(digest)
         {
             *counts.repeated.entry(id.to_owned()).or_insert(1) += 1;
         }
-    }
-
-    pub(crate) fn totals(&self) -> Totals {
-        self.counts().totals
     }
 
     pub(crate) fn summary(&self) -> LedgerSummary {
@@ -102,7 +101,7 @@ impl Tally {
 }
 
 impl Totals {
-    pub(crate) fn note(&mut self, event: &Event) {
+    fn note(&mut self, event: &Event) {
         match event {
             Event::Accepted(_) => self.accepted += 1,
             Event::Refused { .. } => self.refused += 1,
@@ -116,36 +115,9 @@ impl Totals {
                 Status::Read => self.read += 1,
                 Status::Failed => self.failed += 1,
             },
-            Event::Carried { totals } => self.add(totals),
-            Event::Window { .. } => {}
+            Event::Carried { totals, .. } => *self = *totals,
+            Event::Window { .. } | Event::Greeted { .. } => {}
         }
-    }
-
-    /// These counts less those.
-    pub(crate) const fn without(self, other: &Self) -> Self {
-        Self {
-            accepted: self.accepted.saturating_sub(other.accepted),
-            sent: self.sent.saturating_sub(other.sent),
-            delivered: self.delivered.saturating_sub(other.delivered),
-            read: self.read.saturating_sub(other.read),
-            failed: self.failed.saturating_sub(other.failed),
-            refused: self.refused.saturating_sub(other.refused),
-            inbound: self.inbound.saturating_sub(other.inbound),
-            notified: self.notified.saturating_sub(other.notified),
-            given_up: self.given_up.saturating_sub(other.given_up),
-        }
-    }
-
-    const fn add(&mut self, other: &Self) {
-        self.accepted += other.accepted;
-        self.sent += other.sent;
-        self.delivered += other.delivered;
-        self.read += other.read;
-        self.failed += other.failed;
-        self.refused += other.refused;
-        self.inbound += other.inbound;
-        self.notified += other.notified;
-        self.given_up += other.given_up;
     }
 }
 

@@ -6,17 +6,17 @@ use super::API_VERSION;
 use super::errors::text;
 use super::messages::twilio_status;
 use crate::accounts::TwilioAccount;
-use crate::ledger::Status;
-use crate::messages::Message;
+use crate::delivery::Fact;
+use crate::ledger::{Record, Status};
 use crate::people::{bsuid, is_bsuid};
 use crate::state::World;
 
 type Form = Vec<(String, String)>;
 
 /// A status callback.
-pub(crate) fn status_form(account: &TwilioAccount, message: &Message, status: Status) -> Form {
-    let record = &message.record;
-    let word = twilio_status(status, message.code, record.service);
+pub(crate) fn status_form(account: &TwilioAccount, fact: &Fact) -> Form {
+    let (record, status) = (&fact.record, fact.status);
+    let word = twilio_status(status, fact.code, record.service);
     let mut form = Fields::default();
     form.put("MessageSid", &record.id).put("SmsSid", &record.id).put("MessageStatus", word).put("SmsStatus", word);
     form.put("AccountSid", &account.account_sid).put("ApiVersion", API_VERSION);
@@ -35,7 +35,7 @@ pub(crate) fn status_form(account: &TwilioAccount, message: &Message, status: St
         Status::Read => form.put("EventType", "READ"),
         Status::Accepted | Status::Failed => &mut form,
     };
-    if let (Status::Failed, Some(code)) = (status, message.code) {
+    if let (Status::Failed, Some(code)) = (status, fact.code) {
         form.put("ErrorCode", &code.to_string())
             .put("ErrorMessage", text(code))
             .put("ChannelStatusMessage", text(code));
@@ -47,8 +47,7 @@ pub(crate) fn status_form(account: &TwilioAccount, message: &Message, status: St
 }
 
 /// A message from the virtual customer.
-pub(crate) fn inbound_form(world: &World, account: &TwilioAccount, message: &Message) -> Form {
-    let record = &message.record;
+pub(crate) fn inbound_form(world: &World, account: &TwilioAccount, record: &Record) -> Form {
     let name = world.people.name(&account.account_sid, &record.person).unwrap_or_default();
     let wa_id = if is_bsuid(&record.person) { "" } else { record.person.trim_start_matches('+') };
     let mut form = Fields::default();

@@ -9,6 +9,7 @@ pub mod simulator;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
 use crate::domain::ids::{ChannelId, WorkspaceId};
@@ -66,6 +67,8 @@ impl From<SandboxError> for ApiError {
 pub struct Sandbox {
     channels: Channels,
     simulator: Arc<dyn SandboxSimulator>,
+    /// Two runs at once would both find a channel missing and make it twice.
+    provisioning: Arc<Mutex<()>>,
 }
 
 /// A conversation on the virtual phone.
@@ -103,7 +106,7 @@ struct Matched {
 
 impl Sandbox {
     pub fn new(channels: Channels, simulator: Arc<dyn SandboxSimulator>) -> Self {
-        Self { channels, simulator }
+        Self { channels, simulator, provisioning: Arc::default() }
     }
 
     /// Answers as a virtual customer.

@@ -32,6 +32,7 @@ impl Sandbox {
     /// A live workspace, or the simulator or the database fails.
     pub async fn provision(&self, workspace: WorkspaceId) -> Result<(), SandboxError> {
         self.demand_sandbox(workspace).await?;
+        let _alone = self.provisioning.lock().await;
         let existing = self.records(workspace).await?;
         for provider in ProviderKind::ALL {
             if !existing.iter().any(|record| record.provider == *provider) {

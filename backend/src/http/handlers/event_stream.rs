@@ -18,11 +18,9 @@ use crate::auth::AuthError;
 use crate::domain::event::Event;
 use crate::domain::ids::WorkspaceId;
 use crate::error::{ApiError, Problem};
-use crate::http::caller::{Granted, can};
-use crate::http::context::Context;
 use crate::http::cookies;
 use crate::http::extract::Query;
-use crate::http::problem::ApiResult;
+use crate::http::{ApiResult, Context, Granted, can};
 use crate::storage::{StorageResult, events};
 
 /// Streams open at a time in this process.
@@ -59,8 +57,9 @@ pub struct StreamQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/events/stream",
-    operation_id = "streamEvents",
-    tag = "events",
+    operation_id = "stream_events",
+    tag = "Events",
+    security(("api_key" = ["events:read"]), ("session" = ["events:read"])),
     params(
         StreamQuery,
         ("Last-Event-ID" = Option<String>, Header, description = "The place of the last entry seen; browsers send it when they connect again"),
@@ -68,11 +67,6 @@ pub struct StreamQuery {
     responses(
         (status = 200, description = "Server-sent events until either side ends them", body = String, content_type = "text/event-stream",
             example = "retry: 3000\n\nid: 42\ndata: {\"seq\":42,\"type\":\"channel.held\"}\n\n"),
-        (status = 400, description = "`invalid_parameter`, `workspace_header_missing`", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "`unauthenticated`, `session_expired`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`forbidden`: needs the scope `events:read`", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "`not_found`: no such workspace", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "`rate_limited`", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`busy`: too many streams are open", body = Problem, content_type = "application/problem+json"),
     ),
 )]

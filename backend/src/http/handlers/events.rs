@@ -7,11 +7,9 @@ use uuid::Uuid;
 
 use crate::domain::event::Event;
 use crate::domain::ids::WorkspaceId;
-use crate::error::{ApiError, Code, Problem};
-use crate::http::caller::{Granted, can};
-use crate::http::context::Context;
+use crate::error::{ApiError, Code};
 use crate::http::extract::Query;
-use crate::http::problem::ApiResult;
+use crate::http::{ApiResult, Context, Granted, can};
 use crate::storage::conn::Conn;
 use crate::storage::{StorageResult, events};
 
@@ -57,17 +55,12 @@ pub struct Feed {
 #[utoipa::path(
     get,
     path = "/api/v1/events",
-    operation_id = "listEvents",
-    tag = "events",
+    operation_id = "list_events",
+    tag = "Events",
+    security(("api_key" = ["events:read"]), ("session" = ["events:read"])),
     params(FeedQuery),
     responses(
         (status = 200, description = "A page of the feed; empty at its end", body = Feed),
-        (status = 400, description = "`invalid_parameter`, `workspace_header_missing`", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "`unauthenticated`, `session_expired`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`forbidden`: needs the scope `events:read`", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "`not_found`: no such workspace", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "`rate_limited`", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "`busy`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn list(
@@ -88,7 +81,9 @@ pub async fn list(
 }
 
 fn wrong(field: &str, message: String) -> ApiError {
-    ApiError { code: Code::InvalidParameter, ..ApiError::field(field.to_owned(), "invalid_value", message) }
+    let mut error = ApiError::field(field.to_owned(), "invalid_value", message);
+    error.code = Code::InvalidParameter;
+    error
 }
 
 fn read(conn: &mut Conn, workspace: WorkspaceId, after: Option<i64>, limit: u16) -> StorageResult<Feed> {

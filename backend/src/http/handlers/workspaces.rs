@@ -70,6 +70,7 @@ pub async fn update(
     let event = NewEvent::new(EventKind::WorkspaceUpdated, ctx.clock.now());
     let workspace = change_and_tell(&ctx.db, caller, change, event).await?;
     ctx.auth.forget_sessions();
+    ctx.channels.registry().forget_workspace(workspace.id);
     ctx.live.notify(workspace.id);
     Ok(web::Json(workspace))
 }

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::client::{HttpClient, Request, Response, TransportError};
 use crate::providers::account::DirectCredentials;
-use crate::providers::check::{Check, CheckName, CheckReport};
+use crate::providers::check::{Check, CheckName, CheckReport, CheckResult};
 use crate::providers::failure::SendError;
 
 use super::request;
@@ -54,17 +54,17 @@ async fn examine_token(
         return None;
     }
     checks.push(Check::pass(CheckName::Reachable, "Meta's Graph API answers."));
-    if let Ok(body) = read(as_app) {
-        let found = token(&body, credentials, now(&body));
-        let alive = found.result != crate::providers::check::CheckResult::Fail;
+    if let Ok(answer) = read(as_app) {
+        let found = token(&answer, credentials);
+        let alive = found.result != CheckResult::Fail;
         checks.push(found);
-        return alive.then(|| body.body.get("data").cloned()).flatten();
+        return answer.body.get("data").filter(|_| alive).cloned();
     }
     let as_itself = read(client.send(request::debug_token_as_itself(base, credentials)).await);
     let data = as_itself.ok().and_then(|answer| answer.body.get("data").cloned());
     let name = CheckName::Credentials;
     checks.push(match data {
-        Some(data) if other_app(&data, credentials).is_some() => wrong_app(),
+        Some(data) if belongs_elsewhere(&data, credentials) => wrong_app(),
         Some(data) if data.get("is_valid").and_then(Value::as_bool) == Some(true) => Check::fail(
             name,
             "The access token is accepted, but the app secret is not.",
@@ -79,13 +79,11 @@ async fn examine_token(
 /// A JSON answer and the server's clock.
 struct Answer {
     body: Value,
+    /// Seconds since the epoch.
     date: Option<i64>,
 }
 
-fn now(answer: &Answer) -> Option<i64> {
-    answer.date
-}
-
+/// `Err(None)` when no answer came.
 fn read(outcome: Result<Response, TransportError>) -> Result<Answer, Option<SendError>> {
     let response = outcome.map_err(|_| None)?;
     let body = response.json().unwrap_or(Value::Null);
@@ -105,17 +103,17 @@ fn unreachable(error: &TransportError) -> Check {
     Check::fail(CheckName::Reachable, format!("Meta's Graph API can't be reached: {error}."), cure)
 }
 
-fn token(answer: &Answer, credentials: &DirectCredentials, now: Option<i64>) -> Check {
+fn token(answer: &Answer, credentials: &DirectCredentials) -> Check {
     let name = CheckName::Credentials;
     let data = answer.body.get("data").unwrap_or(&Value::Null);
     if data.get("is_valid").and_then(Value::as_bool) != Some(true) {
         return dead_token();
     }
-    if other_app(data, credentials).is_some() {
+    if belongs_elsewhere(data, credentials) {
         return wrong_app();
     }
     let ends = data.get("expires_at").and_then(Value::as_i64).filter(|ends| *ends > 0);
-    match (ends, now) {
+    match (ends, answer.date) {
         (Some(ends), Some(now)) if ends - now < EXPIRY_WARNING => Check::warn(
             name,
             format!("The access token works, but ends in {} days.", (ends - now).max(0) / 86_400),
@@ -136,9 +134,8 @@ fn wrong_app() -> Check {
     Check::fail(CheckName::Credentials, "The access token belongs to another app.", cure).at("whatsapp_app_id")
 }
 
-fn other_app(data: &Value, credentials: &DirectCredentials) -> Option<()> {
-    let app = data.get("app_id").and_then(Value::as_str)?;
-    (app != credentials.whatsapp_app_id).then_some(())
+fn belongs_elsewhere(data: &Value, credentials: &DirectCredentials) -> bool {
+    data.get("app_id").and_then(Value::as_str).is_some_and(|app| app != credentials.whatsapp_app_id)
 }
 
 fn permissions(token: &Value, credentials: &DirectCredentials) -> Check {

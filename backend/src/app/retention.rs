@@ -1,0 +1,37 @@
+//! The hourly deletion of what is older than the installation keeps.
+
+use crate::config::Days;
+use crate::domain::time::Ts;
+use crate::http::Context;
+use crate::storage::conn::Conn;
+use crate::storage::{StorageResult, retention, workspaces};
+
+/// Deletes batch by batch until nothing old is left, with room for others in between.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn purge(ctx: &Context) -> StorageResult<()> {
+    let now = ctx.clock.now();
+    let kept = &ctx.config.retention;
+    if let Some(before) = cutoff(&kept.retention_webhooks, now) {
+        repeat(ctx, move |conn| retention::purge_webhooks(conn, before)).await?;
+    }
+    if let Some(before) = cutoff(&kept.retention_messages, now) {
+        repeat(ctx, move |conn| retention::purge_messages(conn, before)).await?;
+    }
+    if let Some(before) = cutoff(&kept.retention_events, now) {
+        for workspace in ctx.db.read(workspaces::all).await? {
+            repeat(ctx, move |conn| retention::purge_events(conn, workspace.id, before)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn cutoff(days: &Days, now: Ts) -> Option<Ts> {
+    days.0.map(|kept| now.minus(kept))
+}
+
+async fn repeat(ctx: &Context, batch: impl Fn(&mut Conn) -> StorageResult<usize> + Copy + Send + 'static) -> StorageResult<()> {
+    while !ctx.stopping.is_cancelled() && ctx.db.write_bulk(batch).await? > 0 {}
+    Ok(())
+}

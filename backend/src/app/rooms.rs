@@ -1,0 +1,166 @@
+//! How the rooms behind the handlers are joined.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use url::Url;
+use uuid::Uuid;
+
+use super::simulator::Running;
+use super::{Foundation, StartError};
+use crate::channels::registry::Side;
+use crate::channels::sandbox::Sandbox;
+use crate::channels::{Addresses, Channels, Registry};
+use crate::client::{ClientConfig, HttpClient};
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::http::PublicUrl;
+use crate::inbound::ingest::Ingest;
+use crate::inbound::process::Processor;
+use crate::live::Live;
+use crate::outbox::dispatcher::{DispatchSettings, Dispatcher};
+use crate::outbox::enqueue::Outbox;
+use crate::outbox::sweeper::Sweeper;
+use crate::providers::WhatsAppServiceFactory;
+use crate::providers::account::BaseAddresses;
+use crate::queue::Wake;
+
+/// What handlers use, and what works behind them.
+pub(super) struct Rooms {
+    pub public_url: PublicUrl,
+    pub live: Live,
+    pub channels: Channels,
+    pub outbox: Outbox,
+    pub ingest: Ingest,
+    pub sandbox: Option<Sandbox>,
+    pub queues: Queues,
+}
+
+/// The work that waits in the database.
+pub(super) struct Queues {
+    pub dispatcher: Dispatcher,
+    pub sweeper: Sweeper,
+    pub processor: Processor,
+    /// Wakes the processor.
+    pub arrived: Wake,
+    pub channels: Channels,
+}
+
+impl Rooms {
+    pub fn join(
+        config: &Config,
+        foundation: &Foundation,
+        clock: &SharedClock,
+        addr: SocketAddr,
+        simulator: Option<&Running>,
+    ) -> Result<Self, StartError> {
+        let (db, vault, live) = (&foundation.db, Arc::clone(&foundation.vault), Live::new());
+        let public = public_url(config, addr)?;
+        let addresses = addresses(config, addr, &public, simulator)?;
+        let client = HttpClient::new(ClientConfig {
+            timeout: config.providers.provider_timeout,
+            trusted: trusted(&addresses),
+            ..ClientConfig::default()
+        })
+        .map_err(|error| StartError::Other(error.to_string()))?;
+        let registry = Registry::new(db.clone(), Arc::clone(&vault), WhatsAppServiceFactory::new(client), addresses);
+        let channels = Channels::new(db.clone(), vault, live.clone(), Arc::clone(clock), registry.clone());
+        let holder = Uuid::now_v7().to_string();
+        let settings = DispatchSettings {
+            holder: holder.clone(),
+            provider_timeout: config.providers.provider_timeout,
+            hold: config.sending.hold,
+        };
+        let dispatcher = Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings);
+        let arrived = Wake::default();
+        let queues = Queues {
+            sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),
+            processor: Processor::new(
+                db.clone(),
+                channels.clone(),
+                dispatcher.clone(),
+                live.clone(),
+                Arc::clone(clock),
+                holder,
+            ),
+            dispatcher: dispatcher.clone(),
+            arrived: arrived.clone(),
+            channels: channels.clone(),
+        };
+        Ok(Self {
+            public_url: PublicUrl::new(public),
+            outbox: Outbox::start(db, dispatcher, live.clone()),
+            ingest: Ingest::start(db, registry, Arc::clone(clock), arrived),
+            sandbox: simulator.map(|running| running.sandbox(&channels)).transpose()?,
+            live,
+            channels,
+            queues,
+        })
+    }
+}
+
+/// The providers' bases by environment. The simulator answers for both, and calls us where we listen: it never leaves this machine.
+fn addresses(
+    config: &Config,
+    addr: SocketAddr,
+    public: &Url,
+    simulator: Option<&Running>,
+) -> Result<Addresses, StartError> {
+    let providers = &config.providers;
+    let sandbox = match simulator {
+        None => None,
+        Some(running) => {
+            let base = Url::parse(&running.base_url()).map_err(StartError::PublicUrl)?;
+            Some(Side {
+                bases: BaseAddresses {
+                    direct_graph: base.clone(),
+                    twilio_api: base.clone(),
+                    twilio_messaging: base.clone(),
+                    twilio_content: base,
+                },
+                public_base: listened(addr)?,
+            })
+        }
+    };
+    Ok(Addresses {
+        live: Side {
+            bases: BaseAddresses {
+                direct_graph: providers.direct_graph_url.clone(),
+                twilio_api: providers.twilio_api_url.clone(),
+                twilio_messaging: providers.twilio_messaging_url.clone(),
+                twilio_content: providers.twilio_content_url.clone(),
+            },
+            public_base: public.clone(),
+        },
+        sandbox,
+    })
+}
+
+/// What an operator has set as a provider's base may be on this machine or network; nothing else may.
+fn trusted(addresses: &Addresses) -> Vec<Url> {
+    let sides = [Some(&addresses.live), addresses.sandbox.as_ref()];
+    sides
+        .into_iter()
+        .flatten()
+        .flat_map(|side| {
+            let bases = &side.bases;
+            [&bases.direct_graph, &bases.twilio_api, &bases.twilio_messaging, &bases.twilio_content].map(Url::clone)
+        })
+        .collect()
+}
+
+/// The address as set, or the one listened at.
+fn public_url(config: &Config, addr: SocketAddr) -> Result<Url, StartError> {
+    config.server.public_url.clone().map_or_else(|| listened(addr), Ok)
+}
+
+/// Where this machine reaches the program: an unspecified address can't be called.
+fn listened(addr: SocketAddr) -> Result<Url, StartError> {
+    let host = match addr {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => "127.0.0.1".to_owned(),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => "[::1]".to_owned(),
+        SocketAddr::V4(v4) => v4.ip().to_string(),
+        SocketAddr::V6(v6) => format!("[{}]", v6.ip()),
+    };
+    Url::parse(&format!("http://{host}:{}", addr.port())).map_err(StartError::PublicUrl)
+}

@@ -1,0 +1,148 @@
+//! What runs beside the requests. A worker that ends before its time makes `/readyz` fail.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::StartError;
+use super::rooms::Queues;
+use crate::error::ApiError;
+use crate::http::Context;
+use crate::http::health::Liveness;
+use crate::queue::{self, Wake};
+use crate::storage::idempotency;
+
+/// How often held channels are looked at.
+const HELD_CHANNELS: Duration = Duration::from_secs(60);
+/// How often sandbox workspaces are given what they lack.
+const SANDBOX: Duration = Duration::from_secs(60);
+/// How often uses of API keys are written.
+const KEY_USES: Duration = Duration::from_secs(5);
+/// How often the limits forget quiet callers.
+const QUIET_CALLERS: Duration = Duration::from_secs(60);
+/// How often old idempotency keys are deleted, and how long they are kept.
+const IDEMPOTENCY_SWEEP: Duration = Duration::from_secs(600);
+const IDEMPOTENCY_KEPT: Duration = Duration::from_secs(24 * 3_600);
+/// Idempotency keys deleted in one transaction.
+const IDEMPOTENCY_BATCH: i64 = 1_000;
+
+/// All running workers.
+pub(super) struct Workers {
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    liveness: Liveness,
+}
+
+impl Workers {
+    /// Takes up what the last process left behind, then works on.
+    pub async fn start(context: &web::Data<Context>, queues: Queues) -> Result<Self, StartError> {
+        queues.sweeper.recover().await.map_err(StartError::Database)?;
+        let workers = Self {
+            tasks: TaskTracker::new(),
+            stop: context.stopping.clone(),
+            liveness: context.liveness.clone(),
+        };
+        workers.work_off(queues, context.config.server.shutdown_grace);
+        workers.keep_house(context);
+        Ok(workers)
+    }
+
+    /// The queues in the database.
+    fn work_off(&self, queues: Queues, grace: Duration) {
+        self.spawn("dispatcher", queues.dispatcher.run(self.stop.clone(), grace));
+        self.spawn("webhooks", queue::run(Arc::new(queues.processor), queues.arrived, self.stop.clone()));
+        self.spawn("sweeper", queue::run(Arc::new(queues.sweeper), Wake::default(), self.stop.clone()));
+        let channels = queues.channels;
+        self.every("held-channels", HELD_CHANNELS, move || {
+            let channels = channels.clone();
+            async move { Ok(channels.probe_held().await.map(|_| ())?) }
+        });
+    }
+
+    /// What nobody waits for.
+    fn keep_house(&self, context: &web::Data<Context>) {
+        let ctx = context.clone();
+        self.every("key-uses", KEY_USES, move || {
+            let ctx = ctx.clone();
+            async move { ctx.auth.write_key_uses().await.map(|_| ()).map_err(ApiError::from) }
+        });
+        let ctx = context.clone();
+        self.every("quiet-callers", QUIET_CALLERS, move || {
+            let ctx = ctx.clone();
+            async move {
+                ctx.limits.forget_idle();
+                Ok(())
+            }
+        });
+        let ctx = context.clone();
+        self.every("idempotency-sweep", IDEMPOTENCY_SWEEP, move || {
+            let ctx = ctx.clone();
+            async move { sweep_idempotency(&ctx).await }
+        });
+        let ctx = context.clone();
+        self.every("sandbox", SANDBOX, move || {
+            let ctx = ctx.clone();
+            async move {
+                match &ctx.sandbox {
+                    Some(sandbox) => Ok(sandbox.provision_all().await?),
+                    None => Ok(()),
+                }
+            }
+        });
+    }
+
+    /// Runs a worker that watches the stop token itself.
+    pub fn spawn(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        let alive = self.liveness.enter(name);
+        self.tasks.spawn(async move {
+            work.await;
+            drop(alive);
+        });
+    }
+
+    /// Runs something at once and then each `period`, until the stop. A failure is logged; the next turn comes.
+    pub fn every<F, R>(&self, name: &'static str, period: Duration, work: F)
+    where
+        F: Fn() -> R + Send + 'static,
+        R: Future<Output = Result<(), ApiError>> + Send,
+    {
+        let stop = self.stop.clone();
+        self.spawn(name, async move {
+            let mut ticks = tokio::time::interval(period);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    _ = ticks.tick() => {}
+                }
+                if let Err(error) = work().await {
+                    tracing::warn!(worker = name, %error, cause = error.cause(), "a turn failed and will be tried again");
+                }
+            }
+        });
+    }
+
+    /// Waits until all have ended; gives up after the grace.
+    pub async fn stop(self, grace: Duration) {
+        self.stop.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(grace, self.tasks.wait()).await.is_err() {
+            tracing::warn!("some workers did not end in time");
+        }
+    }
+}
+
+async fn sweep_idempotency(ctx: &Context) -> Result<(), ApiError> {
+    let before = ctx.clock.now().minus(IDEMPOTENCY_KEPT);
+    loop {
+        let gone = ctx.db.write_bulk(move |conn| idempotency::purge(conn, before, IDEMPOTENCY_BATCH)).await?;
+        if gone == 0 || ctx.stopping.is_cancelled() {
+            return Ok(());
+        }
+    }
+}

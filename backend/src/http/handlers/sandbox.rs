@@ -1,0 +1,285 @@
+//! The sandbox: answering as the virtual customer, and telling the simulator how to misbehave.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::channels::defaults::Wanted;
+use crate::channels::sandbox::simulator::{CustomerNote, Fault, MagicNumber, Written};
+use crate::channels::sandbox::{Conversation, LedgerLine, Sandbox};
+use crate::domain::ids::ChannelId;
+use crate::domain::provider::ProviderKind;
+use crate::error::{Code, FieldError, Problem};
+use crate::http::extract::{JsonBody, Query};
+use crate::http::{ApiResult, Context, Granted, can};
+
+/// The customer of every example, when none is named.
+const DEFAULT_CUSTOMER: &str = "+447700900123";
+/// Longest text of a customer, in characters.
+const LONGEST_TEXT: usize = 4_096;
+
+/// A message of the virtual customer to one channel of the workspace.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SandboxReply {
+    /// The channel it is written to; by `provider` when absent.
+    channel_id: Option<ChannelId>,
+    /// The provider whose default channel it is written to; the workspace's when absent.
+    provider: Option<ProviderKind>,
+    /// E.164 with plus, or a business-scoped user id; `+447700900123` when absent.
+    #[schema(examples("+447700900123"))]
+    from: Option<String>,
+    #[schema(min_length = 1, max_length = 4096, examples("Hi"))]
+    text: String,
+    /// The provider's id of the message that is answered.
+    reply_to: Option<String>,
+}
+
+/// Opens or closes the service window between a channel and a customer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WindowChange {
+    /// By `provider` when absent.
+    channel_id: Option<ChannelId>,
+    /// The provider whose default channel is meant; the workspace's when absent.
+    provider: Option<ProviderKind>,
+    /// `+447700900123` when absent.
+    #[schema(examples("+447700900123"))]
+    customer: Option<String>,
+    open: bool,
+}
+
+/// A fault of one channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChannelFault {
+    pub channel_id: ChannelId,
+    #[serde(flatten)]
+    pub fault: Fault,
+}
+
+/// A fault to set.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewFault {
+    /// The channel it concerns; each of the workspace's when absent.
+    channel_id: Option<ChannelId>,
+    #[serde(flatten)]
+    fault: Fault,
+}
+
+/// The faults that are to hold from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewFaults {
+    #[schema(max_items = 100)]
+    faults: Vec<NewFault>,
+}
+
+/// Faults that are set.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FaultList {
+    pub data: Vec<ChannelFault>,
+}
+
+/// Conversations on the virtual phones.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConversationList {
+    pub data: Vec<Conversation>,
+}
+
+/// Recipients whose messages always meet the same fate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MagicNumberList {
+    pub data: Vec<MagicNumber>,
+}
+
+/// The simulator's own counts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SandboxLedger {
+    pub data: Vec<LedgerLine>,
+}
+
+/// Which conversations.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ConversationQuery {
+    /// Only those of one channel.
+    channel_id: Option<ChannelId>,
+    /// The workspace of a request by session that can't set the header `Duplex-Workspace`.
+    #[expect(dead_code, reason = "read where the caller is identified")]
+    workspace: Option<Uuid>,
+}
+
+/// Answer as the virtual customer.
+#[utoipa::path(
+    post, path = "/api/v1/sandbox/replies", operation_id = "create_sandbox_reply", tag = "Sandbox",
+    security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
+    request_body(content = SandboxReply, example = json!({ "text": "Hi" })),
+    responses(
+        (status = 201, description = "On its way: the webhook was tried once", body = Written),
+        (status = 409, description = "`not_sandbox`, `sandbox_off`; `conflict`: the channel is not at the simulator", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn reply(
+    caller: Granted<can::SandboxWrite>,
+    ctx: web::Data<Context>,
+    body: JsonBody<SandboxReply>,
+) -> ApiResult<HttpResponse> {
+    caller.require_sandbox()?;
+    let asked = body.value;
+    if !(1..=LONGEST_TEXT).contains(&asked.text.chars().count()) {
+        let told = format!("1 to {LONGEST_TEXT} characters");
+        return Err(crate::error::ApiError::fields(vec![FieldError::new("text", "invalid_value", told)]));
+    }
+    let note = CustomerNote {
+        from: asked.from.unwrap_or_else(|| DEFAULT_CUSTOMER.to_owned()),
+        text: asked.text,
+        reply_to: asked.reply_to,
+    };
+    let wanted = wanted(asked.channel_id, asked.provider);
+    let written = sandbox(&ctx)?.reply(caller.workspace, wanted, &note).await?;
+    Ok(HttpResponse::Created().json(written))
+}
+
+/// List the conversations on the virtual phones.
+#[utoipa::path(
+    get, path = "/api/v1/sandbox/conversations", operation_id = "list_sandbox_conversations", tag = "Sandbox",
+    security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
+    params(ConversationQuery),
+    responses(
+        (status = 200, description = "Per channel, the most recent first", body = ConversationList),
+        (status = 409, description = "`not_sandbox`, `sandbox_off`", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn conversations(
+    caller: Granted<can::SandboxWrite>,
+    ctx: web::Data<Context>,
+    query: Query<ConversationQuery>,
+) -> ApiResult<web::Json<ConversationList>> {
+    caller.require_sandbox()?;
+    let data = sandbox(&ctx)?.conversations(caller.workspace, query.0.channel_id).await?;
+    Ok(web::Json(ConversationList { data }))
+}
+
+/// List the magic numbers: recipients whose messages always meet the same fate.
+#[utoipa::path(
+    get, path = "/api/v1/sandbox/magic-numbers", operation_id = "list_sandbox_magic_numbers", tag = "Sandbox",
+    security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
+    responses(
+        (status = 200, body = MagicNumberList),
+        (status = 409, description = "`not_sandbox`, `sandbox_off`", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn magic_numbers(
+    caller: Granted<can::SandboxWrite>,
+    ctx: web::Data<Context>,
+) -> ApiResult<web::Json<MagicNumberList>> {
+    caller.require_sandbox()?;
+    Ok(web::Json(MagicNumberList { data: sandbox(&ctx)?.magic_numbers(caller.workspace).await? }))
+}
+
+/// List the faults that are set for the workspace's channels.
+#[utoipa::path(
+    get, path = "/api/v1/sandbox/faults", operation_id = "list_sandbox_faults", tag = "Sandbox",
+    security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
+    responses(
+        (status = 200, description = "With what is left of their counts", body = FaultList),
+        (status = 409, description = "`not_sandbox`, `sandbox_off`", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn faults(caller: Granted<can::SandboxWrite>, ctx: web::Data<Context>) -> ApiResult<web::Json<FaultList>> {
+    caller.require_sandbox()?;
+    Ok(shown(sandbox(&ctx)?.faults(caller.workspace).await?))
+}
+
+/// Set the faults of the workspace's channels.
+///
+/// They take the place of those set before. A fault without `channel_id` is set for each channel, counts included.
+#[utoipa::path(
+    put, path = "/api/v1/sandbox/faults", operation_id = "set_sandbox_faults", tag = "Sandbox",
+    security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
+    request_body(content = NewFaults, example = json!({ "faults": [{ "kind": "lost_answer", "times": 1 }] })),
+    responses(
+        (status = 200, body = FaultList),
+        (status = 409, description = "`not_sandbox`, `sandbox_off`", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn set_faults(
+    caller: Granted<can::SandboxWrite>,
+    ctx: web::Data<Context>,
+    body: JsonBody<NewFaults>,
+) -> ApiResult<web::Json<FaultList>> {
+    caller.require_sandbox()?;
+    let wanted = body.value.faults.into_iter().map(|new| (new.channel_id, new.fault)).collect();
+    Ok(shown(sandbox(&ctx)?.set_faults(caller.workspace, wanted).await?))
+}
+
+/// Remove the faults of the workspace's channels, and let go of requests that hang.
+#[utoipa::path(
+    delete, path = "/api/v1/sandbox/faults", operation_id = "clear_sandbox_faults", tag = "Sandbox",
+    security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
+    responses(
+        (status = 204, description = "None is set any more"),
+        (status = 409, description = "`not_sandbox`, `sandbox_off`", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn clear_faults(caller: Granted<can::SandboxWrite>, ctx: web::Data<Context>) -> ApiResult<HttpResponse> {
+    caller.require_sandbox()?;
+    sandbox(&ctx)?.set_faults(caller.workspace, Vec::new()).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Open or close a service window by hand.
+#[utoipa::path(
+    post, path = "/api/v1/sandbox/windows", operation_id = "set_sandbox_window", tag = "Sandbox",
+    security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
+    request_body(content = WindowChange, example = json!({ "open": false })),
+    responses(
+        (status = 204, description = "Done"),
+        (status = 409, description = "`not_sandbox`, `sandbox_off`; `conflict`: the channel is not at the simulator", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn set_window(
+    caller: Granted<can::SandboxWrite>,
+    ctx: web::Data<Context>,
+    body: JsonBody<WindowChange>,
+) -> ApiResult<HttpResponse> {
+    caller.require_sandbox()?;
+    let asked = body.value;
+    let customer = asked.customer.as_deref().unwrap_or(DEFAULT_CUSTOMER);
+    let wanted = wanted(asked.channel_id, asked.provider);
+    sandbox(&ctx)?.set_window(caller.workspace, wanted, customer, asked.open).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Show what the simulator counted: the judge of what arrived.
+#[utoipa::path(
+    get, path = "/api/v1/sandbox/ledger", operation_id = "get_sandbox_ledger", tag = "Sandbox",
+    security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
+    responses(
+        (status = 200, description = "One line per channel", body = SandboxLedger),
+        (status = 409, description = "`not_sandbox`, `sandbox_off`", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn ledger(caller: Granted<can::SandboxWrite>, ctx: web::Data<Context>) -> ApiResult<web::Json<SandboxLedger>> {
+    caller.require_sandbox()?;
+    Ok(web::Json(SandboxLedger { data: sandbox(&ctx)?.ledger(caller.workspace).await? }))
+}
+
+fn sandbox(ctx: &Context) -> ApiResult<&Sandbox> {
+    ctx.sandbox.as_ref().ok_or_else(|| Code::SandboxOff.into())
+}
+
+fn wanted(channel: Option<ChannelId>, provider: Option<ProviderKind>) -> Wanted {
+    match (channel, provider) {
+        (Some(channel), _) => Wanted::Channel(channel),
+        (None, Some(provider)) => Wanted::Provider(provider),
+        (None, None) => Wanted::Any,
+    }
+}
+
+fn shown(faults: Vec<(ChannelId, Fault)>) -> web::Json<FaultList> {
+    let shown = |(channel_id, fault)| ChannelFault { channel_id, fault: Fault { account: None, ..fault } };
+    web::Json(FaultList { data: faults.into_iter().map(shown).collect() })
+}

@@ -1,0 +1,109 @@
+//! A database with a workspace and one channel, and messages for it.
+
+use duplex::domain::access::Workspace;
+use duplex::domain::ids::{ChannelId, MessageId, WorkspaceId};
+use duplex::domain::message::{Content, TextContent};
+use duplex::domain::provider::{Environment, ProviderKind};
+use duplex::domain::time::Ts;
+use duplex::storage::channels::{self, ChannelRecord, ChannelSettings};
+use duplex::storage::delivery::{self, Begun, Claimant, Claimed, Fence};
+use duplex::storage::enqueue::{self, Enqueue, Enqueued};
+use duplex::storage::idempotency::IdempotencyScope;
+use duplex::storage::{Db, StorageResult, leases, workspaces};
+
+use crate::support::{Database, TestDb, fresh_database};
+
+pub const GROUP: &str = "direct:1";
+pub const NODE: &str = "node-a";
+pub const NOW: Ts = Ts(1_800_000_000_000_000);
+pub const LEASE_MICROS: i64 = 60_000_000;
+
+pub struct Stage {
+    pub db: Db,
+    pub workspace: WorkspaceId,
+    pub channel: ChannelId,
+    _home: TestDb,
+}
+
+impl Stage {
+    pub async fn on(database: Database) -> Self {
+        let home = fresh_database(database);
+        let db = home.open();
+        let workspace = Workspace {
+            id: WorkspaceId::new(),
+            name: "Main".into(),
+            environment: Environment::Live,
+            whatsapp_provider: ProviderKind::Direct,
+            created_at: NOW,
+            updated_at: NOW,
+        };
+        let id = workspace.id;
+        let settings = ChannelSettings {
+            name: "Main number".into(),
+            limit_group: GROUP.into(),
+            whatsapp_business_phone_id: Some("200000000000001".into()),
+            ..ChannelSettings::empty()
+        };
+        let channel = db
+            .write(move |conn| {
+                workspaces::insert(conn, &workspace)?;
+                channels::create(conn, id, ChannelRecord::new(id, ProviderKind::Direct, settings, NOW))
+            })
+            .await
+            .unwrap();
+        Self { db, workspace: id, channel: channel.id, _home: home }
+    }
+
+    pub fn message(&self, to: &str, body: &str) -> Enqueue {
+        Enqueue {
+            id: MessageId::new(),
+            workspace: self.workspace,
+            channel: self.channel,
+            limit_group: GROUP.into(),
+            to: to.parse().unwrap(),
+            content: Content::Text(TextContent { body: body.into(), preview_url: false }),
+            client_reference: None,
+            expires_at: None,
+            at: NOW,
+            key: None,
+        }
+    }
+
+    pub async fn enqueue(&self, requests: Vec<Enqueue>) -> StorageResult<Vec<Enqueued>> {
+        self.db.write(move |conn| enqueue::enqueue(conn, &requests)).await
+    }
+
+    pub async fn lease(&self, holder: &'static str) -> Option<i64> {
+        let held = self
+            .db
+            .write(move |conn| leases::take(conn, &[GROUP.to_owned()], holder, LEASE_MICROS, false))
+            .await
+            .unwrap();
+        held.first().map(|lease| lease.epoch)
+    }
+
+    pub async fn claim(&self, holder: &str, now: Ts) -> Vec<Claimed> {
+        let claimant = claimant(holder);
+        self.db.write(move |conn| delivery::claim(conn, GROUP, &claimant, now, 100)).await.unwrap()
+    }
+
+    pub async fn begin(&self, holder: &str, epoch: i64, messages: &[Claimed]) -> Vec<Begun> {
+        let (fence, claimant) = (Fence { group: GROUP.into(), epoch }, claimant(holder));
+        let wanted: Vec<Begun> =
+            messages.iter().map(|message| Begun { message: message.id, attempt: Default::default() }).collect();
+        self.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &wanted, NOW)).await.unwrap()
+    }
+}
+
+pub fn claimant(holder: &str) -> Claimant {
+    Claimant { holder: holder.to_owned(), lease_micros: LEASE_MICROS }
+}
+
+pub fn key(name: &str, body: u8) -> IdempotencyScope {
+    IdempotencyScope {
+        principal: "key:1".into(),
+        route: "POST /api/v1/messages".into(),
+        key: name.into(),
+        body_hash: [body; 32],
+    }
+}
