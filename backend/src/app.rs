@@ -3,6 +3,7 @@
 pub mod admin;
 mod error;
 mod figures;
+mod retention;
 mod rooms;
 mod sandbox;
 mod secret_key;

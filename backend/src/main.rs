@@ -109,6 +109,7 @@ async fn main() -> ExitCode {
 
 /// One line on standard error; there is nobody left to tell when that fails.
 fn fail(line: &str) -> ExitCode {
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     let _ = writeln!(std::io::stderr(), "duplex: {line}");
     ExitCode::FAILURE
 }

@@ -1,12 +1,15 @@
 //! Log lines and figures: set up once per process.
 
+use std::io::IsTerminal;
 use std::sync::OnceLock;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::config::{LogConfig, LogFormat};
+
+/// Libraries that say what we say better; the setting may turn them up again.
+const QUIET: &str = "actix_server=warn,r2d2=off";
 
 /// Upper bounds of the histograms of seconds.
 const SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
@@ -19,9 +22,11 @@ pub struct MetricsError(String);
 /// Starts writing log lines to standard error. A second call in a process changes nothing.
 pub fn start_log(config: &LogConfig) {
     // The filter was checked when the settings were read.
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_span_events(FmtSpan::NONE).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.log)).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     // Only the first caller in a process succeeds, which is what is wanted.
     let _ = match config.log_format {
         LogFormat::Text => builder.with_target(false).try_init(),

@@ -20,7 +20,7 @@ pub enum StartError {
     )]
     NoKey,
     #[error(
-        "--secret-key (DUPLEX_SECRET_KEY): not the key with which this database's secrets were sealed; give that key, or exchange it with: duplex admin rekey"
+        "--secret-key (DUPLEX_SECRET_KEY): not the key with which this database's secrets were sealed; give that one"
     )]
     WrongKey,
     #[error("{address}: {source}")]

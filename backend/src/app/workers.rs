@@ -9,7 +9,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::StartError;
+use super::{StartError, retention};
 use super::rooms::Queues;
 use crate::error::ApiError;
 use crate::http::Context;
@@ -17,6 +17,10 @@ use crate::http::health::Liveness;
 use crate::queue::{self, Wake};
 use crate::storage::idempotency;
 
+/// How often the gauges of the send queue are refreshed.
+const GAUGES: Duration = Duration::from_secs(5);
+/// How often what is older than the installation keeps is deleted.
+const RETENTION: Duration = Duration::from_secs(3_600);
 /// How often held channels are looked at.
 const HELD_CHANNELS: Duration = Duration::from_secs(60);
 /// How often sandbox workspaces are given what they lack.
@@ -54,18 +58,33 @@ impl Workers {
 
     /// The queues in the database.
     fn work_off(&self, queues: Queues, grace: Duration) {
-        self.spawn("dispatcher", queues.dispatcher.run(self.stop.clone(), grace));
+        self.spawn("dispatcher", queues.dispatcher.clone().run(self.stop.clone(), grace));
         self.spawn("webhooks", queue::run(Arc::new(queues.processor), queues.arrived, self.stop.clone()));
         self.spawn("sweeper", queue::run(Arc::new(queues.sweeper), Wake::default(), self.stop.clone()));
-        let channels = queues.channels;
+        let (channels, dispatcher) = (queues.channels, queues.dispatcher);
+        let observed = dispatcher.clone();
+        self.every("gauges", GAUGES, move || {
+            observed.observe();
+            async { Ok(()) }
+        });
         self.every("held-channels", HELD_CHANNELS, move || {
-            let channels = channels.clone();
-            async move { Ok(channels.probe_held().await.map(|_| ())?) }
+            let (channels, dispatcher) = (channels.clone(), dispatcher.clone());
+            async move {
+                if channels.probe_held().await? > 0 {
+                    dispatcher.wake();
+                }
+                Ok(())
+            }
         });
     }
 
     /// What nobody waits for.
     fn keep_house(&self, context: &web::Data<Context>) {
+        let ctx = context.clone();
+        self.every("retention", RETENTION, move || {
+            let ctx = ctx.clone();
+            async move { Ok(retention::purge(&ctx).await?) }
+        });
         let ctx = context.clone();
         self.every("key-uses", KEY_USES, move || {
             let ctx = ctx.clone();

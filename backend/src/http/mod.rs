@@ -16,7 +16,8 @@ pub mod request_id;
 mod swagger;
 
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
 use actix_web::{App, Error, body::MessageBody, web};
 
 pub use caller::{Anyone, ClientAddress, Granted, SignedIn, can};
@@ -102,6 +103,7 @@ pub fn application(
         .service(
             web::scope(API)
                 .wrap(from_fn(caller::identify))
+                .wrap(DefaultHeaders::new().add((CACHE_CONTROL, "no-store")))
                 .wrap(Compress::default())
                 .route("/openapi.json", web::get().to(openapi::document))
                 .configure(api)

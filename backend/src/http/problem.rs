@@ -1,10 +1,10 @@
 //! How an [`ApiError`] becomes an answer.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
-use super::request_id;
+use super::{API, ROUTES, request_id};
 use crate::error::{ApiError, Code};
 
 /// What a handler gives back.
@@ -19,6 +19,9 @@ impl ResponseError for ApiError {
         let request_id = request_id::current();
         log(self, &request_id);
         let mut response = HttpResponse::build(self.status_code());
+        if self.status_code() == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
         if let Some(after) = self.retry_after {
             response.insert_header((RETRY_AFTER, after.as_secs_f64().ceil().max(1.0).to_string()));
         }
@@ -42,10 +45,19 @@ pub async fn unknown_path(request: HttpRequest) -> ApiResult<HttpResponse> {
     Err(ApiError::with_detail(Code::NotFound, format!("nothing is served at {}", request.path())))
 }
 
-/// The answer to a method that a path does not have.
-pub async fn unknown_method(request: HttpRequest) -> ApiResult<HttpResponse> {
-    Err(ApiError::with_detail(
+/// The answer to a method that a path does not have; it names those that it has.
+pub async fn unknown_method(request: HttpRequest) -> HttpResponse {
+    let error = ApiError::with_detail(
         Code::MethodNotAllowed,
         format!("{} is not among the methods of {}", request.method(), request.path()),
-    ))
+    );
+    let pattern = request.match_pattern().unwrap_or_default();
+    let path = pattern.strip_prefix(API).unwrap_or(&pattern);
+    let methods: Vec<String> =
+        ROUTES.iter().filter(|(_, known)| *known == path).map(|(method, _)| method.to_uppercase()).collect();
+    let mut response = error.error_response();
+    if let Ok(value) = HeaderValue::from_str(&methods.join(", ")) {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    response
 }

@@ -1,5 +1,7 @@
 //! A copy of a running SQLite database.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use diesel::prelude::*;
@@ -16,9 +18,13 @@ pub fn copy_sqlite(database: &Path, to: &Path) -> StorageResult<()> {
     if !database.is_file() {
         return Err(StorageError::Other(format!("{}: no such database", database.display())));
     }
-    if to.exists() {
-        return Err(StorageError::Other(format!("{}: is there already", to.display())));
-    }
+    // SQLite fills an empty file; made here, it is for its owner only.
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(to)
+        .map_err(|error| StorageError::Other(format!("{}: {error}", to.display())))?;
     let mut conn = sqlite_writer_connection(database)?;
     diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(to.to_string_lossy().into_owned()).execute(&mut conn)?;
     Ok(())
