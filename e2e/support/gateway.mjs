@@ -36,8 +36,8 @@ export async function startGateway({ databaseUrl, env = {} } = {}) {
   const printed = new Promise((found, failed) => {
     const look = (chunk) => {
       output += chunk;
-      const address = /https?:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
-      const setupCode = /setup code\W+([\w-]{8,})/i.exec(output)?.[1];
+      const address = /^Duplex .* listens on (http\S+?)\/?$/m.exec(output)?.[1];
+      const setupCode = /^Setup code, .*: (\S+)$/m.exec(output)?.[1];
       if (address && setupCode) {
         found({ address, setupCode });
       }

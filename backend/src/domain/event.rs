@@ -1,7 +1,7 @@
 //! Entries of the events feed: what live updates and outgoing webhooks carry.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::ids::{AttemptId, ChannelId, EventId, JournalId, MessageId};
@@ -64,7 +64,7 @@ impl NewEvent {
             attempt: None,
             channel: None,
             journal: None,
-            data: Value::Null,
+            data: Value::Object(Map::new()),
         }
     }
 }

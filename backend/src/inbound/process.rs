@@ -200,13 +200,22 @@ fn facts(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<(Vec<Fact>, Un
                     outcome: status.outcome.clone(),
                     pricing: status.pricing.clone(),
                 },
-                at: status.at.unwrap_or(reading.entry.received_at),
+                at: precise(status.at, reading.entry.received_at),
                 journal: Some(reading.entry.id),
                 channel: Some(channel.id),
             }),
         }
     }
     Ok((facts, unmatched))
+}
+
+/// Meta tells whole seconds: within the second of its arrival an event has the time of its arrival, so that a story keeps
+/// its order.
+fn precise(told: Option<Ts>, received: Ts) -> Ts {
+    match told {
+        Some(at) if received.since(at) >= Duration::from_secs(1) || at > received => at,
+        _ => received,
+    }
 }
 
 fn statuses<'a>(
@@ -240,7 +249,7 @@ fn store_messages(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageRes
         let contact = *known.get(key).ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
         let id = MessageId::new();
         let from = event.person.recipient().map(|recipient| recipient.to_string()).unwrap_or_default();
-        let at = event.at.unwrap_or(reading.entry.received_at);
+        let at = precise(event.at, reading.entry.received_at);
         news.insert(
             id,
             (

@@ -267,7 +267,7 @@ fn reported_receipt(
             message.state = state;
             message.failure = None;
             attempt.failure = None;
-            consequences.event(event_of(receipt), fact, message, Value::Null);
+            consequences.event(event_of(receipt), fact, message, json!({}));
         }
         Effect::Contradict(state) => {
             message.state = state;
@@ -282,7 +282,7 @@ fn reported_receipt(
             }
             message.failure = None;
             message.failed_at = None;
-            consequences.event(event_of(receipt), fact, message, Value::Null);
+            consequences.event(event_of(receipt), fact, message, json!({}));
         }
     }
 }

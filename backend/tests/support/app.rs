@@ -56,8 +56,15 @@ impl TestApp {
         let setup = json!({ "code": SETUP_CODE, "name": "Owner", "email": OWNER_EMAIL, "password": OWNER_PASSWORD });
         let session = owner.post("/api/v1/setup", setup).await.expect(201);
         let (sandbox, live) = (workspace(&session, "sandbox"), workspace(&session, "live"));
-        let started =
-            Self { app, nobody, owner: owner.in_workspace(&sandbox), sandbox, live, _database: database, _folder: folder };
+        let started = Self {
+            app,
+            nobody,
+            owner: owner.in_workspace(&sandbox),
+            sandbox,
+            live,
+            _database: database,
+            _folder: folder,
+        };
         if let Some(simulator) = started.simulator() {
             simulator.set_pace(&Pace::IMMEDIATE).await.expect("the simulator's pace can be set");
         }

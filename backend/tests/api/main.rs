@@ -1,0 +1,20 @@
+//! The whole program over HTTP, on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod admin;
+mod api_keys;
+mod channels;
+mod channels_health;
+mod events;
+mod limits;
+mod operations;
+mod problems;
+mod providers;
+mod sandbox;
+mod sessions;
+mod setup;
+mod stage;
+mod workspaces;

@@ -1,0 +1,180 @@
+//! The sandbox: channels from the first moment, and the virtual customer behind them.
+
+use duplex::domain::access::Workspace;
+use duplex::domain::ids::{UserId, WorkspaceId};
+use duplex::domain::provider::{Environment, ProviderKind};
+use duplex::domain::scope::Role;
+use duplex::storage::{system, workspaces};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::stage::Stage;
+use super::support::api::Caller;
+use super::support::{Database, watch};
+
+async fn received(caller: &Caller, text: &str) -> Value {
+    watch::until(&format!("{text:?} to arrive"), async || {
+        let feed = caller.get("/api/v1/events?limit=1000").await.expect(200);
+        let entries = feed["data"].as_array().unwrap().clone();
+        entries.into_iter().find(|event| event["type"] == "message.received" && event["data"]["content"]["body"] == text)
+    })
+    .await
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_sandbox_can_talk_both_ways(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+    #[values("twilio", "direct")] provider: &str,
+) {
+    let stage = Stage::set(database).await;
+    let channel = stage.channel(provider).await;
+    assert_eq!(channel["is_default"], true);
+    let reply = json!({ "provider": provider, "text": "Hi" });
+    let written = stage.sandbox.post("/api/v1/sandbox/replies", reply).await.expect(201);
+    assert_eq!(written["delivered"], true, "{written:#}");
+    let event = received(&stage.sandbox, "Hi").await;
+    assert_eq!(event["channel_id"], channel["id"]);
+
+    let message = json!({ "to": "+447700900123", "channel_id": channel["id"], "content": { "type": "text", "body": "Hello" } });
+    stage.sandbox.post("/api/v1/messages", message).await.expect(202);
+    let bubbles = watch::until("the phone to show both", async || {
+        let path = format!("/api/v1/sandbox/conversations?channel_id={}", channel["id"].as_str().unwrap());
+        let shown = stage.sandbox.get(&path).await.expect(200);
+        let bubbles = shown["data"][0]["messages"].as_array().cloned().unwrap_or_default();
+        (bubbles.len() == 2).then_some(bubbles)
+    })
+    .await;
+    assert_eq!((&bubbles[0]["text"], &bubbles[1]["text"]), (&json!("Hi"), &json!("Hello")));
+    let ledger = stage.sandbox.get("/api/v1/sandbox/ledger").await.expect(200);
+    let lines = ledger["data"].as_array().unwrap();
+    let line = lines.iter().find(|line| line["channel_id"] == channel["id"]).unwrap();
+    assert_eq!((line["accepted"].as_u64(), line["inbound"].as_u64()), (Some(1), Some(1)));
+
+    let raw = stage.sandbox.get("/api/v1/webhook-events").await.expect(200);
+    let id = raw["data"].as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned();
+    let detail = stage.sandbox.get(&format!("/api/v1/webhook-events/{id}")).await.expect(200);
+    assert!(detail["body"].as_str().unwrap().contains("Hi"), "{detail:#}");
+    stage.live.get(&format!("/api/v1/webhook-events/{id}")).await.problem(404, "not_found");
+    assert_eq!(stage.live.get("/api/v1/webhook-events").await.expect(200)["data"], json!([]));
+    stage.strike().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_workspace_has_no_simulator() {
+    let stage = Stage::set(Database::Sqlite).await;
+    let live = &stage.live;
+    for path in ["conversations", "magic-numbers", "faults", "ledger"] {
+        live.get(&format!("/api/v1/sandbox/{path}")).await.problem(409, "not_sandbox");
+    }
+    live.post("/api/v1/sandbox/replies", json!({ "text": "Hi" })).await.problem(409, "not_sandbox");
+    live.post("/api/v1/sandbox/windows", json!({ "open": true })).await.problem(409, "not_sandbox");
+    live.put("/api/v1/sandbox/faults", json!({ "faults": [] })).await.problem(409, "not_sandbox");
+    live.delete("/api/v1/sandbox/faults").await.problem(409, "not_sandbox");
+    stage.strike().await;
+}
+
+/// A second sandbox workspace of the same owner, with its channels.
+async fn second_sandbox(stage: &Stage) -> (Caller, WorkspaceId) {
+    let context = &stage.app.context;
+    let now = stage.clock_now();
+    let workspace = Workspace {
+        id: WorkspaceId::new(),
+        name: "Second".to_owned(),
+        environment: Environment::Sandbox,
+        whatsapp_provider: ProviderKind::Twilio,
+        created_at: now,
+        updated_at: now,
+    };
+    let id = workspace.id;
+    let first: WorkspaceId = stage.sandbox_id.parse().unwrap();
+    context
+        .db
+        .write(move |conn| {
+            workspaces::insert(conn, &workspace)?;
+            let owner: UserId = workspaces::members(conn, first)?[0].0;
+            workspaces::add_member(conn, id, owner, Role::Owner, now)
+        })
+        .await
+        .unwrap();
+    context.auth.forget_sessions();
+    let sandbox = context.sandbox.clone().expect("the sandbox is on");
+    sandbox.provision(id).await.unwrap();
+    sandbox.provision(id).await.unwrap();
+    (stage.sandbox.in_workspace(&id.to_string()), id)
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn workspaces_share_the_simulator_but_not_its_senders(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = Stage::set(database).await;
+    let (other, other_id) = second_sandbox(&stage).await;
+    let first = &stage.sandbox;
+    let channels = other.get("/api/v1/channels").await.expect(200);
+    assert_eq!(channels["data"].as_array().map(Vec::len), Some(2), "provisioning twice makes two channels, not four");
+    let sandboxes = stage
+        .app
+        .context
+        .db
+        .read(|conn| system::channels::workspaces_in(conn, Environment::Sandbox))
+        .await
+        .unwrap();
+    assert_eq!(sandboxes, [stage.sandbox_id.parse().unwrap(), other_id]);
+
+    let foreign = stage.channel("twilio").await;
+    let reply = json!({ "channel_id": foreign["id"], "text": "Hi" });
+    other.post("/api/v1/sandbox/replies", reply.clone()).await.problem(404, "not_found");
+    first.post("/api/v1/sandbox/replies", reply).await.expect(201);
+    assert_eq!(other.get("/api/v1/sandbox/conversations").await.expect(200)["data"], json!([]));
+    let path = format!("/api/v1/sandbox/conversations?channel_id={}", foreign["id"].as_str().unwrap());
+    assert_eq!(other.get(&path).await.expect(200)["data"], json!([]));
+    let window = json!({ "channel_id": foreign["id"], "open": false });
+    other.post("/api/v1/sandbox/windows", window).await.problem(404, "not_found");
+
+    // A channel that only names the other's account does not reach it.
+    let borrowed = json!({
+        "provider": "twilio", "name": "Borrowed", "account_sid": foreign["account_sid"],
+        "auth_token": "5f1d7a84db34e9b2c6a0f3e85e9d1c47", "sender_number": "+15551230000",
+    });
+    let borrowed = other.post("/api/v1/channels", borrowed).await.expect(201);
+    let reply = json!({ "channel_id": borrowed["id"], "text": "Hi" });
+    other.post("/api/v1/sandbox/replies", reply).await.problem(409, "conflict");
+
+    let fault = json!({ "faults": [{ "kind": "latency", "ms": 1, "times": 3 }] });
+    first.put("/api/v1/sandbox/faults", fault).await.expect(200);
+    assert_eq!(other.get("/api/v1/sandbox/faults").await.expect(200)["data"], json!([]));
+    assert_eq!(other.delete("/api/v1/sandbox/faults").await.status, 204);
+    let kept = first.get("/api/v1/sandbox/faults").await.expect(200);
+    assert_eq!(kept["data"].as_array().map(Vec::len), Some(2), "one for each channel: {kept:#}");
+    assert!(!kept.to_string().contains("\"account\""));
+    let foreign_fault = json!({ "faults": [{ "channel_id": foreign["id"], "kind": "bad_token" }] });
+    other.put("/api/v1/sandbox/faults", foreign_fault).await.problem(404, "not_found");
+    stage.strike().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_and_windows_reach_the_wire() {
+    let stage = Stage::set(Database::Sqlite).await;
+    let channel = stage.channel("direct").await;
+    let fault = json!({ "faults": [{ "channel_id": channel["id"], "kind": "bad_token" }] });
+    stage.sandbox.put("/api/v1/sandbox/faults", fault).await.expect(200);
+    let path = format!("/api/v1/channels/{}/check", channel["id"].as_str().unwrap());
+    assert_eq!(stage.sandbox.post(&path, json!({})).await.expect(200)["report"]["healthy"], false);
+    assert_eq!(stage.sandbox.delete("/api/v1/sandbox/faults").await.status, 204);
+    assert_eq!(stage.sandbox.post(&path, json!({})).await.expect(200)["report"]["healthy"], true);
+
+    stage.sandbox.post("/api/v1/sandbox/replies", json!({ "provider": "direct", "text": "Hi" })).await.expect(201);
+    let window = json!({ "provider": "direct", "open": false });
+    assert_eq!(stage.sandbox.post("/api/v1/sandbox/windows", window).await.status, 204);
+    let shown = stage.sandbox.get("/api/v1/sandbox/conversations").await.expect(200);
+    assert_eq!(shown["data"][0]["window_open"], false);
+    let magic = stage.sandbox.get("/api/v1/sandbox/magic-numbers").await.expect(200);
+    assert!(magic["data"].as_array().unwrap().iter().any(|row| row["number"] == "+15005550005"));
+
+    let unknown = stage.sandbox.put("/api/v1/sandbox/faults", json!({ "faults": [{ "kind": "earthquake" }] })).await;
+    unknown.problem(422, "validation_failed");
+    stage.sandbox.post("/api/v1/sandbox/replies", json!({ "text": "" })).await.problem(422, "validation_failed");
+    stage.strike().await;
+}
