@@ -37,6 +37,9 @@ use figures::Figures;
 use rooms::Rooms;
 use workers::Workers;
 
+/// How long what has ended gets to let go of the database.
+const RELEASE: Duration = Duration::from_secs(5);
+
 /// A program that listens and works.
 pub struct App {
     /// Where it listens, with the port that was taken.
@@ -214,9 +217,15 @@ impl App {
         if let Some(figures) = self.figures {
             figures.stop().await;
         }
-        // The server's threads hold the database; it is free for the next process when they are gone.
         if !self.serving.is_finished() {
-            let _ = tokio::time::timeout(Duration::from_secs(5), self.serving).await;
+            // It was told to stop; what it reports no longer matters.
+            let _ = tokio::time::timeout(RELEASE, self.serving).await;
+        }
+        let released = self.context.db.released();
+        drop(self.context);
+        // Threads and tasks that have ended let go of the database one after the other.
+        if tokio::time::timeout(RELEASE, released).await.is_err() {
+            tracing::warn!("something still holds the database");
         }
     }
 }

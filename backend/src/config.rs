@@ -248,7 +248,7 @@ impl Config {
         T: Into<std::ffi::OsString> + Clone,
     {
         use clap::FromArgMatches;
-        let command = Self::augment_args(clap::Command::new("duplex").no_binary_name(true));
+        let command = Self::augment_args(clap::Command::new("duplex").no_binary_name(true).args_override_self(true));
         Self::from_arg_matches(&command.try_get_matches_from(args)?)
     }
 

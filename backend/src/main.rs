@@ -21,7 +21,7 @@ const MANUAL: &str = "Every setting is a flag and a variable of the same name; a
 
 /// One API and one console for WhatsApp over two providers, Twilio and Meta's Cloud API.
 #[derive(Parser)]
-#[command(version, after_help = MANUAL)]
+#[command(version, args_override_self = true, after_help = MANUAL)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

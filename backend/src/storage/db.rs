@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use diesel::connection::Connection;
 use diesel::r2d2::Pool;
+use tokio::sync::watch;
 
 use super::conn::Conn;
 use super::error::{StorageError, StorageResult};
@@ -59,9 +60,12 @@ impl fmt::Debug for DatabaseUrl {
 pub struct Db(Arc<Inner>);
 
 enum Inner {
-    Sqlite { writer: SqliteWriter, readers: Pool<SqliteReaders>, path: PathBuf, _lock: FolderLock },
-    Postgres { pool: Pool<PostgresConnections>, url: String },
+    Sqlite { writer: SqliteWriter, readers: Pool<SqliteReaders>, path: PathBuf, _lock: FolderLock, gone: Gone },
+    Postgres { pool: Pool<PostgresConnections>, url: String, gone: Gone },
 }
+
+/// Stands last in [`Inner`], so that it is dropped after everything else.
+type Gone = watch::Sender<()>;
 
 /// Who may wait behind whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,10 +88,11 @@ impl Db {
                 let lock = FolderLock::take(path)?;
                 let writer = SqliteWriter::start(path)?;
                 let readers = build_pool(SqliteReaders::new(path), connections)?;
-                Inner::Sqlite { writer, readers, path: path.clone(), _lock: lock }
+                Inner::Sqlite { writer, readers, path: path.clone(), _lock: lock, gone: Gone::default() }
             }
             DatabaseUrl::Postgres(url) => {
-                Inner::Postgres { pool: build_pool(PostgresConnections::new(url), connections)?, url: url.clone() }
+                let pool = build_pool(PostgresConnections::new(url), connections)?;
+                Inner::Postgres { pool, url: url.clone(), gone: Gone::default() }
             }
         };
         Ok(Self(Arc::new(inner)))
@@ -102,6 +107,16 @@ impl Db {
         match &*self.0 {
             Inner::Postgres { url, .. } => Some(url),
             Inner::Sqlite { .. } => None,
+        }
+    }
+
+    /// Ends when the last handle is gone and the database is free for another process. Holds no handle itself.
+    pub fn released(&self) -> impl Future<Output = ()> + Send + 'static {
+        let (Inner::Sqlite { gone, .. } | Inner::Postgres { gone, .. }) = &*self.0;
+        let mut gone = gone.subscribe();
+        async move {
+            // Nothing is ever sent: the end of the sender is the news.
+            let _ = gone.changed().await;
         }
     }
 

@@ -7,7 +7,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::stage::{Stage, path_of};
-use super::support::Database;
+use crate::support::Database;
 
 fn check<'a>(outcome: &'a Value, name: &str) -> &'a Value {
     let checks = outcome["report"]["checks"].as_array().expect("checks");
@@ -53,7 +53,7 @@ async fn a_person_holds_and_resumes(#[values(Database::Sqlite, Database::Postgre
     // Neither a green check nor a probe ends what a person wants.
     assert_eq!(act("check").await.expect(200)["resumed"], false);
     stage.pass(Duration::from_secs(120));
-    stage.app.context.channels.probe_held().await.unwrap();
+    stage.app.app().context.channels.probe_held().await.unwrap();
     assert_eq!(stage.sandbox.get(&path).await.expect(200)["state"], "held");
 
     // What is queued meanwhile keeps the channel.
@@ -77,8 +77,8 @@ async fn a_failure_holds_until_a_check_is_green(
     let stage = Stage::set(database).await;
     let channel = stage.channel("direct").await;
     let path = path_of(&channel);
-    let channels = &stage.app.context.channels;
-    let (workspace, id) = (stage.sandbox_id.parse().unwrap(), channel["id"].as_str().unwrap().parse().unwrap());
+    let channels = &stage.app.app().context.channels;
+    let (workspace, id) = (stage.app.sandbox.parse().unwrap(), channel["id"].as_str().unwrap().parse().unwrap());
     let failure = Failure {
         code: FailureCode::CredentialsInvalid,
         provider_code: Some("190".to_owned()),

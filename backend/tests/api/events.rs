@@ -5,8 +5,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::stage::{Stage, twilio};
-use super::support::Database;
-use super::support::api::Caller;
+use crate::support::Database;
+use crate::support::api::Caller;
 
 /// An open stream and what of it has not been looked at.
 struct Stream {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::stage::Stage;
-use super::support::Database;
+use crate::support::Database;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_providers_stand_side_by_side() {
@@ -27,7 +27,7 @@ async fn the_providers_stand_side_by_side() {
 #[tokio::test(flavor = "multi_thread")]
 async fn addresses_to_copy_are_the_workspaces_own() {
     let stage = Stage::set(Database::Sqlite).await;
-    let here = stage.app.url("/hooks/twilio/{channel_id}");
+    let here = stage.app.app().url("/hooks/twilio/{channel_id}");
     let shown = stage.sandbox.get("/api/v1/providers/twilio").await.expect(200);
     let copies = |provider: &Value| -> Vec<String> {
         let form = provider["form"].as_array().unwrap().clone();

@@ -9,8 +9,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::stage::Stage;
-use super::support::api::Caller;
-use super::support::{Database, watch};
+use crate::support::api::Caller;
+use crate::support::{Database, watch};
 
 async fn received(caller: &Caller, text: &str) -> Value {
     watch::until(&format!("{text:?} to arrive"), async || {
@@ -76,8 +76,8 @@ async fn a_live_workspace_has_no_simulator() {
 
 /// A second sandbox workspace of the same owner, with its channels.
 async fn second_sandbox(stage: &Stage) -> (Caller, WorkspaceId) {
-    let context = &stage.app.context;
-    let now = stage.clock_now();
+    let context = &stage.app.app().context;
+    let now = stage.now();
     let workspace = Workspace {
         id: WorkspaceId::new(),
         name: "Second".to_owned(),
@@ -87,7 +87,7 @@ async fn second_sandbox(stage: &Stage) -> (Caller, WorkspaceId) {
         updated_at: now,
     };
     let id = workspace.id;
-    let first: WorkspaceId = stage.sandbox_id.parse().unwrap();
+    let first: WorkspaceId = stage.app.sandbox.parse().unwrap();
     context
         .db
         .write(move |conn| {
@@ -116,12 +116,13 @@ async fn workspaces_share_the_simulator_but_not_its_senders(
     assert_eq!(channels["data"].as_array().map(Vec::len), Some(2), "provisioning twice makes two channels, not four");
     let sandboxes = stage
         .app
+        .app()
         .context
         .db
         .read(|conn| system::channels::workspaces_in(conn, Environment::Sandbox))
         .await
         .unwrap();
-    assert_eq!(sandboxes, [stage.sandbox_id.parse().unwrap(), other_id]);
+    assert_eq!(sandboxes, [stage.app.sandbox.parse().unwrap(), other_id]);
 
     let foreign = stage.channel("twilio").await;
     let reply = json!({ "channel_id": foreign["id"], "text": "Hi" });

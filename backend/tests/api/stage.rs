@@ -1,61 +1,33 @@
-//! One program, set up, with a caller for each of its two workspaces.
+//! A program with a clock of its own, and a caller for each of its two workspaces.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use duplex::app::{self, App};
 use duplex::clock::{Clock, ManualClock, SystemClock};
-use duplex::config::Config;
 use duplex::domain::time::Ts;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::support::api::Caller;
-use super::support::{Database, TestDb, fresh_database};
-
-const SETUP_CODE: &str = "abcdefghijklmnopqrst";
+use crate::support::Database;
+use crate::support::api::Caller;
+use crate::support::app::TestApp;
 
 pub struct Stage {
-    pub app: App,
-    /// Moves only when told.
-    pub clock: Arc<ManualClock>,
+    pub app: TestApp,
+    clock: Arc<ManualClock>,
     /// The owner, looking at the sandbox workspace.
     pub sandbox: Caller,
-    pub sandbox_id: String,
     /// The owner, looking at the live workspace.
     pub live: Caller,
-    pub live_id: String,
-    _folder: TempDir,
-    _database: TestDb,
 }
 
 impl Stage {
     pub async fn set(database: Database) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let database = fresh_database(database);
         let clock = ManualClock::at(SystemClock.now());
-        let config = config(&folder, &database);
-        let app = app::build_with(config, clock.clone()).await.expect("the program starts");
-        let nobody = Caller::nobody(app.url("").trim_end_matches('/'));
-        let owner = nobody.with_cookies();
-        let setup = json!({
-            "code": SETUP_CODE, "email": "owner@example.com", "name": "Owner", "password": "correct horse battery",
-        });
-        let made = owner.post("/api/v1/setup", setup).await.expect(201);
-        let [sandbox_id, live_id] = ["sandbox", "live"].map(|environment| workspace_in(&made, environment));
-        Self {
-            sandbox: owner.in_workspace(&sandbox_id),
-            live: owner.in_workspace(&live_id),
-            app,
-            clock,
-            sandbox_id,
-            live_id,
-            _folder: folder,
-            _database: database,
-        }
+        let app = TestApp::start_with(database, &[], clock.clone()).await;
+        Self { sandbox: app.owner.clone(), live: app.owner.in_workspace(&app.live), app, clock }
     }
 
-    pub fn clock_now(&self) -> Ts {
+    pub fn now(&self) -> Ts {
         self.clock.now()
     }
 
@@ -73,28 +45,6 @@ impl Stage {
     pub async fn strike(self) {
         self.app.stop().await;
     }
-}
-
-fn config(folder: &TempDir, database: &TestDb) -> Config {
-    let args = [
-        "--listen=127.0.0.1:0".to_owned(),
-        format!("--data-dir={}", folder.path().display()),
-        format!("--database-url={}", database.address()),
-        format!("--setup-code={SETUP_CODE}"),
-        format!("--secret-key={}", hex::encode(rand::random::<[u8; 32]>())),
-        "--database-connections=4".to_owned(),
-        "--http-workers=1".to_owned(),
-        "--shutdown-grace=5".to_owned(),
-        "--rate-limit-session=1000".to_owned(),
-        "--rate-limit-address=1000".to_owned(),
-    ];
-    Config::from_args(args).expect("the settings are good")
-}
-
-fn workspace_in(setup: &Value, environment: &str) -> String {
-    let memberships = setup["workspaces"].as_array().expect("a list of workspaces");
-    let found = memberships.iter().find(|membership| membership["workspace"]["environment"] == environment);
-    found.expect("a workspace of each environment")["workspace"]["id"].as_str().expect("an id").to_owned()
 }
 
 /// The path of a channel.

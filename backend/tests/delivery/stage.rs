@@ -1,0 +1,78 @@
+//! The sandbox workspace and a program that may do everything there.
+
+use std::sync::Arc;
+
+use duplex::clock::SystemClock;
+use duplex_simulator::{AdminClient, Fault, LedgerSummary};
+use serde_json::{Value, json};
+
+use crate::support::api::Caller;
+use crate::support::app::TestApp;
+use crate::support::Database;
+
+pub const ADA: &str = "+447700900123";
+pub const EVERYTHING: &[&str] = &[
+    "messages:read",
+    "messages:write",
+    "channels:read",
+    "channels:write",
+    "events:read",
+    "workspace:read",
+    "workspace:write",
+    "api_keys:read",
+    "api_keys:write",
+    "sandbox:write",
+];
+
+pub struct Stage {
+    pub app: TestApp,
+    pub program: Caller,
+    pub simulator: AdminClient,
+    pub provider: &'static str,
+}
+
+impl Stage {
+    pub async fn on(database: Database, provider: &'static str) -> Self {
+        Self::with(database, provider, &[]).await
+    }
+
+    pub async fn with(database: Database, provider: &'static str, settings: &[&str]) -> Self {
+        let app = TestApp::start_with(database, settings, Arc::new(SystemClock)).await;
+        let program = app.key(EVERYTHING).await;
+        let simulator = app.simulator().unwrap();
+        program.patch("/api/v1/workspace", json!({ "whatsapp_provider": provider })).await.expect(200);
+        Self { app, program, simulator, provider }
+    }
+
+    pub async fn send(&self, to: &str, body: &str) -> String {
+        let message = json!({ "to": to, "content": { "type": "text", "body": body } });
+        id_of(&self.program.post("/api/v1/messages", message).await.expect(202))
+    }
+
+    pub async fn story(&self, id: &str, state: &str) -> Value {
+        self.app.message_in(&self.program, id, state).await
+    }
+
+    pub async fn ledger(&self) -> LedgerSummary {
+        self.simulator.detailed_summary().await.unwrap()
+    }
+
+    pub async fn misbehave(&self, faults: &[Fault]) {
+        self.simulator.set_faults(faults).await.unwrap();
+    }
+
+    /// The sandbox channel of the provider in use.
+    pub async fn channel(&self) -> Value {
+        let channels = self.program.get("/api/v1/channels").await.expect(200);
+        channels["data"].as_array().unwrap().iter().find(|one| one["provider"] == self.provider).unwrap().clone()
+    }
+}
+
+pub fn id_of(created: &Value) -> String {
+    created["id"].as_str().unwrap().to_owned()
+}
+
+/// The kinds of a story's timeline, in order.
+pub fn kinds(story: &Value) -> Vec<&str> {
+    story["timeline"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect()
+}
