@@ -75,7 +75,11 @@ pub fn parse_json<T: DeserializeOwned>(raw: &[u8]) -> Result<T, ApiError> {
         if cause.is_data() { field_problem(&path, &cause.to_string()) } else { not_json(&cause) }
     })?;
     reader.end().map_err(|error| not_json(&error))?;
-    Ok(value)
+    // serde would also fill a type from an array, by position.
+    match raw.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'[') => Err(ApiError::field("(body)", "invalid_type", "expected an object")),
+        _ => Ok(value),
+    }
 }
 
 fn not_json(error: &serde_json::Error) -> ApiError {
@@ -90,7 +94,9 @@ fn field_problem(path: &str, message: &str) -> ApiError {
     // serde_json adds the place; a path says more.
     let message = message.split(" at line ").next().unwrap_or(message);
     let quoted = message.split('`').nth(1).unwrap_or_default();
-    let (field, code, text) = if message.starts_with("missing field") {
+    let (field, code, text) = if message.starts_with("invalid length") {
+        (joined(path, ""), "invalid_type", expected(message))
+    } else if message.starts_with("missing field") {
         (joined(path, quoted), "required", "is required".to_owned())
     } else if message.starts_with("unknown field") {
         (joined(path, quoted), "unknown_field", "is not a field of this request".to_owned())
@@ -286,7 +292,8 @@ mod tests {
         );
         assert_eq!(problem(r#"{"name":"a","inner":[{"count":1,"y":2}]}"#), of("inner[0].y", "unknown_field"));
         assert_eq!(problem(r#"{"name":"a","inner":[{"count":70000}]}"#).0, Code::ValidationFailed);
-        assert_eq!(problem("[1]").1, "(body)");
+        assert_eq!(problem("[]"), of("(body)", "invalid_type"));
+        assert_eq!(problem(r#"["a", []]"#), of("(body)", "invalid_type"));
     }
 
     #[test]

@@ -370,7 +370,8 @@ fn refuse(
         Verdict::Rejected => fail(message, fact, failure, consequences),
         Verdict::Retry { after } => {
             message.tries += 1;
-            if message.tries >= retry::MAX_TRIES {
+            let allowed = error.retries.map_or(retry::MAX_TRIES, |retries| i32::from(retries) + 1);
+            if message.tries >= allowed.min(retry::MAX_TRIES) {
                 fail(message, fact, failure, consequences);
                 return;
             }
@@ -566,6 +567,18 @@ mod tests {
             let expected = if n < retry::MAX_TRIES { MessageState::Queued } else { MessageState::Failed };
             assert_eq!(message.state, expected);
         }
+    }
+
+    #[test]
+    fn a_refusal_that_is_worth_one_more_try_gets_one() {
+        let (mut message, mut attempt) = on_the_wire();
+        let error = SendError { retries: Some(1), ..refusal(Verdict::Retry { after: None }) };
+        let fact = Fact { attempt: attempt.id, what: What::Answered(Err(error)), at: Ts(1), journal: None, channel: None };
+        apply(&mut message, &mut attempt, &fact, NOW);
+        assert_eq!(message.state, MessageState::Queued);
+        (message.state, attempt.state) = (MessageState::Sending, AttemptState::Sending);
+        apply(&mut message, &mut attempt, &fact, NOW);
+        assert_eq!(message.state, MessageState::Failed);
     }
 
     #[test]

@@ -86,7 +86,8 @@ where
     R: Send + 'static,
 {
     let mut results: Vec<(usize, StorageResult<R>)> = Vec::with_capacity(requests.len());
-    let mut ranges: Vec<Range<usize>> = vec![0..requests.len()];
+    let whole = 0..requests.len();
+    let mut ranges: Vec<Range<usize>> = Vec::from([whole]);
     while let Some(range) = ranges.pop() {
         let batch = Arc::clone(requests);
         let part = range.clone();

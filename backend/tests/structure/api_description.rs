@@ -59,14 +59,18 @@ fn has_example(place: &Value) -> bool {
     ["example", "examples", "default", "enum", "const"].iter().any(|word| place.get(word).is_some())
 }
 
-/// A schema from which a whole example can be put together: it has one, or each of its properties does.
+/// A schema from which an example can be put together: it has one, or its parts do.
 fn is_exemplified(api: &Value, schema: &Value) -> bool {
     let schema = resolve(api, schema);
     let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let Some(properties) = schema["properties"].as_object() else { return has_example(schema) };
-    let mut shown =
-        properties.iter().filter(|(name, _)| required.is_empty() || required.contains(&name.as_str())).peekable();
-    has_example(schema) || (shown.peek().is_some() && shown.all(|(_, property)| is_exemplified(api, property)))
+    let properties = schema["properties"].as_object();
+    let needed = || required.iter().all(|name| is_exemplified(api, &schema["properties"][name]));
+    let optional = || properties.is_some_and(|all| all.values().any(|property| is_exemplified(api, property)));
+    let variants = schema["oneOf"].as_array();
+    has_example(schema)
+        || (properties.is_some() && if required.is_empty() { optional() } else { needed() })
+        || (schema["items"].is_object() && is_exemplified(api, &schema["items"]))
+        || variants.is_some_and(|all| all.iter().any(|variant| is_exemplified(api, variant)))
 }
 
 #[test]
