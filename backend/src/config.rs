@@ -186,15 +186,8 @@ pub struct LimitsConfig {
     pub rate_limit_sign_in: u32,
 
     /// Largest body of a request to the API, in KiB.
-    #[arg(long, env = "DUPLEX_BODY_LIMIT", default_value = "1024", value_name = "KIB", value_parser = clap::value_parser!(u32).range(1..=65536), global = true)]
-    pub body_limit_kib: u32,
-}
-
-impl LimitsConfig {
-    /// In bytes.
-    pub fn body_limit(&self) -> usize {
-        usize::try_from(self.body_limit_kib).unwrap_or(1024).saturating_mul(1024)
-    }
+    #[arg(long, env = "DUPLEX_BODY_LIMIT", default_value = "1024", value_name = "KIB", value_parser = kibibytes, global = true)]
+    pub body_limit: usize,
 }
 
 /// How long things are kept. 0 keeps them for ever.
@@ -350,6 +343,14 @@ fn rate(text: &str) -> Result<u32, String> {
     }
 }
 
+/// In bytes.
+fn kibibytes(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(count @ 1..=65_536) => Ok(count * 1_024),
+        _ => Err("a number of KiB from 1 to 65536".into()),
+    }
+}
+
 fn setup_code(text: &str) -> Result<SecretString, String> {
     if text.trim().chars().count() >= 8 {
         Ok(text.trim().to_owned().into())
@@ -389,6 +390,18 @@ mod tests {
     }
 
     #[test]
+    fn flags_and_variables_have_the_same_name() {
+        let command = Config::augment_args(clap::Command::new("duplex"));
+        for arg in command.get_arguments() {
+            let flag = arg.get_long().unwrap().replace('-', "_").to_uppercase();
+            let variable = arg.get_env().unwrap().to_string_lossy().into_owned();
+            let expected = if flag == "DATABASE_URL" { flag.clone() } else { format!("DUPLEX_{flag}") };
+            assert_eq!(variable, expected);
+            assert!(arg.get_help().is_some() && arg.is_global_set(), "{flag}");
+        }
+    }
+
+    #[test]
     fn secrets_are_not_repeated() {
         assert_eq!(line(&["--setup-code", "short"]), "--setup-code (DUPLEX_SETUP_CODE): at least 8 characters");
         assert!(!line(&["--database-url", "mysql://u:pw@h/d"]).contains("pw"));
@@ -402,6 +415,6 @@ mod tests {
         let config = Config::from_args(["--data-dir", "/tmp/x"]).unwrap();
         assert_eq!(config.database(), DatabaseUrl::Sqlite("/tmp/x/duplex.db".into()));
         assert!(config.sandbox.is_on());
-        assert_eq!(config.limits.body_limit(), 1 << 20);
+        assert_eq!(config.limits.body_limit, 1 << 20);
     }
 }

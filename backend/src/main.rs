@@ -8,8 +8,8 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use duplex::app::{self, admin};
 use duplex::config::{Config, one_line};
 use duplex::domain::provider::Environment;
-use duplex::{http, telemetry};
 use duplex::vault::MasterKey;
+use duplex::{http, telemetry};
 use secrecy::{ExposeSecret, SecretString};
 
 #[global_allocator]

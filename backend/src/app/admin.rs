@@ -87,11 +87,7 @@ pub async fn list_workspaces(config: &Config) -> Result<Vec<Workspace>, AdminErr
 ///
 /// # Errors
 /// The name is not one, setup is not done, or the database's.
-pub async fn create_workspace(
-    config: &Config,
-    name: &str,
-    environment: Environment,
-) -> Result<Workspace, AdminError> {
+pub async fn create_workspace(config: &Config, name: &str, environment: Environment) -> Result<Workspace, AdminError> {
     let (foundation, clock) = open(config).await?;
     let name = normal_name("name", name).map_err(|error| AdminError::Invalid(format!("the name {}", error.message)))?;
     let now = clock.now();

@@ -15,9 +15,7 @@ pub enum StartError {
     Database(StorageError),
     #[error("--secret-key (DUPLEX_SECRET_KEY): {0}")]
     BadKey(#[from] crate::vault::BadKey),
-    #[error(
-        "--secret-key (DUPLEX_SECRET_KEY): must be given with PostgreSQL; make one with: openssl rand -base64 32"
-    )]
+    #[error("--secret-key (DUPLEX_SECRET_KEY): must be given with PostgreSQL; make one with: openssl rand -base64 32")]
     NoKey,
     #[error(
         "--secret-key (DUPLEX_SECRET_KEY): not the key with which this database's secrets were sealed; give that one"

@@ -31,7 +31,10 @@ fn cutoff(days: &Days, now: Ts) -> Option<Ts> {
     days.0.map(|kept| now.minus(kept))
 }
 
-async fn repeat(ctx: &Context, batch: impl Fn(&mut Conn) -> StorageResult<usize> + Copy + Send + 'static) -> StorageResult<()> {
+async fn repeat(
+    ctx: &Context,
+    batch: impl Fn(&mut Conn) -> StorageResult<usize> + Copy + Send + 'static,
+) -> StorageResult<()> {
     while !ctx.stopping.is_cancelled() && ctx.db.write_bulk(batch).await? > 0 {}
     Ok(())
 }

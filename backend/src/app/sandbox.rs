@@ -32,26 +32,32 @@ impl SandboxSimulator for AdminSimulator {
         match provider {
             ProviderKind::Twilio => {
                 let made = self.0.create_twilio(&NewTwilioAccount::default()).await.map_err(failure)?;
-                Ok(form(provider, vec![
-                    ("name", "Sandbox Twilio".into()),
-                    ("sender_number", plain_number(&made.sender_number).to_owned()),
-                    ("account_sid", made.account_sid),
-                    ("auth_token", made.auth_token),
-                    ("api_key_sid", made.api_key_sid),
-                    ("api_key_secret", made.api_key_secret),
-                ]))
+                Ok(form(
+                    provider,
+                    vec![
+                        ("name", "Sandbox Twilio".into()),
+                        ("sender_number", plain_number(&made.sender_number).to_owned()),
+                        ("account_sid", made.account_sid),
+                        ("auth_token", made.auth_token),
+                        ("api_key_sid", made.api_key_sid),
+                        ("api_key_secret", made.api_key_secret),
+                    ],
+                ))
             }
             ProviderKind::Direct => {
                 let made = self.0.create_direct(&NewDirectAccount::default()).await.map_err(failure)?;
-                Ok(form(provider, vec![
-                    ("name", "Sandbox Meta".into()),
-                    ("whatsapp_business_phone_id", made.phone_number_id),
-                    ("waba_id", made.waba_id),
-                    ("whatsapp_app_id", made.app_id),
-                    ("app_secret", made.app_secret),
-                    ("whatsapp_access_token", made.access_token),
-                    ("verify_token", made.verify_token),
-                ]))
+                Ok(form(
+                    provider,
+                    vec![
+                        ("name", "Sandbox Meta".into()),
+                        ("whatsapp_business_phone_id", made.phone_number_id),
+                        ("waba_id", made.waba_id),
+                        ("whatsapp_app_id", made.app_id),
+                        ("app_secret", made.app_secret),
+                        ("whatsapp_access_token", made.access_token),
+                        ("verify_token", made.verify_token),
+                    ],
+                ))
             }
         }
     }

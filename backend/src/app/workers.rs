@@ -9,13 +9,13 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{StartError, retention};
 use super::rooms::Queues;
+use super::{StartError, retention};
 use crate::error::ApiError;
 use crate::http::Context;
 use crate::http::health::Liveness;
 use crate::queue::{self, Wake};
-use crate::storage::idempotency;
+use crate::storage::{idempotency, sessions};
 
 /// How often the gauges of the send queue are refreshed.
 const GAUGES: Duration = Duration::from_secs(5);
@@ -29,8 +29,11 @@ const SANDBOX: Duration = Duration::from_secs(60);
 const KEY_USES: Duration = Duration::from_secs(5);
 /// How often the limits forget quiet callers.
 const QUIET_CALLERS: Duration = Duration::from_secs(60);
-/// How often old idempotency keys are deleted, and how long they are kept.
-const IDEMPOTENCY_SWEEP: Duration = Duration::from_secs(600);
+/// How often what is over is deleted.
+const SWEEPING: Duration = Duration::from_secs(600);
+/// How long a session that is over is kept.
+const SESSIONS_KEPT: Duration = Duration::from_secs(30 * 86_400);
+/// How long the answers to idempotent requests are kept.
 const IDEMPOTENCY_KEPT: Duration = Duration::from_secs(24 * 3_600);
 /// Idempotency keys deleted in one transaction.
 const IDEMPOTENCY_BATCH: i64 = 1_000;
@@ -46,11 +49,8 @@ impl Workers {
     /// Takes up what the last process left behind, then works on.
     pub async fn start(context: &web::Data<Context>, queues: Queues) -> Result<Self, StartError> {
         queues.sweeper.recover().await.map_err(StartError::Database)?;
-        let workers = Self {
-            tasks: TaskTracker::new(),
-            stop: context.stopping.clone(),
-            liveness: context.liveness.clone(),
-        };
+        let workers =
+            Self { tasks: TaskTracker::new(), stop: context.stopping.clone(), liveness: context.liveness.clone() };
         workers.work_off(queues, context.config.server.shutdown_grace);
         workers.keep_house(context);
         Ok(workers)
@@ -99,9 +99,12 @@ impl Workers {
             }
         });
         let ctx = context.clone();
-        self.every("idempotency-sweep", IDEMPOTENCY_SWEEP, move || {
+        self.every("sweeping", SWEEPING, move || {
             let ctx = ctx.clone();
-            async move { sweep_idempotency(&ctx).await }
+            async move {
+                sweep_sessions(&ctx).await?;
+                sweep_idempotency(&ctx).await
+            }
         });
         let ctx = context.clone();
         self.every("sandbox", SANDBOX, move || {
@@ -154,6 +157,12 @@ impl Workers {
             tracing::warn!("some workers did not end in time");
         }
     }
+}
+
+async fn sweep_sessions(ctx: &Context) -> Result<(), ApiError> {
+    let before = ctx.clock.now().minus(SESSIONS_KEPT);
+    ctx.db.write_bulk(move |conn| sessions::purge(conn, before)).await?;
+    Ok(())
 }
 
 async fn sweep_idempotency(ctx: &Context) -> Result<(), ApiError> {

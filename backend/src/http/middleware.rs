@@ -5,7 +5,6 @@ use std::time::Instant;
 use actix_cors::Cors;
 use actix_web::Error;
 use actix_web::HttpMessage;
-use actix_web::web;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -14,6 +13,7 @@ use actix_web::http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::middleware::{Condition, Next};
+use actix_web::web;
 use tracing::Span;
 use tracing::field::Empty;
 use tracing_actix_web::RootSpanBuilder;

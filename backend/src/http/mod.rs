@@ -95,7 +95,7 @@ pub fn application(
         InitError = (),
     >,
 > {
-    let payload = web::PayloadConfig::new(ctx.config.limits.body_limit());
+    let payload = web::PayloadConfig::new(ctx.config.limits.body_limit);
     let cors = middleware::cors(&ctx.config.server.allowed_origins);
     App::new()
         .app_data(payload)

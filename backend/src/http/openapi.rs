@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Components, ContentBuilder, InfoBuilder, LicenseBuilder, Ref, RefOr, ResponseBuilder, ServerBuilder, schema,
+    Components, ContentBuilder, InfoBuilder, LicenseBuilder, Ref, RefOr, ResponseBuilder, ServerBuilder, TagBuilder, schema,
 };
 
 use super::cookies;
@@ -21,6 +21,20 @@ const ABOUT: &str = "One API for WhatsApp over two providers, Twilio and Meta's 
     pages: pass `next_cursor` as `cursor`. Times are RFC 3339 in UTC. POSTs take an optional `Idempotency-Key`, kept for 24 \
     hours: the same body gets the same answer. Every answer carries `X-Request-Id`, `RateLimit` and `RateLimit-Policy`.";
 
+/// What each group of operations is about.
+const TAGS: &[(&str, &str)] = &[
+    ("Session", "The first start, signing in to the console, staying signed in, signing out"),
+    ("Workspace", "A business in one environment, and the provider that it uses"),
+    ("API keys", "How programs get in"),
+    ("Messages", "Sending, and the story of each message"),
+    ("Contacts", "The people a business talks to"),
+    ("Channels", "One WhatsApp sender each, at one provider"),
+    ("Providers", "What each provider can do and what it costs, with source and date"),
+    ("Events", "Everything that happens in a workspace, in order"),
+    ("Webhook events", "What the providers sent, as it came"),
+    ("Sandbox", "The simulator behind sandbox workspaces: a virtual phone, and faults on demand"),
+];
+
 /// Name of the schema of every error.
 const PROBLEM: &str = "Problem";
 
@@ -33,6 +47,7 @@ pub fn describe() -> utoipa::openapi::OpenApi {
         .description(Some(ABOUT))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .build();
+    api.tags = Some(TAGS.iter().map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build()).collect());
     let components = api.components.get_or_insert_with(Components::new);
     add_security(components);
     add_problems(components);
@@ -160,6 +175,14 @@ mod tests {
             .map(|(method, path)| ((*method).to_owned(), format!("{}{path}", super::super::API)))
             .collect();
         assert_eq!(described, served);
+    }
+
+    #[test]
+    fn every_tag_is_described() {
+        let mut api = describe();
+        let used: BTreeSet<String> =
+            api.paths.paths.values_mut().flat_map(operations).flat_map(|op| op.tags.clone().unwrap_or_default()).collect();
+        assert_eq!(used, TAGS.iter().map(|(name, _)| (*name).to_owned()).collect());
     }
 
     #[test]

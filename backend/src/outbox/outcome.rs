@@ -573,7 +573,8 @@ mod tests {
     fn a_refusal_that_is_worth_one_more_try_gets_one() {
         let (mut message, mut attempt) = on_the_wire();
         let error = SendError { retries: Some(1), ..refusal(Verdict::Retry { after: None }) };
-        let fact = Fact { attempt: attempt.id, what: What::Answered(Err(error)), at: Ts(1), journal: None, channel: None };
+        let fact =
+            Fact { attempt: attempt.id, what: What::Answered(Err(error)), at: Ts(1), journal: None, channel: None };
         apply(&mut message, &mut attempt, &fact, NOW);
         assert_eq!(message.state, MessageState::Queued);
         (message.state, attempt.state) = (MessageState::Sending, AttemptState::Sending);

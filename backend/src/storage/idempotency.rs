@@ -79,20 +79,6 @@ pub fn settle(conn: &mut Conn, scope: &IdempotencyScope, status: u16, response: 
     if settled == 1 { Ok(()) } else { Err(StorageError::NotFound) }
 }
 
-/// Gives a claimed key back after work that left nothing behind, for work that can't stand in one transaction.
-///
-/// # Errors
-/// The database's.
-pub fn release(conn: &mut Conn, scope: &IdempotencyScope) -> StorageResult<()> {
-    diesel::delete(
-        idempotency_keys::table
-            .find((&scope.principal, &scope.route, &scope.key))
-            .filter(idempotency_keys::status.is_null()),
-    )
-    .execute(conn)?;
-    Ok(())
-}
-
 /// Forgets keys taken before a time, at most `limit`; gives how many.
 ///
 /// # Errors

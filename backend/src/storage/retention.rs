@@ -55,5 +55,6 @@ pub fn purge_events(conn: &mut Conn, workspace: WorkspaceId, before: Ts) -> Stor
         .load(conn)?;
     // An entry's time is the provider's and may lie back; the first one to keep ends the batch, so that no gap arises.
     let Some(last) = oldest.iter().take_while(|(_, at)| *at < before).map(|(seq, _)| *seq).last() else { return Ok(0) };
-    Ok(diesel::delete(events::table.filter(events::workspace_id.eq(workspace).and(events::seq.le(last)))).execute(conn)?)
+    Ok(diesel::delete(events::table.filter(events::workspace_id.eq(workspace).and(events::seq.le(last))))
+        .execute(conn)?)
 }

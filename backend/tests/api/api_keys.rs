@@ -82,9 +82,7 @@ async fn scopes_are_demanded_and_cannot_be_widened() {
 
 #[rstest]
 #[tokio::test]
-async fn keys_of_another_workspace_are_not_there(
-    #[values(Database::Sqlite, Database::Postgres)] database: Database,
-) {
+async fn keys_of_another_workspace_are_not_there(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let app = TestApp::start(database).await;
     let made = app.owner.post(KEYS, json!({ "name": "a", "scopes": ["messages:read"] })).await.expect(201);
     let stranger = app.key_in(&app.live, &["api_keys:read", "api_keys:write", "workspace:read"]).await;

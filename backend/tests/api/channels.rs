@@ -142,7 +142,7 @@ async fn what_is_wrong_names_its_field() {
         (twilio(1), "name", json!("x".repeat(81)), "too_long"),
         (twilio(1), "waba_id", json!("300000000000001"), "unknown_field"),
         (direct(1), "waba_id", json!("not digits at all"), "malformed"),
-        (direct(1), "graph_version", json!("25.0"), "malformed"),
+        (direct(1), "graph_version", json!("x25.0"), "malformed"),
     ];
     for (mut form, field, value, code) in cases {
         form[field] = value;

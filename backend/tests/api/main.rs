@@ -1,11 +1,18 @@
 //! The whole program over HTTP, on both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may fail loudly"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod admin;
 mod api_keys;
+mod channel_registry;
 mod channels;
 mod channels_health;
 mod events;
@@ -17,4 +24,5 @@ mod sandbox;
 mod sessions;
 mod setup;
 mod stage;
+mod tenancy;
 mod workspaces;

@@ -16,7 +16,9 @@ async fn received(caller: &Caller, text: &str) -> Value {
     watch::until(&format!("{text:?} to arrive"), async || {
         let feed = caller.get("/api/v1/events?limit=1000").await.expect(200);
         let entries = feed["data"].as_array().unwrap().clone();
-        entries.into_iter().find(|event| event["type"] == "message.received" && event["data"]["content"]["body"] == text)
+        entries
+            .into_iter()
+            .find(|event| event["type"] == "message.received" && event["data"]["content"]["body"] == text)
     })
     .await
 }
@@ -36,7 +38,8 @@ async fn a_new_sandbox_can_talk_both_ways(
     let event = received(&stage.sandbox, "Hi").await;
     assert_eq!(event["channel_id"], channel["id"]);
 
-    let message = json!({ "to": "+447700900123", "channel_id": channel["id"], "content": { "type": "text", "body": "Hello" } });
+    let message =
+        json!({ "to": "+447700900123", "channel_id": channel["id"], "content": { "type": "text", "body": "Hello" } });
     stage.sandbox.post("/api/v1/messages", message).await.expect(202);
     let bubbles = watch::until("the phone to show both", async || {
         let path = format!("/api/v1/sandbox/conversations?channel_id={}", channel["id"].as_str().unwrap());

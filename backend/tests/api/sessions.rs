@@ -37,10 +37,7 @@ async fn a_password_opens_a_session(#[values(Database::Sqlite, Database::Postgre
     for credentials in wrong {
         app.nobody.post(SESSION, credentials).await.problem(401, "wrong_credentials");
     }
-    let answer = app
-        .nobody
-        .post(SESSION, json!({ "email": " OWNER@example.com ", "password": OWNER_PASSWORD }))
-        .await;
+    let answer = app.nobody.post(SESSION, json!({ "email": " OWNER@example.com ", "password": OWNER_PASSWORD })).await;
     for cookie in answer.headers.get_all("set-cookie") {
         let cookie = cookie.to_str().unwrap();
         assert!(cookie.contains("; HttpOnly; SameSite=Strict"), "{cookie}");

@@ -51,9 +51,7 @@ async fn of_two_callers_at_the_same_time_one_becomes_the_owner() {
     let (db, folder) = (fresh_database(Database::Sqlite), tempfile::tempdir().unwrap());
     let app = app::build(config(&db.address(), &folder.path().to_string_lossy())).await.unwrap();
     let nobody = Caller::nobody(&app.url(""));
-    let owner = |name: &str| {
-        json!({ "code": CODE, "email": format!("{name}@example.com"), "name": name, "password": "correct horse battery" })
-    };
+    let owner = |name: &str| json!({ "code": CODE, "email": format!("{name}@example.com"), "name": name, "password": "correct horse battery" });
     let (a, b) = tokio::join!(nobody.post("/api/v1/setup", owner("a")), nobody.post("/api/v1/setup", owner("b")));
     let mut statuses = [a.status, b.status];
     statuses.sort_unstable();

@@ -28,7 +28,8 @@ async fn the_provider_is_changed_and_the_feed_tells(
 async fn a_session_names_a_workspace_that_is_its_own() {
     let app = TestApp::start(Database::Sqlite).await;
     let nowhere = app.nobody.with_cookies();
-    let credentials = json!({ "email": crate::support::app::OWNER_EMAIL, "password": crate::support::app::OWNER_PASSWORD });
+    let credentials =
+        json!({ "email": crate::support::app::OWNER_EMAIL, "password": crate::support::app::OWNER_PASSWORD });
     nowhere.post("/api/v1/session", credentials).await.expect(200);
     nowhere.get("/api/v1/workspace").await.problem(400, "workspace_header_missing");
     nowhere.in_workspace("nonsense").get("/api/v1/workspace").await.problem(400, "invalid_header");

@@ -78,7 +78,13 @@ async fn meta_webhooks_are_taken_only_with_the_right_signature() {
 
     let body = message("300000000000001", "200000000000001", "wamid.1");
     let right = sha256(SECRET, &body);
-    for wrong in [sha256(OTHER_SECRET, &body), right.replace("sha256=", ""), "sha256=".into(), "sha256=zz".into(), right.to_uppercase()] {
+    for wrong in [
+        sha256(OTHER_SECRET, &body),
+        right.replace("sha256=", ""),
+        "sha256=".into(),
+        "sha256=zz".into(),
+        right.to_uppercase(),
+    ] {
         hook.meta(&wrong, &body).await.problem(401, "signature_invalid");
     }
     hook.post(&[], &body).await.problem(401, "signature_invalid");
@@ -94,7 +100,10 @@ async fn meta_webhooks_are_taken_only_with_the_right_signature() {
     for _ in 0..2 {
         assert_eq!(hook.meta(&right, &body).await.status, 200);
     }
-    stage.app.until(&owner, "/api/v1/messages?direction=inbound", |list| list["data"].as_array().unwrap().len() == 1).await;
+    stage
+        .app
+        .until(&owner, "/api/v1/messages?direction=inbound", |list| list["data"].as_array().unwrap().len() == 1)
+        .await;
     stage.app.stop().await;
 }
 
@@ -115,7 +124,10 @@ async fn a_webhook_with_faults_harms_nothing_beside_them() {
     good["entry"][0]["changes"].as_array_mut().unwrap().insert(0, json!({ "field": "never_heard_of", "value": [] }));
     let body = good.to_string();
     assert_eq!(hook.meta(&sha256(SECRET, &body), &body).await.status, 200);
-    stage.app.until(&owner, "/api/v1/messages?direction=inbound", |list| list["data"].as_array().unwrap().len() == 1).await;
+    stage
+        .app
+        .until(&owner, "/api/v1/messages?direction=inbound", |list| list["data"].as_array().unwrap().len() == 1)
+        .await;
     let large = format!("{{\"x\":\"{}\"}}", "a".repeat(5 * 1024 * 1024));
     assert_eq!(hook.meta(&sha256(SECRET, &large), &large).await.status, 413);
     stage.app.stop().await;
@@ -133,7 +145,11 @@ async fn a_tenant_cannot_speak_for_another() {
     let hook = Hook { nobody: &stage.app.nobody, path: format!("/hooks/direct/{APP}") };
 
     let forged = message("300000000000001", "200000000000001", "wamid.forged");
-    assert_eq!(hook.meta(&sha256(OTHER_SECRET, &forged), &forged).await.status, 200, "it may be told so, but to no effect");
+    assert_eq!(
+        hook.meta(&sha256(OTHER_SECRET, &forged), &forged).await.status,
+        200,
+        "it may be told so, but to no effect"
+    );
     let status = json!({ "object": "whatsapp_business_account", "entry": [{ "id": "300000000000001", "changes": [{ "field": "messages", "value": {
         "messaging_product": "whatsapp", "metadata": { "display_phone_number": "1", "phone_number_id": "200000000000001" },
         "statuses": [{ "id": story["provider_message_id"], "status": "read", "timestamp": "1795342799", "recipient_id": "15005550007",
@@ -198,7 +214,8 @@ async fn twilio_webhooks_are_taken_only_with_the_right_signature() {
     let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
     let signature = |token: &str| STANDARD.encode(sha1(token, &signed));
     let post = async |signature: &str, form: &str| {
-        hook.post(&[("X-Twilio-Signature", signature), ("Content-Type", "application/x-www-form-urlencoded")], form).await
+        hook.post(&[("X-Twilio-Signature", signature), ("Content-Type", "application/x-www-form-urlencoded")], form)
+            .await
     };
     post(&signature("00000000000000000000000000000000"), &form).await.problem(401, "signature_invalid");
     post("", &form).await.problem(401, "signature_invalid");

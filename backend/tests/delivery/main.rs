@@ -1,5 +1,11 @@
 //! Messages out and webhooks in, through the doors that integrators and providers use, with the simulator as both providers.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may fail loudly"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -119,8 +119,13 @@ async fn a_dead_token_holds_the_queue_until_the_check_is_green(
     let channel = stage.channel().await["id"].as_str().unwrap().to_owned();
     stage.misbehave(&[Fault::always(FaultKind::BadToken)]).await;
     let first = stage.send(ADA, "one").await;
-    let held = stage.app.until(&stage.program, &format!("/api/v1/channels/{channel}"), |one| one["state"] == "held").await;
-    assert_eq!(held["held"]["failure"]["code"].as_str().or(held["held_failure"]["code"].as_str()), Some("credentials_invalid"), "{held:#}");
+    let held =
+        stage.app.until(&stage.program, &format!("/api/v1/channels/{channel}"), |one| one["state"] == "held").await;
+    assert_eq!(
+        held["held"]["failure"]["code"].as_str().or(held["held_failure"]["code"].as_str()),
+        Some("credentials_invalid"),
+        "{held:#}"
+    );
     let second = stage.send(ADA, "two").await;
     let waiting = stage.program.get(&format!("/api/v1/messages/{second}")).await.expect(200);
     assert_eq!((waiting["state"].as_str(), waiting["hold_reason"].as_str()), (Some("queued"), Some("channel_down")));

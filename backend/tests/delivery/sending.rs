@@ -28,7 +28,9 @@ async fn a_message_goes_there_and_an_answer_comes_back(
     stage.program.post("/api/v1/sandbox/replies", reply).await.expect(201);
     let inbox = stage
         .app
-        .until(&stage.program, "/api/v1/messages?direction=inbound", |list| !list["data"].as_array().unwrap().is_empty())
+        .until(&stage.program, "/api/v1/messages?direction=inbound", |list| {
+            !list["data"].as_array().unwrap().is_empty()
+        })
         .await;
     let received = &inbox["data"][0];
     assert_eq!(received["content"], json!({ "type": "text", "body": "Thank you, Zoë" }));
@@ -115,7 +117,9 @@ async fn content_sid(stage: &Stage, account: &str, name: &str) -> String {
 async fn a_repeated_request_sends_once(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let stage = Stage::on(database, "direct").await;
     let body = json!({ "to": ADA, "content": { "type": "text", "body": "once" } });
-    let with_key = |body: &Value| stage.program.request(Method::POST, "/api/v1/messages").header("Idempotency-Key", "order-77").json(body);
+    let with_key = |body: &Value| {
+        stage.program.request(Method::POST, "/api/v1/messages").header("Idempotency-Key", "order-77").json(body)
+    };
     let answers = futures_util::future::join_all((0..8).map(|_| stage.program.send(with_key(&body)))).await;
     let ids: std::collections::HashSet<String> = answers.into_iter().map(|answer| id_of(&answer.expect(202))).collect();
     assert_eq!(ids.len(), 1);
@@ -164,7 +168,10 @@ async fn what_a_provider_cannot_carry_is_refused_with_the_field(
         (json!({ "to": ADA, "content": { "type": "text" } }), "content"),
         (json!({ "to": ADA, "content": { "type": "text", "body": "" } }), "content.body"),
         (json!({ "to": ADA, "content": { "type": "smoke", "body": "x" } }), "content"),
-        (json!({ "to": ADA, "content": { "type": "text", "body": "x" }, "expires_at": "2001-01-01T00:00:00Z" }), "expires_at"),
+        (
+            json!({ "to": ADA, "content": { "type": "text", "body": "x" }, "expires_at": "2001-01-01T00:00:00Z" }),
+            "expires_at",
+        ),
         (json!({ "to": ADA, "content": { "type": "text", "body": "x" }, "nonsense": 1 }), "nonsense"),
     ] {
         let refused = stage.program.post("/api/v1/messages", body.clone()).await;

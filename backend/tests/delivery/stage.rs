@@ -6,9 +6,9 @@ use duplex::clock::SystemClock;
 use duplex_simulator::{AdminClient, Fault, LedgerSummary};
 use serde_json::{Value, json};
 
+use crate::support::Database;
 use crate::support::api::Caller;
 use crate::support::app::TestApp;
-use crate::support::Database;
 
 pub const ADA: &str = "+447700900123";
 pub const EVERYTHING: &[&str] = &[

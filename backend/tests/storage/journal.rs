@@ -48,7 +48,9 @@ async fn raw_bytes_survive_and_are_claimed_once(#[values(Database::Sqlite, Datab
     let own = stage.channel;
     let (visible, hidden) = stage
         .db
-        .read(move |conn| Ok((journal::bodies(conn, &[id], &[own])?, journal::bodies(conn, &[id], &[ChannelId::new()])?)))
+        .read(move |conn| {
+            Ok((journal::bodies(conn, &[id], &[own])?, journal::bodies(conn, &[id], &[ChannelId::new()])?))
+        })
         .await
         .unwrap();
     assert_eq!(visible, [(id, NOW, body)]);

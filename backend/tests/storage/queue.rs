@@ -22,7 +22,10 @@ const BOB: &str = "+447700900456";
 #[tokio::test]
 async fn one_contact_for_many_messages(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let stage = Stage::on(database).await;
-    stage.enqueue(vec![stage.message(ADA, "one"), stage.message(ADA, "two"), stage.message(BOB, "three")]).await.unwrap();
+    stage
+        .enqueue(vec![stage.message(ADA, "one"), stage.message(ADA, "two"), stage.message(BOB, "three")])
+        .await
+        .unwrap();
     stage.enqueue(vec![stage.message(ADA, "four")]).await.unwrap();
     let workspace = stage.workspace;
     let (people, stored, feed) = stage
@@ -51,8 +54,10 @@ async fn a_key_queues_once(#[values(Database::Sqlite, Database::Postgres)] datab
         request.key = Some((key(name, body), answer.to_owned()));
         request
     };
-    let outcomes =
-        stage.enqueue(vec![with("a", 1, "first"), with("a", 1, "second"), with("a", 2, "other"), with("b", 1, "b")]).await.unwrap();
+    let outcomes = stage
+        .enqueue(vec![with("a", 1, "first"), with("a", 1, "second"), with("a", 2, "other"), with("b", 1, "b")])
+        .await
+        .unwrap();
     let replayed = |response: &str| Enqueued::Replayed { status: 202, response: response.into() };
     assert_eq!(outcomes, [Enqueued::Fresh, replayed("first"), Enqueued::KeyReused, Enqueued::Fresh]);
     assert_eq!(stage.enqueue(vec![with("a", 1, "later")]).await.unwrap(), [replayed("first")]);
@@ -144,7 +149,8 @@ async fn answers_are_saved_as_a_set(#[values(Database::Sqlite, Database::Postgre
     let begun = stage.begin(NODE, epoch, &claimed).await;
     let attempt = |index: usize| begun.iter().find(|begun| begun.message == claimed[index].id).unwrap().attempt;
     let accepted = Accepted { provider_message_id: "wamid.1".into(), recipient: None, status: None };
-    let refused = SendError::new(Verdict::Rejected, FailureCode::RecipientUnreachable, Some("131026".into()), "Nobody.");
+    let refused =
+        SendError::new(Verdict::Rejected, FailureCode::RecipientUnreachable, Some("131026".into()), "Nobody.");
     let facts = vec![
         Fact { attempt: attempt(0), what: What::Answered(Ok(accepted)), at: NOW, journal: None, channel: None },
         Fact { attempt: attempt(1), what: What::Answered(Err(refused.clone())), at: NOW, journal: None, channel: None },
@@ -172,7 +178,9 @@ async fn answers_are_saved_as_a_set(#[values(Database::Sqlite, Database::Postgre
 
 #[rstest]
 #[tokio::test]
-async fn leases_that_are_over_leave_no_message_behind(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+async fn leases_that_are_over_leave_no_message_behind(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
     let stage = Stage::on(database).await;
     stage.enqueue(vec![stage.message(ADA, "claimed"), stage.message(BOB, "sending")]).await.unwrap();
     let epoch = stage.lease(NODE).await.unwrap();

@@ -262,7 +262,10 @@ pub async fn set_window(
         (status = 409, description = "`not_sandbox`, `sandbox_off`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn ledger(caller: Granted<can::SandboxWrite>, ctx: web::Data<Context>) -> ApiResult<web::Json<SandboxLedger>> {
+pub async fn ledger(
+    caller: Granted<can::SandboxWrite>,
+    ctx: web::Data<Context>,
+) -> ApiResult<web::Json<SandboxLedger>> {
     caller.require_sandbox()?;
     Ok(web::Json(SandboxLedger { data: sandbox(&ctx)?.ledger(caller.workspace).await? }))
 }

@@ -1,0 +1,164 @@
+//! Leases of limit groups, and taking due messages into memory.
+
+use std::collections::{BTreeSet, HashMap};
+use std::time::{Duration, Instant};
+
+use super::super::sending::{self, HeldLease};
+use super::super::settle;
+use super::{Dispatcher, locked, micros};
+use crate::channels::LoadedChannel;
+use crate::crash;
+use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::provider::Environment;
+use crate::domain::time::Ts;
+use crate::storage::delivery::{self, Claimed};
+use crate::storage::{StorageResult, events, leases, track};
+
+/// Lease of a limit group on the database's clock, how often it is renewed, and how long before its end nothing is begun.
+const LEASE: Duration = Duration::from_secs(10);
+const RENEW: Duration = Duration::from_secs(3);
+const MARGIN: Duration = Duration::from_secs(3);
+/// How long a claimed message may wait in memory for its token.
+const CLAIM_LEASE: Duration = Duration::from_secs(60);
+/// Ceiling of a sandbox sender in messages a second: the simulator's upgraded level (direct.md §4.7).
+const SANDBOX_CEILING: u32 = 1_000;
+
+impl Dispatcher {
+    pub(super) async fn renew_leases(&self) -> StorageResult<()> {
+        let wanted = std::mem::take(&mut *locked(&self.0.wanted));
+        let fresh = locked(&self.0.renewed).is_some_and(|at| at.elapsed() < RENEW);
+        if fresh && wanted.is_empty() {
+            return Ok(());
+        }
+        let asked = Instant::now();
+        let holder = self.0.settings.holder.clone();
+        let now = self.0.clock.now();
+        let known: Vec<String> = locked(&self.0.motion).leases.keys().cloned().collect();
+        let held = self
+            .0
+            .db
+            .write(move |conn| {
+                let mut groups = leases::limit_groups(conn)?;
+                groups.extend(wanted);
+                let alone = !conn.is_postgres();
+                let held = leases::take(conn, &groups, &holder, micros(LEASE), alone)?;
+                for lease in held.iter().filter(|lease| !known.contains(&lease.name)) {
+                    track::requeue_of_former_holder(conn, &lease.name, &holder, now)?;
+                }
+                Ok(held)
+            })
+            .await?;
+        *locked(&self.0.renewed) = Some(asked);
+        let lost = self.replace_leases(held, asked + LEASE - MARGIN);
+        self.release(lost).await
+    }
+
+    /// Keeps what is held now; gives back what was claimed under leases that are gone.
+    fn replace_leases(&self, held: Vec<leases::Held>, until: Instant) -> Vec<(MessageId, Ts)> {
+        let mut motion = locked(&self.0.motion);
+        motion.leases = held.into_iter().map(|lease| (lease.name, HeldLease { epoch: lease.epoch, until })).collect();
+        let names: BTreeSet<String> = motion.leases.keys().cloned().collect();
+        motion.give_back(|_, group| !names.contains(group))
+    }
+
+    pub(super) async fn claim(&self) -> StorageResult<()> {
+        let groups: Vec<(String, usize)> = {
+            let motion = locked(&self.0.motion);
+            let now = Instant::now();
+            motion
+                .leases
+                .iter()
+                .filter(|(_, lease)| lease.until > now)
+                .map(|(group, _)| (group.clone(), motion.room(group)))
+                .filter(|(_, room)| *room > sending::BACKLOG / 2)
+                .collect()
+        };
+        if groups.is_empty() {
+            return Ok(());
+        }
+        let now = self.0.clock.now();
+        let claimant = self.claimant(CLAIM_LEASE);
+        let asked: Vec<(String, u32)> =
+            groups.into_iter().map(|(group, room)| (group, u32::try_from(room).unwrap_or(u32::MAX))).collect();
+        let idle = {
+            let asked = asked.clone();
+            self.0
+                .db
+                .read(move |conn| delivery::any_due(conn, asked.iter().map(|(group, _)| group.as_str()), now))
+                .await?
+        };
+        if !idle {
+            return Ok(());
+        }
+        let claimed = self
+            .0
+            .db
+            .write(move |conn| {
+                asked
+                    .into_iter()
+                    .map(|(group, room)| Ok((delivery::claim(conn, &group, &claimant, now, room)?, group)))
+                    .collect::<StorageResult<Vec<_>>>()
+            })
+            .await?;
+        for (messages, group) in claimed {
+            if !messages.is_empty() {
+                crash::point("claimed");
+            }
+            self.admit(&group, messages, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn admit(&self, group: &str, messages: Vec<Claimed>, now: Ts) -> StorageResult<()> {
+        let (expired, live): (Vec<_>, Vec<_>) =
+            messages.into_iter().partition(|message| message.expires_at.is_some_and(|expires| expires <= now));
+        let mut ceilings: HashMap<ChannelId, u32> = HashMap::new();
+        let mut back = Vec::new();
+        for message in live {
+            let ceiling = match ceilings.get(&message.channel) {
+                Some(known) => *known,
+                None => {
+                    let ceiling = self.channel(message.channel).await.map_or(1, |channel| ceiling_of(&channel));
+                    ceilings.insert(message.channel, ceiling);
+                    ceiling
+                }
+            };
+            if let Err(later) = locked(&self.0.motion).admit(group, ceiling, message, now) {
+                back.push(later);
+            }
+        }
+        self.release(back).await?;
+        self.expire(expired, now).await
+    }
+
+    async fn expire(&self, expired: Vec<Claimed>, now: Ts) -> StorageResult<()> {
+        if expired.is_empty() {
+            return Ok(());
+        }
+        let holder = self.0.settings.holder.clone();
+        let told = self
+            .0
+            .db
+            .write(move |conn| {
+                let news = delivery::expire(conn, &holder, &expired, now)?;
+                let workspaces = settle::workspaces(&news);
+                events::append(conn, news)?;
+                Ok(workspaces)
+            })
+            .await?;
+        told.into_iter().for_each(|workspace| self.0.live.notify(workspace));
+        Ok(())
+    }
+}
+
+fn ceiling_of(channel: &LoadedChannel) -> u32 {
+    if let Some(set) = channel.messages_per_second {
+        return set;
+    }
+    match channel.environment {
+        Environment::Sandbox => SANDBOX_CEILING,
+        Environment::Live => {
+            u32::try_from(channel.service.capabilities().throughput.per_second.value).unwrap_or(u32::MAX)
+        }
+    }
+}

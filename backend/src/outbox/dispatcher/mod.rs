@@ -1,0 +1,181 @@
+//! From the queue to the wire: lease, claim, grant, make durable, send, settle.
+
+mod claim;
+mod settle;
+mod wire;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::channels::{Channels, LoadedChannel, RegistryError};
+use crate::clock::SharedClock;
+use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::time::Ts;
+use crate::live::Live;
+use crate::queue::Wake;
+use crate::storage::delivery::{self, Claimant};
+use crate::storage::{Db, StorageResult, leases};
+
+use super::sending::Motion;
+use settle::Done;
+
+const POLL: Duration = Duration::from_secs(1);
+const AFTER_FAILURE: Duration = Duration::from_millis(500);
+
+/// What the dispatcher needs to know of its surroundings.
+#[derive(Clone, Debug)]
+pub struct DispatchSettings {
+    /// This node's name; unique among the nodes of an installation.
+    pub holder: String,
+    /// Time limit of one request to a provider.
+    pub provider_timeout: Duration,
+    /// Sending is switched off.
+    pub hold: bool,
+}
+
+/// Sends for the limit groups that this node holds. Cheap to clone.
+#[derive(Clone)]
+pub struct Dispatcher(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    channels: Channels,
+    live: Live,
+    clock: SharedClock,
+    settings: DispatchSettings,
+    wake: Wake,
+    motion: Mutex<Motion>,
+    /// Limit groups that have work but perhaps no lease yet.
+    wanted: Mutex<BTreeSet<String>>,
+    renewed: Mutex<Option<Instant>>,
+    done: mpsc::UnboundedSender<Done>,
+    finished: tokio::sync::Mutex<mpsc::UnboundedReceiver<Done>>,
+    tasks: TaskTracker,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Dispatcher {
+    pub fn new(db: Db, channels: Channels, live: Live, clock: SharedClock, settings: DispatchSettings) -> Self {
+        let (done, finished) = mpsc::unbounded_channel();
+        Self(Arc::new(Inner {
+            db,
+            channels,
+            live,
+            clock,
+            settings,
+            wake: Wake::default(),
+            motion: Mutex::default(),
+            wanted: Mutex::default(),
+            renewed: Mutex::default(),
+            done,
+            finished: tokio::sync::Mutex::new(finished),
+            tasks: TaskTracker::new(),
+        }))
+    }
+
+    /// There is something to send in this limit group.
+    pub fn wake_for(&self, group: &str) {
+        if !locked(&self.0.motion).leases.contains_key(group) {
+            locked(&self.0.wanted).insert(group.to_owned());
+        }
+        self.0.wake.wake();
+    }
+
+    /// Something has changed that may let messages go.
+    pub fn wake(&self) {
+        self.0.wake.wake();
+    }
+
+    /// Whether sending is switched off on this installation.
+    pub fn is_held(&self) -> bool {
+        self.0.settings.hold
+    }
+
+    /// Dispatches and settles until cancelled; then gives back what is not on the wire and waits up to `grace` for what is.
+    pub async fn run(self, stop: CancellationToken, grace: Duration) {
+        let settler = tokio::spawn(self.clone().settle_until_closed(stop.clone()));
+        while !stop.is_cancelled() {
+            let pause = match self.round().await {
+                Ok(next) => next.unwrap_or(POLL).min(POLL),
+                Err(error) => {
+                    metrics::counter!("duplex_worker_failures_total", "worker" => "dispatcher").increment(1);
+                    tracing::error!(%error, "a round of dispatching failed and will be tried again");
+                    AFTER_FAILURE
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.0.wake.wait(pause) => {}
+            }
+        }
+        // It ends by the same signal; a batch that it has begun is finished first.
+        let _ = settler.await;
+        if let Err(error) = self.wind_down(grace).await {
+            tracing::error!(%error, "what was claimed comes back when its lease is over");
+        }
+    }
+
+    /// One round up to the wire. Returns when the next token falls due, if a message waits for one.
+    ///
+    /// # Errors
+    /// The database failed; what was claimed comes back when its lease is over.
+    async fn round(&self) -> StorageResult<Option<Duration>> {
+        if self.0.settings.hold {
+            return Ok(None);
+        }
+        self.renew_leases().await?;
+        self.claim().await?;
+        self.send_granted().await
+    }
+
+    pub(super) async fn release(&self, back: Vec<(MessageId, Ts)>) -> StorageResult<()> {
+        if back.is_empty() {
+            return Ok(());
+        }
+        let holder = self.0.settings.holder.clone();
+        self.0.db.write(move |conn| delivery::release(conn, &holder, &back)).await
+    }
+
+    async fn wind_down(&self, grace: Duration) -> StorageResult<()> {
+        let back = locked(&self.0.motion).give_back(|_, _| true);
+        self.release(back).await?;
+        self.0.tasks.close();
+        if tokio::time::timeout(grace, self.0.tasks.wait()).await.is_err() {
+            tracing::warn!("requests to providers did not end in time; their messages become unknown");
+        }
+        while !self.nothing_finished().await {
+            self.settle(self.finished().await).await?;
+        }
+        let holder = self.0.settings.holder.clone();
+        self.0.db.write(move |conn| leases::give_up(conn, &holder)).await
+    }
+
+    pub(super) async fn channel(&self, id: ChannelId) -> Result<Arc<LoadedChannel>, RegistryError> {
+        self.0.channels.registry().by_id(id).await
+    }
+
+    pub(super) fn claimant(&self, lease: Duration) -> Claimant {
+        Claimant { holder: self.0.settings.holder.clone(), lease_micros: micros(lease) }
+    }
+
+    /// Refreshes the gauges that operators watch.
+    pub fn observe(&self) {
+        let motion = locked(&self.0.motion);
+        metrics::gauge!("duplex_messages_on_wire").set(u32::try_from(motion.on_wire()).unwrap_or(u32::MAX));
+        metrics::gauge!("duplex_messages_claimed").set(u32::try_from(motion.waiting()).unwrap_or(u32::MAX));
+        drop(motion);
+        locked(&self.0.motion).forget_old(self.0.clock.now());
+    }
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}

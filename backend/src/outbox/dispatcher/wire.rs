@@ -1,0 +1,138 @@
+//! Making attempts durable and putting them on the wire.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+
+use super::super::sending::{Pair, pair_of};
+use super::settle::Done;
+use super::{Dispatcher, locked};
+use crate::channels::RegistryError;
+use crate::crash;
+use crate::domain::failure::FailureCode;
+use crate::domain::ids::{AttemptId, ChannelId, MessageId};
+use crate::domain::time::Ts;
+use crate::providers::{Accepted, Outbound, SendError, Verdict};
+use crate::storage::StorageResult;
+use crate::storage::delivery::{self, Begun, Claimed, Fence};
+
+/// What a `sending` lease has on top of the provider's time limit.
+const SENDING_MARGIN: Duration = Duration::from_secs(15);
+
+impl Dispatcher {
+    /// Makes attempts durable for what has a token, one commit for each limit group, and only then puts it on the wire.
+    pub(super) async fn send_granted(&self) -> StorageResult<Option<Duration>> {
+        let granted = locked(&self.0.motion).grant();
+        let mut by_group: HashMap<String, Vec<Claimed>> = HashMap::new();
+        for message in granted.messages {
+            let group = locked(&self.0.motion).group_of(message.channel).map(str::to_owned).unwrap_or_default();
+            by_group.entry(group).or_default().push(message);
+        }
+        for (group, messages) in by_group {
+            let begun = self.begin(&group, &messages).await?;
+            let back = self.put_on_wire(messages, &begun);
+            self.release(back).await?;
+        }
+        Ok(granted.next)
+    }
+
+    async fn begin(&self, group: &str, messages: &[Claimed]) -> StorageResult<Vec<Begun>> {
+        let lease = locked(&self.0.motion).leases.get(group).copied().filter(|lease| lease.until > Instant::now());
+        let Some(lease) = lease else {
+            return Ok(Vec::new());
+        };
+        let fence = Fence { group: group.to_owned(), epoch: lease.epoch };
+        let claimant = self.claimant(self.0.settings.provider_timeout + SENDING_MARGIN);
+        let wanted: Vec<Begun> =
+            messages.iter().map(|message| Begun { message: message.id, attempt: AttemptId::new() }).collect();
+        let now = self.0.clock.now();
+        let begun = self.0.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &wanted, now)).await;
+        match begun {
+            Ok(begun) => {
+                crash::point("attempt_durable");
+                Ok(begun)
+            }
+            Err(error) => {
+                // Whether the commit took effect is not known: the sweeper finds them when their lease is over.
+                for message in messages {
+                    locked(&self.0.motion).finish(&pair_of(message), None);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives back what has no attempt (its lease is gone, or it was cancelled meanwhile): that must not be sent.
+    fn put_on_wire(&self, messages: Vec<Claimed>, begun: &[Begun]) -> Vec<(MessageId, Ts)> {
+        let mut back = Vec::new();
+        let attempts: HashMap<_, _> = begun.iter().map(|begun| (begun.message, begun.attempt)).collect();
+        let mut by_channel: HashMap<ChannelId, Vec<(Outbound, Pair)>> = HashMap::new();
+        for message in messages {
+            let pair = pair_of(&message);
+            match attempts.get(&message.id) {
+                None => {
+                    back.push((message.id, message.run_at));
+                    back.extend(locked(&self.0.motion).finish(&pair, None));
+                }
+                Some(attempt) => by_channel.entry(message.channel).or_default().push((
+                    Outbound {
+                        attempt: *attempt,
+                        message: message.id,
+                        to: message.recipient,
+                        content: message.content,
+                    },
+                    pair,
+                )),
+            }
+        }
+        for (channel, batch) in by_channel {
+            let dispatcher = self.clone();
+            self.0.tasks.spawn(async move { dispatcher.send(channel, batch).await });
+        }
+        back
+    }
+
+    async fn send(self, channel: ChannelId, batch: Vec<(Outbound, Pair)>) {
+        let (outbounds, pairs): (Vec<Outbound>, Vec<Pair>) = batch.into_iter().unzip();
+        let mut pairs: HashMap<AttemptId, Pair> =
+            outbounds.iter().map(|outbound| outbound.attempt).zip(pairs).collect();
+        let mut report = |attempt: AttemptId, result: Result<Accepted, SendError>| {
+            crash::point("sent_unanswered");
+            if let Some(pair) = pairs.remove(&attempt) {
+                // The receiver lives as long as the dispatcher.
+                let _ = self.0.done.send(Done { attempt, pair, result, at: self.0.clock.now() });
+            }
+        };
+        match self.channel(channel).await {
+            Err(error) => {
+                for outbound in &outbounds {
+                    report(outbound.attempt, Err(not_loaded(&error)));
+                }
+            }
+            Ok(loaded) => {
+                let mut outcomes = loaded.service.send_broadcast(&outbounds, outbounds.len().max(1));
+                while let Some((attempt, result)) = outcomes.next().await {
+                    report(attempt, result);
+                }
+            }
+        }
+    }
+}
+
+/// Nothing was sent: the channel could not even be read.
+fn not_loaded(error: &RegistryError) -> SendError {
+    let (verdict, detail) = match error {
+        RegistryError::Missing => (Verdict::Rejected, "The channel was deleted before the message could be sent."),
+        RegistryError::SandboxOff => {
+            (Verdict::ChannelDown, "The sandbox is switched off. Start with the sandbox on to send.")
+        }
+        RegistryError::Incomplete(_) | RegistryError::Vault(_) => {
+            (Verdict::ChannelDown, "The channel's credentials can't be read. Enter them again.")
+        }
+        RegistryError::Storage(_) => {
+            (Verdict::Retry { after: None }, "The channel could not be read; it is tried again.")
+        }
+    };
+    SendError::new(verdict, FailureCode::SenderMisconfigured, None, detail)
+}
