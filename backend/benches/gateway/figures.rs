@@ -2,6 +2,11 @@
 
 use super::load::Rate;
 
+/// What there is to measure.
+pub const ACCEPTS: &str = "durable accepts";
+pub const WEBHOOKS: &str = "webhooks in";
+pub const LOOP: &str = "messages through the loop";
+
 /// Callers side by side.
 pub const CALLERS: usize = 64;
 

@@ -19,13 +19,22 @@ mod support;
 
 use support::Database;
 
+/// Runs everything, or what is named: `cargo bench --bench gateway -- loop`.
 #[tokio::main]
 async fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let wanted = |subject: &str| asked.is_empty() || asked.iter().any(|word| subject.contains(word.as_str()));
     figures::head();
     for (database, name) in [(Database::Sqlite, "SQLite"), (Database::Postgres, "PostgreSQL")] {
-        figures::row("durable accepts", name, &accepts::measure(database).await);
-        figures::row("webhooks in", name, &ingests::measure(database).await);
-        figures::row("messages through the loop", name, &loops::measure(database).await);
+        if wanted(figures::ACCEPTS) {
+            figures::row(figures::ACCEPTS, name, &accepts::measure(database).await);
+        }
+        if wanted(figures::WEBHOOKS) {
+            figures::row(figures::WEBHOOKS, name, &ingests::measure(database).await);
+        }
+        if wanted(figures::LOOP) {
+            figures::row(figures::LOOP, name, &loops::measure(database).await);
+        }
     }
     figures::legend();
 }

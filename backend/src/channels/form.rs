@@ -7,20 +7,36 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use crate::domain::provider::ProviderKind;
+use super::union::told_apart;
+use crate::domain::provider::{ProviderKind, word};
+
+word! {
+    /// The provider of a body with Twilio's fields.
+    pub enum TwilioWord {
+        Twilio = "twilio",
+    }
+}
+
+word! {
+    /// The provider of a body with Meta's fields.
+    pub enum DirectWord {
+        Direct = "direct",
+    }
+}
 
 /// A new channel, told apart by `provider`.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(tag = "provider", rename_all = "snake_case")]
+#[derive(Debug)]
 pub enum CreateChannel {
     Twilio(CreateTwilioChannel),
     Direct(CreateDirectChannel),
 }
+told_apart!(CreateChannel: CreateTwilioChannel, CreateDirectChannel);
 
 /// A new sender at Twilio.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateTwilioChannel {
+    pub provider: TwilioWord,
     /// How people here call it.
     #[schema(min_length = 1, max_length = 80, examples("Support"))]
     pub name: String,
@@ -50,6 +66,7 @@ pub struct CreateTwilioChannel {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateDirectChannel {
+    pub provider: DirectWord,
     /// How people here call it.
     #[schema(min_length = 1, max_length = 80, examples("Support"))]
     pub name: String,
@@ -78,17 +95,18 @@ pub struct CreateDirectChannel {
 }
 
 /// A change of a channel, told apart by `provider`, which must be the channel's own. What is absent stays; `null` clears.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(tag = "provider", rename_all = "snake_case")]
+#[derive(Debug)]
 pub enum UpdateChannel {
     Twilio(UpdateTwilioChannel),
     Direct(UpdateDirectChannel),
 }
+told_apart!(UpdateChannel: UpdateTwilioChannel, UpdateDirectChannel);
 
 /// Changes of a sender at Twilio.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateTwilioChannel {
+    pub provider: TwilioWord,
     #[serde(default)]
     #[schema(min_length = 1, max_length = 80, examples("Support"))]
     pub name: Option<String>,
@@ -120,6 +138,7 @@ pub struct UpdateTwilioChannel {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateDirectChannel {
+    pub provider: DirectWord,
     #[serde(default)]
     #[schema(min_length = 1, max_length = 80, examples("Support"))]
     pub name: Option<String>,

@@ -12,6 +12,7 @@ pub mod health;
 pub mod registry;
 mod rules;
 pub mod sandbox;
+mod union;
 pub mod view;
 
 use std::sync::Arc;

@@ -110,6 +110,7 @@ pub fn application(
                 .default_service(web::to(problem::unknown_path)),
         )
         .service(web::scope("/hooks").configure(handlers::hooks::configure))
+        .route("/", web::get().to(swagger::front_door))
         .service(web::scope("/docs").wrap(from_fn(middleware::docs_policy)).configure(swagger::configure))
         .default_service(web::to(problem::unknown_path))
         .wrap(cors)

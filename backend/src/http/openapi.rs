@@ -7,7 +7,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Components, ContentBuilder, InfoBuilder, LicenseBuilder, Ref, RefOr, ResponseBuilder, ServerBuilder, TagBuilder, schema,
+    Components, ContentBuilder, InfoBuilder, LicenseBuilder, Ref, RefOr, ResponseBuilder, ServerBuilder, schema,
+    tag::TagBuilder,
 };
 
 use super::cookies;
@@ -47,7 +48,8 @@ pub fn describe() -> utoipa::openapi::OpenApi {
         .description(Some(ABOUT))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .build();
-    api.tags = Some(TAGS.iter().map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build()).collect());
+    api.tags =
+        Some(TAGS.iter().map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build()).collect());
     let components = api.components.get_or_insert_with(Components::new);
     add_security(components);
     add_problems(components);
@@ -180,8 +182,13 @@ mod tests {
     #[test]
     fn every_tag_is_described() {
         let mut api = describe();
-        let used: BTreeSet<String> =
-            api.paths.paths.values_mut().flat_map(operations).flat_map(|op| op.tags.clone().unwrap_or_default()).collect();
+        let used: BTreeSet<String> = api
+            .paths
+            .paths
+            .values_mut()
+            .flat_map(operations)
+            .flat_map(|op| op.tags.clone().unwrap_or_default())
+            .collect();
         assert_eq!(used, TAGS.iter().map(|(name, _)| (*name).to_owned()).collect());
     }
 

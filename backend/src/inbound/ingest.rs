@@ -153,6 +153,7 @@ fn verified_by(channels: &[Arc<LoadedChannel>], received: &Received) -> Result<V
     }
     if verified.is_empty() {
         metrics::counter!("duplex_webhooks_refused_total").increment(1);
+        tracing::debug!(%refusal, "a webhook's signature does not hold");
         return Err(refusal.into());
     }
     Ok(verified)

@@ -81,6 +81,7 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
         let workspace = message.workspace_id;
         settled.owners.insert(message.channel_id, workspace);
         let consequences = outcome::apply(message, attempt, fact, present);
+        tracing::debug!(message = %message.id, attempt = %fact.attempt, state = %message.state, "attempt settled or moved");
         if message.state == MessageState::Queued && message.attempt_id == Some(fact.attempt) {
             settled.requeued.insert(fact.attempt, message.run_at);
         }

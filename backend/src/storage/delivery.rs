@@ -178,6 +178,13 @@ pub fn begin(
     Ok(rows.into_iter().map(|row| Begun { message: row.id, attempt: row.attempt_id }).collect())
 }
 
+/// Which of these attempts are durable.
+pub fn durable(conn: &mut Conn, wanted: Vec<Begun>) -> StorageResult<Vec<Begun>> {
+    let ids: Vec<AttemptId> = wanted.iter().map(|begun| begun.attempt).collect();
+    let there: Vec<AttemptId> = attempts::table.filter(attempts::id.eq_any(ids)).select(attempts::id).load(conn)?;
+    Ok(wanted.into_iter().filter(|begun| there.contains(&begun.attempt)).collect())
+}
+
 #[derive(QueryableByName)]
 struct Due {
     #[diesel(sql_type = diesel::sql_types::Bool)]

@@ -47,11 +47,12 @@ pub struct SqliteWriter {
 impl SqliteWriter {
     pub fn start(path: &Path) -> StorageResult<Self> {
         let conn = Conn::Sqlite(sqlite_writer_connection(path)?);
+        let path = path.to_owned();
         let shared = Arc::new(Shared::default());
         let for_thread = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || write_until_closed(conn, &for_thread))
+            .spawn(move || write_until_closed(conn, &path, &for_thread))
             .map_err(|error| StorageError::Other(error.to_string()))?;
         Ok(Self { shared, thread: Some(thread) })
     }
@@ -75,6 +76,9 @@ impl SqliteWriter {
         });
         {
             let mut queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+            if queue.closed {
+                return Err(StorageError::Other("the writer ended".into()));
+            }
             if queue.interactive.len() + queue.bulk.len() >= QUEUE_LIMIT {
                 return Err(StorageError::Busy("too many writes wait".into()));
             }
@@ -101,9 +105,23 @@ impl Drop for SqliteWriter {
     }
 }
 
-fn write_until_closed(mut conn: Conn, shared: &Shared) {
+fn write_until_closed(mut conn: Conn, path: &Path, shared: &Shared) {
     while let Some(first) = next(shared, true) {
-        write_batch(&mut conn, first, shared);
+        let batch = std::panic::AssertUnwindSafe(|| write_batch(&mut conn, first, shared));
+        if std::panic::catch_unwind(batch).is_err() {
+            // A unit that panicked must not take the writer with it. Its batch is gone with the connection, and every caller
+            // in it hears so, because their answers were dropped.
+            tracing::error!("a unit of work panicked; its batch is rolled back");
+            match sqlite_writer_connection(path) {
+                Ok(fresh) => conn = Conn::Sqlite(fresh),
+                Err(error) => {
+                    tracing::error!(%error, "the database can't be opened again");
+                    let mut queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+                    *queue = Queue { closed: true, ..Queue::default() };
+                    return;
+                }
+            }
+        }
     }
 }
 

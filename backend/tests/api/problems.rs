@@ -35,12 +35,9 @@ async fn bodies_name_what_is_wrong_with_them() {
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused() {
-    let app = TestApp::start_with(
-        Database::Sqlite,
-        &["--body-limit", "1"],
-        std::sync::Arc::new(duplex::clock::SystemClock),
-    )
-    .await;
+    let app =
+        TestApp::start_with(Database::Sqlite, &["--body-limit", "1"], std::sync::Arc::new(duplex::clock::SystemClock))
+            .await;
     post_raw(&app, "application/json", &format!("\"{}\"", "x".repeat(2_000))).await.problem(413, "payload_too_large");
     app.stop().await;
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# A PostgreSQL server for tests that lives only as long as it is needed: unix socket only, nothing made durable.
+# A PostgreSQL server for tests that lives only as long as it is needed: unix socket only, and nothing made durable
+# unless DURABLE=on asks for it, as the benches do.
 #
 #   postgres.sh run COMMAND…   runs COMMAND with TEST_DATABASE_URL set, then removes the server
 #   postgres.sh keep           prints the server's address and keeps it until standard input ends
@@ -99,8 +100,8 @@ start_server() {
 listen_addresses = ''
 unix_socket_directories = '$folder'
 unix_socket_permissions = 0777
-fsync = off
-full_page_writes = off
+fsync = ${DURABLE:-off}
+full_page_writes = ${DURABLE:-off}
 shared_buffers = 64MB
 max_connections = 300
 wal_level = minimal

@@ -152,7 +152,7 @@ impl Dispatcher {
             tracing::warn!("requests to providers did not end in time; their messages become unknown");
         }
         while !self.nothing_finished().await {
-            self.settle(self.finished().await).await?;
+            self.settle(self.finished().await).await;
         }
         let holder = self.0.settings.holder.clone();
         self.0.db.write(move |conn| leases::give_up(conn, &holder)).await

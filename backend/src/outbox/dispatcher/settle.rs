@@ -1,17 +1,19 @@
 //! Settling outcomes, many in one transaction, and doing what they ask for.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use rand::RngExt;
 use tokio_util::sync::CancellationToken;
 
 use super::super::outcome::{Fact, FollowUp, Present, What};
 use super::super::sending::Pair;
-use super::super::settle;
-use super::{Dispatcher, locked};
+use super::super::settle::{self, Settled};
+use super::wire::SENDING_MARGIN;
+use super::{AFTER_FAILURE, Dispatcher, locked};
 use crate::channels::health;
 use crate::crash;
-use crate::domain::ids::AttemptId;
+use crate::domain::ids::{AttemptId, MessageId};
 use crate::domain::time::Ts;
 use crate::providers::failure::ThrottleScope;
 use crate::providers::{Accepted, SendError, Verdict};
@@ -35,9 +37,7 @@ impl Dispatcher {
                 () = stop.cancelled() => return,
                 done = self.finished() => done,
             };
-            if let Err(error) = self.settle(done).await {
-                tracing::error!(%error, "outcomes could not be settled; their messages become unknown when their lease is over");
-            }
+            self.settle(done).await;
         }
     }
 
@@ -52,8 +52,43 @@ impl Dispatcher {
         done
     }
 
-    pub(super) async fn settle(&self, done: Vec<Done>) -> StorageResult<()> {
+    /// Records outcomes and lets what waited for them go on. What the provider said is not given up for a database that is away
+    /// for a moment: it is tried again as long as the attempts' own leases last.
+    pub(super) async fn settle(&self, done: Vec<Done>) {
         crash::point("answered_unsettled");
+        count(&done);
+        let until = Instant::now() + SENDING_MARGIN;
+        let settled = loop {
+            match self.record(&done).await {
+                Ok(settled) => break Some(settled),
+                Err(error) if Instant::now() < until => {
+                    tracing::warn!(%error, "outcomes could not be settled and will be tried again");
+                    tokio::time::sleep(AFTER_FAILURE).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "outcomes could not be settled; their messages become unknown");
+                    break None;
+                }
+            }
+        };
+        let due: HashMap<AttemptId, Ts> = settled.as_ref().map(|settled| settled.requeued.clone()).unwrap_or_default();
+        let mut back = Vec::new();
+        for done in done {
+            back.extend(locked(&self.0.motion).finish(&done.pair, due.get(&done.attempt).copied()));
+        }
+        self.0.wake.wake();
+        let Some(settled) = settled else { return };
+        for (workspace, channel) in settled.held {
+            self.0.channels.announce(workspace, channel);
+        }
+        settled.workspaces.into_iter().for_each(|workspace| self.0.live.notify(workspace));
+        back.extend(self.steer(&settled.follow_ups));
+        if let Err(error) = self.release(back).await {
+            tracing::warn!(%error, "messages that must wait come back when their lease is over");
+        }
+    }
+
+    async fn record(&self, done: &[Done]) -> StorageResult<Settled> {
         let facts: Vec<Fact> = done
             .iter()
             .map(|done| Fact {
@@ -64,40 +99,31 @@ impl Dispatcher {
                 channel: None,
             })
             .collect();
-        count(&done);
         let present = Present { now: self.0.clock.now(), random: rand::rng().random() };
-        let now = present.now;
-        let settled = self
-            .0
+        self.0
             .db
             .write(move |conn| {
                 let mut settled = settle::apply(conn, &facts, present)?;
-                settled.hold_channels(conn, now, health::hold_within)?;
+                settled.hold_channels(conn, present.now, health::hold_within)?;
                 events::append(conn, std::mem::take(&mut settled.events))?;
                 Ok(settled)
             })
-            .await;
-        let due: HashMap<AttemptId, Ts> = settled.as_ref().map(|settled| settled.requeued.clone()).unwrap_or_default();
-        let mut back = Vec::new();
-        for done in done {
-            back.extend(locked(&self.0.motion).finish(&done.pair, due.get(&done.attempt).copied()));
-        }
-        self.0.wake.wake();
-        let settled = settled?;
-        self.follow_up(&settled.follow_ups).await?;
-        self.release(back).await?;
-        for (workspace, channel) in settled.held {
-            self.0.channels.announce(workspace, channel);
-        }
-        settled.workspaces.into_iter().for_each(|workspace| self.0.live.notify(workspace));
-        Ok(())
+            .await
     }
 
-    /// Slows down or stops senders as the outcomes ask.
+    /// Slows down or stops senders as outcomes ask.
+    ///
+    /// # Errors
+    /// The database failed; what must wait comes back when its lease is over.
     pub async fn follow_up(&self, follow_ups: &[FollowUp]) -> StorageResult<()> {
+        self.release(self.steer(follow_ups)).await
+    }
+
+    /// Gives back what must go back to the queue.
+    fn steer(&self, follow_ups: &[FollowUp]) -> Vec<(MessageId, Ts)> {
+        let mut motion = locked(&self.0.motion);
         let mut back = Vec::new();
         for follow_up in follow_ups {
-            let mut motion = locked(&self.0.motion);
             match follow_up {
                 FollowUp::SlowDown(_, ThrottleScope::Pair, _) => {}
                 FollowUp::SlowDown(channel, scope, pause) => {
@@ -106,7 +132,7 @@ impl Dispatcher {
                 FollowUp::HoldChannel(channel, _) => back.extend(motion.give_back(|id, _| id == *channel)),
             }
         }
-        self.release(back).await
+        back
     }
 }
 

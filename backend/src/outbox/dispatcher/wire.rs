@@ -18,7 +18,7 @@ use crate::storage::StorageResult;
 use crate::storage::delivery::{self, Begun, Claimed, Fence};
 
 /// What a `sending` lease has on top of the provider's time limit.
-const SENDING_MARGIN: Duration = Duration::from_secs(15);
+pub(super) const SENDING_MARGIN: Duration = Duration::from_secs(15);
 
 impl Dispatcher {
     /// Makes attempts durable for what has a token, one commit for each limit group, and only then puts it on the wire.
@@ -29,12 +29,16 @@ impl Dispatcher {
             let group = locked(&self.0.motion).group_of(message.channel).map(str::to_owned).unwrap_or_default();
             by_group.entry(group).or_default().push(message);
         }
+        let mut failure = None;
+        let mut back = Vec::new();
         for (group, messages) in by_group {
-            let begun = self.begin(&group, &messages).await?;
-            let back = self.put_on_wire(messages, &begun);
-            self.release(back).await?;
+            match self.begin(&group, &messages).await {
+                Ok(begun) => back.extend(self.put_on_wire(messages, &begun)),
+                Err(error) => failure = Some(error),
+            }
         }
-        Ok(granted.next)
+        self.release(back).await?;
+        failure.map_or(Ok(granted.next), Err)
     }
 
     async fn begin(&self, group: &str, messages: &[Claimed]) -> StorageResult<Vec<Begun>> {
@@ -47,14 +51,18 @@ impl Dispatcher {
         let wanted: Vec<Begun> =
             messages.iter().map(|message| Begun { message: message.id, attempt: AttemptId::new() }).collect();
         let now = self.0.clock.now();
-        let begun = self.0.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &wanted, now)).await;
+        let asked = wanted.clone();
+        let begun = match self.0.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &asked, now)).await {
+            Ok(begun) => Ok(begun),
+            // The commit may have taken effect although its answer was lost. The attempt ids are ours alone, so the rows tell.
+            Err(error) => self.0.db.read(move |conn| delivery::durable(conn, wanted)).await.map_err(|_| error),
+        };
         match begun {
             Ok(begun) => {
                 crash::point("attempt_durable");
                 Ok(begun)
             }
             Err(error) => {
-                // Whether the commit took effect is not known: the sweeper finds them when their lease is over.
                 for message in messages {
                     locked(&self.0.motion).finish(&pair_of(message), None);
                 }
