@@ -13,12 +13,12 @@ requirements:
 
 # The profile of the tests: what one has built, the other need not build again.
 run: requirements ## build and start Duplex; prints its address and the setup code
-	@cargo build --quiet --package duplex --bin duplex
+	@cargo build --package duplex --bin duplex
 	@exec $(CARGO_TARGET_DIR)/debug/duplex serve $(ARGS)
 
-dev: requirements ## the same with logs for people and all of our own debug lines
+dev: requirements ## the same, with our own debug lines in the log
 	@cargo build --package duplex --bin duplex
-	@DUPLEX_LOG=$${DUPLEX_LOG:-info,duplex=debug} exec $(CARGO_TARGET_DIR)/debug/duplex serve $(ARGS)
+	@exec env DUPLEX_LOG=$${DUPLEX_LOG:-info,duplex=debug} $(CARGO_TARGET_DIR)/debug/duplex serve $(ARGS)
 
 check: requirements ## formatting, lints, the API description, both schemas, who imports whom
 	cargo fmt --all --check
@@ -30,8 +30,8 @@ test: requirements ## every test, on both databases, and the journeys; ends with
 
 openapi: ## write openapi/openapi.json anew from the program
 	@cargo build --quiet --package duplex --bin duplex
-	@$(CARGO_TARGET_DIR)/debug/duplex openapi > openapi/openapi.json.new
-	@mv openapi/openapi.json.new openapi/openapi.json
+	@made=$$(mktemp) && $(CARGO_TARGET_DIR)/debug/duplex openapi > "$$made" && cat "$$made" > openapi/openapi.json; \
+		status=$$?; rm -f "$$made"; exit $$status
 
 e2e: requirements ## the journeys alone, against the real program
 	@cargo build --quiet --package duplex --bin duplex

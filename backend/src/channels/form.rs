@@ -8,20 +8,20 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::union::told_apart;
-use crate::domain::provider::{ProviderKind, word};
+use crate::domain::provider::ProviderKind;
 
-word! {
-    /// The provider of a body with Twilio's fields.
-    pub enum TwilioWord {
-        Twilio = "twilio",
-    }
+/// The provider of a body with Twilio's fields.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TwilioWord {
+    Twilio,
 }
 
-word! {
-    /// The provider of a body with Meta's fields.
-    pub enum DirectWord {
-        Direct = "direct",
-    }
+/// The provider of a body with Meta's fields.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DirectWord {
+    Direct,
 }
 
 /// A new channel, told apart by `provider`.

@@ -47,14 +47,19 @@ impl From<Diesel> for StorageError {
             {
                 Self::Refused(info.message().to_owned())
             }
-            Diesel::DatabaseError(_, info) if info.message().contains("is locked") => {
-                Self::Busy(info.message().to_owned())
-            }
+            Diesel::DatabaseError(_, info) if is_passing(info.message()) => Self::Busy(info.message().to_owned()),
             Diesel::DeserializationError(cause) => Self::Corrupt(cause.to_string()),
             Diesel::SerializationError(cause) => Self::Refused(cause.to_string()),
             other => Self::Other(other.to_string()),
         }
     }
+}
+
+/// What another try may well not meet again: waits that were cut off, and knots that the database cut.
+fn is_passing(message: &str) -> bool {
+    ["is locked", "lock timeout", "statement timeout", "deadlock detected", "terminating connection"]
+        .iter()
+        .any(|known| message.contains(known))
 }
 
 impl From<serde_json::Error> for StorageError {
