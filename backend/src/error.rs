@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::storage::StorageError;
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $text:literal, $status:literal, $title:literal;)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $text:tt, $status:literal, $title:literal;)+) => {
         /// A stable code: clients switch on it. Texts beside it may change, codes don't.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
         pub enum Code { $($(#[$doc])* #[serde(rename = $text)] $variant),+ }

@@ -158,7 +158,7 @@ fn failure(error: AdminError) -> SimulatorFailure {
 
 fn form(provider: ProviderKind, values: Vec<(&'static str, String)>) -> Form {
     let entries = values.into_iter().map(|(field, value)| (field, Some(SecretString::from(value)))).collect();
-    Form { provider, is_default: None, entries }
+    Form { provider, is_default: None, messages_per_second: None, entries }
 }
 
 fn sender(account: AccountView) -> SimulatedSender {

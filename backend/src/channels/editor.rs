@@ -82,6 +82,7 @@ impl Channels {
         let id = record.id;
         let filler = Filler { vault: Arc::clone(&self.vault), workspace, id, provider: form.provider, now };
         filler.fill(&mut record.settings, Stage::New, with_defaults(form.provider, form.entries))?;
+        set_rate(&mut record.settings, form.messages_per_second)?;
         let data = json!({ "name": record.settings.name, "provider": form.provider });
         let event = self.event(EventKind::ChannelCreated, id, data);
         let environment = self.registry.route(workspace).await?.environment;
@@ -129,7 +130,11 @@ impl Channels {
             .write(move |conn| {
                 let before = channels::lock(conn, workspace, id)?;
                 let filler = Filler { vault, workspace, id, provider: before.provider, now };
-                let settings = match filler.changed(&before, form.provider, form.is_default, form.entries) {
+                let changed = filler.changed(&before, form.provider, form.is_default, form.entries).and_then(|mut settings| {
+                    set_rate(&mut settings, form.messages_per_second)?;
+                    Ok(settings)
+                });
+                let settings = match changed {
                     Ok(settings) => settings,
                     Err(error) => return Ok(Err(error)),
                 };
@@ -186,6 +191,22 @@ impl Channels {
         let addresses = self.registry.addresses();
         Ok(Viewer { vault: &self.vault, addresses, environment, shows_verify_token }.view(record)?)
     }
+}
+
+/// The fastest a number can be, in messages a second (direct.md §4.7).
+const FASTEST: u32 = 1_000;
+
+fn set_rate(settings: &mut ChannelSettings, rate: Option<Option<u32>>) -> Result<(), ChannelError> {
+    match rate {
+        None => {}
+        Some(None) => settings.messages_per_second = None,
+        Some(Some(rate @ 1..=FASTEST)) => settings.messages_per_second = i32::try_from(rate).ok(),
+        Some(Some(_)) => {
+            let told = format!("from 1 to {FASTEST}");
+            return Err(ChannelError::Fields(vec![FieldError::new("messages_per_second", "invalid_value", told)]));
+        }
+    }
+    Ok(())
 }
 
 /// Puts checked values into a channel's settings.

@@ -60,6 +60,10 @@ pub struct CreateTwilioChannel {
     #[serde(default)]
     #[schema(examples("MG0123456789abcdef0123456789abcdef"))]
     pub messaging_service_sid: Option<String>,
+    /// What the number may send, in messages a second, 1 to 1,000; the provider's default when absent.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1000)]
+    pub messages_per_second: Option<u32>,
 }
 
 /// A new number at Meta's Cloud API.
@@ -92,6 +96,10 @@ pub struct CreateDirectChannel {
     #[serde(default)]
     #[schema(examples("v25.0"))]
     pub graph_version: Option<String>,
+    /// What the number may send, in messages a second, 1 to 1,000; the provider's default when absent.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1000)]
+    pub messages_per_second: Option<u32>,
 }
 
 /// A change of a channel, told apart by `provider`, which must be the channel's own. What is absent stays; `null` clears.
@@ -132,6 +140,10 @@ pub struct UpdateTwilioChannel {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub messaging_service_sid: Option<Option<String>>,
+    /// What the number may send, in messages a second, 1 to 1,000; the provider's default again when null.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 1000)]
+    pub messages_per_second: Option<Option<u32>>,
 }
 
 /// Changes of a number at Meta's Cloud API.
@@ -165,6 +177,10 @@ pub struct UpdateDirectChannel {
     pub verify_token: Option<SecretString>,
     #[serde(default)]
     pub graph_version: Option<String>,
+    /// What the number may send, in messages a second, 1 to 1,000; the provider's default again when null.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 1000)]
+    pub messages_per_second: Option<Option<u32>>,
 }
 
 /// A value for a field; `None` clears it.
@@ -175,6 +191,8 @@ pub type Entry = (&'static str, Option<SecretString>);
 pub struct Form {
     pub provider: ProviderKind,
     pub is_default: Option<bool>,
+    /// The sender's ceiling: absent stays, `None` is the provider's default.
+    pub messages_per_second: Option<Option<u32>>,
     pub entries: Vec<Entry>,
 }
 
@@ -184,6 +202,7 @@ impl From<CreateChannel> for Form {
             CreateChannel::Twilio(body) => Self {
                 provider: ProviderKind::Twilio,
                 is_default: None,
+                messages_per_second: body.messages_per_second.map(Some),
                 entries: [
                     plain("name", Some(body.name)),
                     plain("account_sid", Some(body.account_sid)),
@@ -201,6 +220,7 @@ impl From<CreateChannel> for Form {
             CreateChannel::Direct(body) => Self {
                 provider: ProviderKind::Direct,
                 is_default: None,
+                messages_per_second: body.messages_per_second.map(Some),
                 entries: [
                     plain("name", Some(body.name)),
                     plain("whatsapp_business_phone_id", Some(body.whatsapp_business_phone_id)),
@@ -226,6 +246,7 @@ impl From<UpdateChannel> for Form {
             UpdateChannel::Twilio(body) => Self {
                 provider: ProviderKind::Twilio,
                 is_default: body.is_default,
+                messages_per_second: body.messages_per_second,
                 entries: [
                     plain("name", body.name),
                     plain("account_sid", body.account_sid),
@@ -246,6 +267,7 @@ impl From<UpdateChannel> for Form {
             UpdateChannel::Direct(body) => Self {
                 provider: ProviderKind::Direct,
                 is_default: body.is_default,
+                messages_per_second: body.messages_per_second,
                 entries: [
                     plain("name", body.name),
                     plain("whatsapp_business_phone_id", body.whatsapp_business_phone_id),

@@ -74,6 +74,9 @@ pub struct ChannelCommon {
     pub state: ChannelState,
     /// Used for messages that name no channel, when its provider is the workspace's.
     pub is_default: bool,
+    /// What the number may send, in messages a second, when it is not the provider's default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages_per_second: Option<i32>,
     /// Only while the state is `held`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
@@ -172,6 +175,7 @@ impl Viewer<'_> {
         Ok(ChannelCommon {
             id: record.id,
             name: record.settings.name.clone(),
+            messages_per_second: record.settings.messages_per_second,
             state: record.state,
             is_default: record.is_default,
             held: record.held_at.map(|since| Held {

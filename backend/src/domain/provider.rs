@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 /// An enum stored and shown as one lower-case word, the same in SQL, Rust, JSON and the console.
 macro_rules! word {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$doc:meta])* $variant:ident = $text:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         $vis enum $name { $($(#[$doc])* #[serde(rename = $text)] $variant),+ }

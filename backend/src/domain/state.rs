@@ -74,8 +74,6 @@ word! {
         Active = "active",
         /// Keeps its queue until a check is green again.
         Held = "held",
-        /// Switched off by a person.
-        Disabled = "disabled",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Many enqueue requests in one transaction: idempotency keys, contacts, messages, feed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -11,7 +11,7 @@ use super::error::{StorageError, StorageResult};
 use super::events;
 use super::idempotency::IdempotencyScope;
 use super::messages::{self, NewMessage};
-use super::schema::idempotency_keys;
+use super::schema::{channels, idempotency_keys};
 use super::types::Json;
 use crate::domain::contact::Recipient;
 use crate::domain::event::{EventKind, NewEvent};
@@ -52,6 +52,8 @@ pub enum Enqueued {
     KeyReused,
     /// The first request with this key has no answer yet.
     KeyRunning,
+    /// The channel was deleted meanwhile.
+    ChannelGone,
 }
 
 #[derive(Insertable)]
@@ -70,7 +72,8 @@ type KeyName = (String, String, String);
 
 /// Queues a batch; the outcomes are in the order of the requests.
 pub fn enqueue(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enqueued>> {
-    let outcomes = win_keys(conn, requests)?;
+    let there = keep_channels(conn, requests)?;
+    let outcomes = win_keys(conn, requests, &there)?;
     let fresh: Vec<&Enqueue> = requests
         .iter()
         .zip(&outcomes)
@@ -87,6 +90,19 @@ pub fn enqueue(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enque
     messages::insert(conn, &rows)?;
     events::append(conn, fresh.iter().map(|request| (request.workspace, queued_event(request))).collect())?;
     Ok(outcomes)
+}
+
+/// The channels that are there, and stay until the commit: deleting one waits, and then sees what was queued.
+fn keep_channels(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<HashSet<ChannelId>> {
+    let mut wanted: Vec<ChannelId> = requests.iter().map(|request| request.channel).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let rows = channels::table.filter(channels::id.eq_any(wanted).and(channels::deleted_at.is_null())).order(channels::id);
+    let there: Vec<ChannelId> = match conn {
+        Conn::Postgres(pg) => rows.select(channels::id).for_share().load(pg)?,
+        Conn::Sqlite(sqlite) => rows.select(channels::id).load(sqlite)?,
+    };
+    Ok(there.into_iter().collect())
 }
 
 fn person(request: &Enqueue) -> PersonKey {
@@ -130,11 +146,11 @@ fn queued_event(request: &Enqueue) -> NewEvent {
 
 /// Decides which requests are the first with their key: one INSERT for all keys, sorted and without doubles; the losers read
 /// what the winners left.
-fn win_keys(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enqueued>> {
+fn win_keys(conn: &mut Conn, requests: &[Enqueue], there: &HashSet<ChannelId>) -> StorageResult<Vec<Enqueued>> {
     let mut first: HashMap<KeyName, usize> = HashMap::new();
     let mut new: Vec<NewKey> = Vec::new();
     for (index, request) in requests.iter().enumerate() {
-        let Some((scope, response)) = &request.key else { continue };
+        let Some((scope, response)) = request.key.as_ref().filter(|_| there.contains(&request.channel)) else { continue };
         first.entry(key_name(scope)).or_insert_with(|| {
             new.push(NewKey {
                 principal: scope.principal.clone(),
@@ -149,7 +165,7 @@ fn win_keys(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enqueued
         });
     }
     if new.is_empty() {
-        return Ok(vec![Enqueued::Fresh; requests.len()]);
+        return Ok(requests.iter().map(|request| fresh_if_there(request, there)).collect());
     }
     new.sort_by(|a, b| (&a.principal, &a.route, &a.key).cmp(&(&b.principal, &b.route, &b.key)));
     let won: Vec<KeyName> = each!(conn, c => diesel::insert_into(idempotency_keys::table)
@@ -157,12 +173,13 @@ fn win_keys(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enqueued
         .on_conflict_do_nothing()
         .returning((idempotency_keys::principal, idempotency_keys::route, idempotency_keys::key))
         .load(c))?;
-    let won: std::collections::HashSet<KeyName> = won.into_iter().collect();
+    let won: HashSet<KeyName> = won.into_iter().collect();
     requests
         .iter()
         .enumerate()
         .map(|(index, request)| match &request.key {
-            None => Ok(Enqueued::Fresh),
+            None => Ok(fresh_if_there(request, there)),
+            Some(_) if !there.contains(&request.channel) => Ok(Enqueued::ChannelGone),
             Some((scope, _)) => {
                 let name = key_name(scope);
                 if won.contains(&name) && first.get(&name) == Some(&index) {
@@ -172,6 +189,10 @@ fn win_keys(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enqueued
             }
         })
         .collect()
+}
+
+fn fresh_if_there(request: &Enqueue, there: &HashSet<ChannelId>) -> Enqueued {
+    if there.contains(&request.channel) { Enqueued::Fresh } else { Enqueued::ChannelGone }
 }
 
 fn key_name(scope: &IdempotencyScope) -> KeyName {

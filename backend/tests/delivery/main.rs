@@ -14,4 +14,3 @@ mod forgeries;
 mod refusals;
 mod sending;
 mod stage;
-mod tenancy;

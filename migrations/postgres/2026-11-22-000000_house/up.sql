@@ -71,7 +71,7 @@ CREATE TABLE channels (
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
     provider VARCHAR(20) NOT NULL CHECK (provider IN ('twilio', 'direct')),
     name TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('active', 'held', 'disabled')),
+    state TEXT NOT NULL CHECK (state IN ('active', 'held')),
     is_default BOOLEAN NOT NULL,
     limit_group TEXT NOT NULL,
     whatsapp_business_phone_id VARCHAR(100),

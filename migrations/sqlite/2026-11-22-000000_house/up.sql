@@ -71,7 +71,7 @@ CREATE TABLE channels (
     workspace_id BLOB NOT NULL REFERENCES workspaces (id),
     provider TEXT NOT NULL CHECK (provider IN ('twilio', 'direct')),
     name TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('active', 'held', 'disabled')),
+    state TEXT NOT NULL CHECK (state IN ('active', 'held')),
     is_default INTEGER NOT NULL,
     limit_group TEXT NOT NULL,
     whatsapp_business_phone_id TEXT,

@@ -15,7 +15,7 @@ use crate::domain::ids::{ChannelId, ContactId, JournalId, MessageId};
 use crate::domain::message::{Content, Direction};
 use crate::domain::page::List;
 use crate::domain::provider::ProviderKind;
-use crate::domain::state::{ChannelState, HoldReason, MessageState};
+use crate::domain::state::{HoldReason, MessageState};
 use crate::domain::time::Ts;
 use crate::error::{ApiError, Code, FieldError, Problem};
 use crate::http::extract::page;
@@ -75,13 +75,6 @@ impl SendMessage {
         if self.expires_at.is_some_and(|at| at <= now) {
             errors.push(FieldError::new("expires_at", "invalid_value", "must be in the future"));
         }
-        if channel.state == ChannelState::Disabled {
-            errors.push(FieldError::new(
-                "channel_id",
-                "channel_disabled",
-                "the channel is switched off; choose another",
-            ));
-        }
         if errors.is_empty() { Ok(()) } else { Err(ApiError::fields(errors)) }
     }
 
@@ -137,6 +130,7 @@ pub async fn create(
         Enqueued::Replayed { response, .. } => {
             Ok(HttpResponse::Accepted().insert_header((CONTENT_TYPE, "application/json")).body(response))
         }
+        Enqueued::ChannelGone => Err(Code::ChannelMissing.into()),
         Enqueued::KeyReused => Err(Code::IdempotencyKeyReused.into()),
         Enqueued::KeyRunning => Err(Code::IdempotencyKeyRunning.into()),
     }
