@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deadline } from "./patience.mjs";
-import { top } from "./gateway.mjs";
+import { top } from "./program.mjs";
 
 /// The `sh` blocks below a heading, up to the next heading of its level or above.
 export function shellBlocks(heading) {

@@ -130,10 +130,11 @@ impl Channels {
             .write(move |conn| {
                 let before = channels::lock(conn, workspace, id)?;
                 let filler = Filler { vault, workspace, id, provider: before.provider, now };
-                let changed = filler.changed(&before, form.provider, form.is_default, form.entries).and_then(|mut settings| {
-                    set_rate(&mut settings, form.messages_per_second)?;
-                    Ok(settings)
-                });
+                let changed =
+                    filler.changed(&before, form.provider, form.is_default, form.entries).and_then(|mut settings| {
+                        set_rate(&mut settings, form.messages_per_second)?;
+                        Ok(settings)
+                    });
                 let settings = match changed {
                     Ok(settings) => settings,
                     Err(error) => return Ok(Err(error)),

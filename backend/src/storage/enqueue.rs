@@ -97,7 +97,8 @@ fn keep_channels(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<HashSet
     let mut wanted: Vec<ChannelId> = requests.iter().map(|request| request.channel).collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let rows = channels::table.filter(channels::id.eq_any(wanted).and(channels::deleted_at.is_null())).order(channels::id);
+    let rows =
+        channels::table.filter(channels::id.eq_any(wanted).and(channels::deleted_at.is_null())).order(channels::id);
     let there: Vec<ChannelId> = match conn {
         Conn::Postgres(pg) => rows.select(channels::id).for_share().load(pg)?,
         Conn::Sqlite(sqlite) => rows.select(channels::id).load(sqlite)?,
@@ -150,7 +151,9 @@ fn win_keys(conn: &mut Conn, requests: &[Enqueue], there: &HashSet<ChannelId>) -
     let mut first: HashMap<KeyName, usize> = HashMap::new();
     let mut new: Vec<NewKey> = Vec::new();
     for (index, request) in requests.iter().enumerate() {
-        let Some((scope, response)) = request.key.as_ref().filter(|_| there.contains(&request.channel)) else { continue };
+        let Some((scope, response)) = request.key.as_ref().filter(|_| there.contains(&request.channel)) else {
+            continue;
+        };
         first.entry(key_name(scope)).or_insert_with(|| {
             new.push(NewKey {
                 principal: scope.principal.clone(),

@@ -14,9 +14,16 @@ use crate::domain::time::Ts;
 use crate::storage::delivery::{self, Claimed};
 use crate::storage::{StorageResult, events, leases, track};
 
-/// Lease of a limit group on the database's clock, how often it is renewed, and how long before its end nothing is begun.
-const LEASE: Duration = Duration::from_secs(10);
-const RENEW: Duration = Duration::from_secs(3);
+/// How long a lease lasts on the database's clock, how often it is renewed, and how long before its end nothing is begun.
+struct Terms {
+    lease: Duration,
+    renew: Duration,
+}
+
+/// Nodes that share a PostgreSQL take over from each other soon.
+const SHARED: Terms = Terms { lease: Duration::from_secs(10), renew: Duration::from_secs(3) };
+/// On SQLite nobody else can be there, and an idle program need not write.
+const ALONE: Terms = Terms { lease: Duration::from_secs(24 * 3_600), renew: Duration::from_secs(3_600) };
 const MARGIN: Duration = Duration::from_secs(3);
 /// How long a claimed message may wait in memory for its token.
 const CLAIM_LEASE: Duration = Duration::from_secs(60);
@@ -25,8 +32,9 @@ const SANDBOX_CEILING: u32 = 1_000;
 
 impl Dispatcher {
     pub(super) async fn renew_leases(&self) -> StorageResult<()> {
+        let terms = if self.0.db.is_postgres() { SHARED } else { ALONE };
         let wanted = std::mem::take(&mut *locked(&self.0.wanted));
-        let fresh = locked(&self.0.renewed).is_some_and(|at| at.elapsed() < RENEW);
+        let fresh = locked(&self.0.renewed).is_some_and(|at| at.elapsed() < terms.renew);
         if fresh && wanted.is_empty() {
             return Ok(());
         }
@@ -34,22 +42,24 @@ impl Dispatcher {
         let holder = self.0.settings.holder.clone();
         let now = self.0.clock.now();
         let known: Vec<String> = locked(&self.0.motion).leases.keys().cloned().collect();
-        let held = self
+        let more = wanted.clone();
+        let taken = self
             .0
             .db
             .write(move |conn| {
                 let mut groups = leases::limit_groups(conn)?;
-                groups.extend(wanted);
+                groups.extend(more);
                 let alone = !conn.is_postgres();
-                let held = leases::take(conn, &groups, &holder, micros(LEASE), alone)?;
+                let held = leases::take(conn, &groups, &holder, micros(terms.lease), alone)?;
                 for lease in held.iter().filter(|lease| !known.contains(&lease.name)) {
                     track::requeue_of_former_holder(conn, &lease.name, &holder, now)?;
                 }
                 Ok(held)
             })
-            .await?;
+            .await;
+        let held = taken.inspect_err(|_| locked(&self.0.wanted).extend(wanted))?;
         *locked(&self.0.renewed) = Some(asked);
-        let lost = self.replace_leases(held, asked + LEASE - MARGIN);
+        let lost = self.replace_leases(held, asked + terms.lease - MARGIN);
         self.release(lost).await
     }
 

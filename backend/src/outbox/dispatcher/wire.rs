@@ -33,7 +33,13 @@ impl Dispatcher {
         let mut back = Vec::new();
         for (group, messages) in by_group {
             match self.begin(&group, &messages).await {
-                Ok(begun) => back.extend(self.put_on_wire(messages, &begun)),
+                Ok(begun) => {
+                    if begun.len() < messages.len() {
+                        // The lease may be gone, by another node or by the database's clock: ask again before the next try.
+                        *locked(&self.0.renewed) = None;
+                    }
+                    back.extend(self.put_on_wire(messages, &begun));
+                }
                 Err(error) => failure = Some(error),
             }
         }
