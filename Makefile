@@ -38,7 +38,7 @@ e2e: requirements ## the journeys alone, against the real program
 	@$(POSTGRES) node --test --test-reporter=spec e2e/journeys/*.test.mjs
 
 bench: requirements ## load figures of an optimised build on both databases, each beside a bare reference
-	@DURABLE=on $(POSTGRES) cargo bench --quiet --package duplex --bench gateway
+	@DURABLE=on $(POSTGRES) cargo bench --package duplex --bench gateway
 
 deny: ## licences, sources and banned crates
 	@command -v cargo-deny >/dev/null 2>&1 || { echo "missing: cargo-deny (cargo install --locked cargo-deny)" >&2; exit 1; }

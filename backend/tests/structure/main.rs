@@ -13,5 +13,6 @@ mod support;
 mod api_description;
 mod imports;
 mod migrations;
+mod readme;
 mod schema;
 mod sources;

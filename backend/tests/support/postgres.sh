@@ -53,11 +53,16 @@ stop_server() {
     rm -rf "$1"
 }
 
+# Whether a process lives. One that has ended and that nobody has asked after is dead, too.
+lives() {
+    kill -0 "$1" 2>/dev/null && ! grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"
+}
+
 # Servers whose keeper was killed before it could clean up.
 sweep() {
     for left in "$base"/duplex-pg.*; do
         [ -f "$left/keeper" ] || continue
-        kill -0 "$(cat "$left/keeper")" 2>/dev/null || stop_server "$left"
+        lives "$(cat "$left/keeper")" || stop_server "$left"
     done
 }
 
