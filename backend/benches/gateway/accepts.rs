@@ -43,16 +43,10 @@ pub async fn measure(database: Database) -> Figure {
 
 /// The same message rows by one connection without HTTP, as many to a commit as there are callers.
 fn bare(conn: &mut Conn) -> Rate {
-    let (workspace_id, channel_id, contact_id, limit_group): (WorkspaceId, ChannelId, ContactId, String) =
-        schema::messages::table
-            .select((
-                schema::messages::workspace_id,
-                schema::messages::channel_id,
-                schema::messages::contact_id,
-                schema::messages::limit_group,
-            ))
-            .first(conn)
-            .expect("a message was accepted");
+    let (workspace_id, channel_id, contact_id): (WorkspaceId, ChannelId, ContactId) = schema::messages::table
+        .select((schema::messages::workspace_id, schema::messages::channel_id, schema::messages::contact_id))
+        .first(conn)
+        .expect("a message was accepted");
     let now = Ts::from(chrono::Utc::now());
     let content = Content::Text(TextContent { body: "Your parcel 10000 is on its way".into(), preview_url: false });
     let begun = Instant::now();
@@ -68,7 +62,6 @@ fn bare(conn: &mut Conn) -> Rate {
                 recipient: person(number),
                 content: Json::of(&content).expect("JSON"),
                 state: MessageState::Queued,
-                limit_group: limit_group.clone(),
                 run_at: now,
                 attempt: 0,
                 tries: 0,

@@ -140,6 +140,7 @@ impl Channels {
                     Err(error) => return Ok(Err(error)),
                 };
                 if settings.limit_group != before.settings.limit_group || moved(&before.settings, &settings) {
+                    channels::lock_out(conn, id)?;
                     let waiting = messages::waiting_on(conn, workspace, id)?;
                     if waiting > 0 {
                         return Ok(Err(ChannelError::MessagesWait(waiting)));
@@ -169,6 +170,7 @@ impl Channels {
         self.db
             .write(move |conn| {
                 channels::lock(conn, workspace, id)?;
+                channels::lock_out(conn, id)?;
                 let waiting = messages::waiting_on(conn, workspace, id)?;
                 if waiting > 0 {
                     return Ok(Err(ChannelError::MessagesWait(waiting)));

@@ -17,9 +17,12 @@ pub fn backoff(tries: i32, random: f64) -> Duration {
     step.mul_f64(0.5 + 0.5 * random.clamp(0.0, 1.0))
 }
 
-/// The wait when a provider asked for one: never shorter than asked, with up to a fifth on top.
+/// The longest wait that a provider is believed.
+const LONGEST_ASKED: Duration = Duration::from_secs(24 * 3_600);
+
+/// The wait when a provider asked for one: never shorter than asked (up to a day), with up to a fifth on top.
 pub fn asked(after: Duration, random: f64) -> Duration {
-    after.mul_f64(1.0 + 0.2 * random.clamp(0.0, 1.0))
+    after.min(LONGEST_ASKED).mul_f64(1.0 + 0.2 * random.clamp(0.0, 1.0))
 }
 
 /// Meta's advice for the pair limit: 4^n seconds before try n + 1 (direct.md §4.8), at most five minutes.

@@ -130,7 +130,10 @@ impl Processor {
                 apply(conn, &part, present, &holder)
             })
             .await?;
-        self.dispatcher.follow_up(&applied.follow_ups).await?;
+        if let Err(error) = self.dispatcher.follow_up(&applied.follow_ups).await {
+            // Applied is applied; what must wait comes back when its lease is over.
+            tracing::warn!(%error, "claimed messages of a slowed sender were not given back");
+        }
         if applied.requeued {
             self.dispatcher.wake();
         }
@@ -149,7 +152,15 @@ impl Work for Processor {
     }
 
     async fn run_once(&self) -> StorageResult<usize> {
-        self.round().await
+        let done = self.round().await;
+        if done.is_err() {
+            // What this round has claimed and not settled must not wait for its lease to end.
+            let holder = self.holder.clone();
+            if let Err(error) = self.db.write_bulk(move |conn| journal::give_back(conn, &holder)).await {
+                tracing::warn!(%error, "claimed webhooks come back when their lease is over");
+            }
+        }
+        done
     }
 }
 
@@ -273,7 +284,6 @@ fn store_messages(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageRes
             recipient: from,
             content: Json::of(&event.content)?,
             state: MessageState::Received,
-            limit_group: channel.limit_group.clone(),
             run_at: at,
             attempt: 0,
             tries: 0,

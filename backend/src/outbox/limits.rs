@@ -53,9 +53,13 @@ impl SenderLimit {
         self.bucket.check().map_err(|not_until| not_until.wait_time_from(self.clock.now()))
     }
 
+    pub fn is_paused(&self) -> bool {
+        self.paused_until.is_some_and(|until| until > Instant::now())
+    }
+
     /// Grants nothing for a while, because the provider said so.
     pub fn pause(&mut self, pause: Duration) {
-        let until = Instant::now() + pause;
+        let Some(until) = Instant::now().checked_add(pause) else { return };
         self.paused_until = Some(self.paused_until.map_or(until, |known| known.max(until)));
     }
 }

@@ -11,8 +11,11 @@ use super::limits::SenderLimit;
 
 /// Requests of one sender that may be on the wire at once.
 const SLOTS: usize = 64;
-/// Claimed messages of one limit group that may wait in memory.
-pub const BACKLOG: usize = 512;
+/// Claimed messages of one sender that may wait in memory, and for how many seconds' worth of its rate.
+const BACKLOG: usize = 512;
+const BACKLOG_SECONDS: usize = 20;
+/// A claimed message that has waited this long goes back to the queue, well before its claim is over.
+const STALE: Duration = Duration::from_secs(40);
 
 /// A sender and a person: one message at a time, so that order holds.
 pub type Pair = (ChannelId, String);
@@ -28,14 +31,20 @@ pub struct HeldLease {
 struct Lane {
     group: String,
     limit: SenderLimit,
-    ready: VecDeque<Claimed>,
+    ready: VecDeque<Waiting>,
     on_wire: usize,
+}
+
+/// A claimed message and since when it waits.
+struct Waiting {
+    message: Claimed,
+    since: Instant,
 }
 
 #[derive(Default)]
 struct PairState {
     busy: bool,
-    waiting: VecDeque<Claimed>,
+    waiting: VecDeque<Waiting>,
     /// An earlier message of the pair is due then; later ones must not overtake it.
     not_before: Option<Ts>,
 }
@@ -61,16 +70,18 @@ pub fn pair_of(message: &Claimed) -> Pair {
 }
 
 impl Motion {
-    /// How many more messages of a group may be claimed.
-    pub fn room(&self, group: &str) -> usize {
-        let held: usize = self.lanes.values().filter(|lane| lane.group == group).map(|lane| lane.ready.len()).sum();
-        let behind: usize = self
-            .pairs
-            .iter()
-            .filter(|((channel, _), _)| self.lanes.get(channel).is_some_and(|lane| lane.group == group))
-            .map(|(_, pair)| pair.waiting.len())
-            .sum();
-        BACKLOG.saturating_sub(held + behind)
+    /// How many more messages of a sender may be claimed: none while it is paused, and no more than it can send soon.
+    pub fn room(&self, channel: ChannelId, ceiling: u32) -> usize {
+        let worth = usize::try_from(ceiling).unwrap_or(BACKLOG).saturating_mul(BACKLOG_SECONDS).clamp(1, BACKLOG);
+        let Some(lane) = self.lanes.get(&channel) else { return worth };
+        if lane.limit.is_paused() {
+            return 0;
+        }
+        let behind: usize =
+            self.pairs.iter().filter(|((of, _), _)| *of == channel).map(|(_, pair)| pair.waiting.len()).sum();
+        let held = lane.ready.len() + behind;
+        // Claimed in gulps, not sips: each claim is a commit.
+        if held > worth / 2 { 0 } else { worth - held }
     }
 
     /// Takes a claimed message in. Gives back the time at which it is to be due instead, when an earlier one of its pair waits.
@@ -84,6 +95,9 @@ impl Motion {
             ready: VecDeque::new(),
             on_wire: 0,
         });
+        if lane.group != group {
+            lane.group = group.to_owned();
+        }
         if lane.limit.per_second() != ceiling {
             lane.limit = SenderLimit::new(ceiling);
         }
@@ -94,13 +108,54 @@ impl Motion {
             }
             pair.not_before = None;
         }
+        let waiting = Waiting { message, since: Instant::now() };
         if pair.busy {
-            pair.waiting.push_back(message);
+            pair.waiting.push_back(waiting);
         } else {
             pair.busy = true;
-            lane.ready.push_back(message);
+            lane.ready.push_back(waiting);
         }
         Ok(())
+    }
+
+    /// Takes out what has waited too long for its claim, with the pairs it belongs to.
+    pub fn take_stale(&mut self) -> Vec<(MessageId, Ts)> {
+        let old = |waiting: &Waiting| waiting.since.elapsed() > STALE;
+        let stale: Vec<Pair> = self
+            .lanes
+            .values()
+            .flat_map(|lane| lane.ready.iter())
+            .filter(|waiting| old(waiting))
+            .map(|waiting| pair_of(&waiting.message))
+            .chain(self.pairs.iter().filter(|(_, pair)| pair.waiting.iter().any(old)).map(|(pair, _)| pair.clone()))
+            .collect();
+        let mut back = Vec::new();
+        for pair in stale {
+            back.extend(self.withdraw(&pair));
+        }
+        back
+    }
+
+    /// Takes everything of a pair out of memory that is not on the wire, so that none of it overtakes another.
+    fn withdraw(&mut self, pair: &Pair) -> Vec<(MessageId, Ts)> {
+        let mut back = Vec::new();
+        let Some(lane) = self.lanes.get_mut(&pair.0) else { return back };
+        let before = lane.ready.len();
+        lane.ready.retain(|waiting| {
+            let belongs = pair_of(&waiting.message) == *pair;
+            if belongs {
+                back.push((waiting.message.id, waiting.message.run_at));
+            }
+            !belongs
+        });
+        let was_ready = lane.ready.len() < before;
+        if let Some(state) = self.pairs.get_mut(pair) {
+            back.extend(state.waiting.drain(..).map(|waiting| (waiting.message.id, waiting.message.run_at)));
+        }
+        if was_ready {
+            self.pairs.remove(pair);
+        }
+        back
     }
 
     /// Takes out what has a token and a slot.
@@ -111,7 +166,7 @@ impl Motion {
                 match lane.limit.take() {
                     Ok(()) => {
                         lane.on_wire += 1;
-                        granted.messages.extend(lane.ready.pop_front());
+                        granted.messages.extend(lane.ready.pop_front().map(|waiting| waiting.message));
                     }
                     Err(wait) => {
                         granted.next = Some(granted.next.map_or(wait, |known: Duration| known.min(wait)));
@@ -136,7 +191,7 @@ impl Motion {
         if let Some(due) = due {
             state.busy = false;
             state.not_before = Some(due);
-            return state.waiting.drain(..).map(|message| (message.id, due)).collect();
+            return state.waiting.drain(..).map(|waiting| (waiting.message.id, due)).collect();
         }
         match state.waiting.pop_front() {
             Some(next) => lane.ready.push_back(next),
@@ -147,33 +202,29 @@ impl Motion {
         Vec::new()
     }
 
-    /// Pauses one sender, or all of its limit group.
-    pub fn slow_down(&mut self, channel: ChannelId, whole_group: bool, pause: Duration) {
+    /// Pauses one sender, or all of its limit group, and gives back what it has claimed.
+    pub fn slow_down(&mut self, channel: ChannelId, whole_group: bool, pause: Duration) -> Vec<(MessageId, Ts)> {
         let group = self.group_of(channel).map(str::to_owned);
+        let slowed = |id: ChannelId, of: &str| id == channel || (whole_group && Some(of) == group.as_deref());
         for (id, lane) in &mut self.lanes {
-            if *id == channel || (whole_group && Some(&lane.group) == group.as_ref()) {
+            if slowed(*id, &lane.group) {
                 lane.limit.pause(pause);
             }
         }
+        self.give_back(slowed)
     }
 
     /// Gives back everything that is not on the wire: all of it, or what `wanted` picks by channel and group.
     pub fn give_back(&mut self, wanted: impl Fn(ChannelId, &str) -> bool) -> Vec<(MessageId, Ts)> {
+        let pairs: Vec<Pair> = self
+            .pairs
+            .keys()
+            .filter(|(channel, _)| self.lanes.get(channel).is_some_and(|lane| wanted(*channel, &lane.group)))
+            .cloned()
+            .collect();
         let mut back = Vec::new();
-        let mut freed = Vec::new();
-        for (channel, lane) in self.lanes.iter_mut().filter(|(channel, lane)| wanted(**channel, &lane.group)) {
-            for message in lane.ready.drain(..) {
-                freed.push(pair_of(&message));
-                back.push((message.id, message.run_at));
-            }
-            for ((of, _), pair) in &mut self.pairs {
-                if of == channel {
-                    back.extend(pair.waiting.drain(..).map(|message| (message.id, message.run_at)));
-                }
-            }
-        }
-        for pair in freed {
-            self.pairs.remove(&pair);
+        for pair in pairs {
+            back.extend(self.withdraw(&pair));
         }
         back
     }
@@ -190,5 +241,80 @@ impl Motion {
 
     pub fn waiting(&self) -> usize {
         self.lanes.values().map(|lane| lane.ready.len()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::WorkspaceId;
+    use crate::domain::message::{Content, TextContent};
+
+    const NOW: Ts = Ts(1_000_000);
+
+    fn message(channel: ChannelId, to: &str) -> Claimed {
+        Claimed {
+            id: MessageId::new(),
+            workspace: WorkspaceId::new(),
+            channel,
+            recipient: to.parse().unwrap(),
+            content: Content::Text(TextContent { body: "x".into(), preview_url: false }),
+            run_at: NOW,
+            expires_at: None,
+            tries: 0,
+        }
+    }
+
+    #[test]
+    fn one_message_of_a_pair_is_on_the_wire() {
+        let (mut motion, channel) = (Motion::default(), ChannelId::new());
+        let both = [message(channel, "+447700900123"), message(channel, "+447700900123")];
+        for message in &both {
+            motion.admit("g", 1_000, message.clone(), NOW).unwrap();
+        }
+        assert_eq!(motion.grant().messages.iter().map(|one| one.id).collect::<Vec<_>>(), [both[0].id]);
+        assert!(motion.grant().messages.is_empty());
+        assert!(motion.finish(&pair_of(&both[0]), None).is_empty());
+        assert_eq!(motion.grant().messages.iter().map(|one| one.id).collect::<Vec<_>>(), [both[1].id]);
+    }
+
+    #[test]
+    fn what_waits_behind_a_retry_does_not_overtake_it() {
+        let (mut motion, channel) = (Motion::default(), ChannelId::new());
+        let both = [message(channel, "+447700900123"), message(channel, "+447700900123")];
+        for message in &both {
+            motion.admit("g", 1_000, message.clone(), NOW).unwrap();
+        }
+        motion.grant();
+        let due = NOW.plus(Duration::from_secs(2));
+        assert_eq!(motion.finish(&pair_of(&both[0]), Some(due)), [(both[1].id, due)]);
+        let third = message(channel, "+447700900123");
+        assert_eq!(motion.admit("g", 1_000, third.clone(), NOW), Err((third.id, due)));
+        assert_eq!(motion.admit("g", 1_000, third, due), Ok(()));
+    }
+
+    #[test]
+    fn a_channel_follows_its_limit_group() {
+        let (mut motion, channel) = (Motion::default(), ChannelId::new());
+        motion.admit("old", 80, message(channel, "+447700900123"), NOW).unwrap();
+        motion.admit("new", 80, message(channel, "+447700900456"), NOW).unwrap();
+        assert_eq!(motion.group_of(channel), Some("new"));
+    }
+
+    #[test]
+    fn a_paused_sender_claims_nothing_and_keeps_nothing() {
+        let (mut motion, channel) = (Motion::default(), ChannelId::new());
+        let waits = message(channel, "+447700900123");
+        motion.admit("g", 80, waits.clone(), NOW).unwrap();
+        assert_eq!(motion.slow_down(channel, false, Duration::from_secs(60)), [(waits.id, NOW)]);
+        assert_eq!(motion.room(channel, 80), 0);
+        assert!(motion.room(ChannelId::new(), 80) > 0, "others go on");
+    }
+
+    #[test]
+    fn a_slow_sender_claims_only_what_it_can_send_soon() {
+        let motion = Motion::default();
+        assert_eq!(motion.room(ChannelId::new(), 1), BACKLOG_SECONDS);
+        assert_eq!(motion.room(ChannelId::new(), 1_000), BACKLOG);
     }
 }

@@ -171,6 +171,19 @@ pub fn default_of(conn: &mut Conn, workspace: WorkspaceId, provider: ProviderKin
         .optional()?)
 }
 
+/// Waits until no message is just being queued for a channel, and lets none be queued until the end of the transaction. For
+/// what must not leave a message behind.
+///
+/// # Errors
+/// The database's.
+pub fn lock_out(conn: &mut Conn, id: ChannelId) -> StorageResult<()> {
+    if let Conn::Postgres(c) = conn {
+        // SQLite's one writer needs no lock.
+        channels::table.find(id).select(channels::id).for_update().first::<ChannelId>(c).optional()?;
+    }
+    Ok(())
+}
+
 /// Reads a channel for a change: until the end of the transaction nobody else changes it.
 ///
 /// # Errors

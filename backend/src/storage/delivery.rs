@@ -57,13 +57,19 @@ struct ClaimedRow {
     tries: i32,
 }
 
-/// Takes up to `limit` due messages of a limit group whose channels may send, the longest due first.
-pub fn claim(conn: &mut Conn, group: &str, claimant: &Claimant, now: Ts, limit: u32) -> StorageResult<Vec<Claimed>> {
+/// Takes up to `limit` due messages of a channel, the longest due first.
+pub fn claim(
+    conn: &mut Conn,
+    channel: ChannelId,
+    claimant: &Claimant,
+    now: Ts,
+    limit: u32,
+) -> StorageResult<Vec<Claimed>> {
     let sql = conn.pick(include_str!("sql/sqlite/claim_messages.sql"), include_str!("sql/postgres/claim_messages.sql"));
     let mut rows: Vec<ClaimedRow> = sql_query(sql)
         .bind::<Text, _>(&claimant.holder)
         .bind::<BigInt, _>(claimant.lease_micros)
-        .bind::<Text, _>(group)
+        .bind::<DbUuid, _>(channel)
         .bind::<DbTime, _>(now)
         .bind::<BigInt, _>(i64::from(limit))
         .load(conn)?;
@@ -185,18 +191,25 @@ pub fn durable(conn: &mut Conn, wanted: Vec<Begun>) -> StorageResult<Vec<Begun>>
     Ok(wanted.into_iter().filter(|begun| there.contains(&begun.attempt)).collect())
 }
 
-#[derive(QueryableByName)]
-struct Due {
-    #[diesel(sql_type = diesel::sql_types::Bool)]
-    due: bool,
+/// A channel that has something to send.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct DueChannel {
+    #[diesel(sql_type = DbUuid)]
+    pub id: ChannelId,
+    #[diesel(sql_type = Text)]
+    pub limit_group: String,
 }
 
-/// Whether any of these limit groups has a message that is due: a look that costs no write.
-pub fn any_due<'a>(conn: &mut Conn, groups: impl Iterator<Item = &'a str>, now: Ts) -> StorageResult<bool> {
+/// The channels of these limit groups that may send and have a message that is due: a look that costs no write, and does not
+/// wade through what waits on channels that are held.
+pub fn due_channels<'a>(
+    conn: &mut Conn,
+    groups: impl Iterator<Item = &'a str>,
+    now: Ts,
+) -> StorageResult<Vec<DueChannel>> {
     let parameter = set::rows(groups.map(serde_json::Value::from));
-    let sql = conn.pick(include_str!("sql/sqlite/any_due.sql"), include_str!("sql/postgres/any_due.sql"));
-    let row: Due = sql_query(sql).bind::<Text, _>(parameter).bind::<DbTime, _>(now).get_result(conn)?;
-    Ok(row.due)
+    let sql = conn.pick(include_str!("sql/sqlite/due_channels.sql"), include_str!("sql/postgres/due_channels.sql"));
+    Ok(sql_query(sql).bind::<Text, _>(parameter).bind::<DbTime, _>(now).load(conn)?)
 }
 
 /// Ends claimed messages whose time is over; nothing of them is on the wire. Returns what to tell the feeds.

@@ -100,7 +100,7 @@ fn keep_channels(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<HashSet
     let rows =
         channels::table.filter(channels::id.eq_any(wanted).and(channels::deleted_at.is_null())).order(channels::id);
     let there: Vec<ChannelId> = match conn {
-        Conn::Postgres(pg) => rows.select(channels::id).for_share().load(pg)?,
+        Conn::Postgres(pg) => rows.select(channels::id).for_key_share().load(pg)?,
         Conn::Sqlite(sqlite) => rows.select(channels::id).load(sqlite)?,
     };
     Ok(there.into_iter().collect())
@@ -123,7 +123,6 @@ fn new_message(request: &Enqueue, known: &HashMap<PersonKey, ContactId>) -> Stor
         recipient: request.to.as_str().to_owned(),
         content: Json::of(&request.content)?,
         state: MessageState::Queued,
-        limit_group: request.limit_group.clone(),
         run_at: request.at,
         attempt: 0,
         tries: 0,

@@ -165,6 +165,15 @@ pub fn settle(conn: &mut Conn, holder: &str, outcomes: &[Processed]) -> StorageR
     Ok(())
 }
 
+/// What a worker has claimed and not settled becomes due again.
+pub fn give_back(conn: &mut Conn, holder: &str) -> StorageResult<usize> {
+    Ok(diesel::update(
+        journal::table.filter(journal::state.eq(JournalState::Claimed).and(journal::claimed_by.eq(holder))),
+    )
+    .set(journal::state.eq(JournalState::Pending))
+    .execute(conn)?)
+}
+
 /// Webhooks whose worker is gone become due again. With `all`, whatever their lease.
 pub fn requeue_abandoned(conn: &mut Conn, all: bool) -> StorageResult<usize> {
     let sql = match (conn.is_postgres(), all) {

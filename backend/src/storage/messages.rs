@@ -79,7 +79,6 @@ pub struct NewMessage {
     pub recipient: String,
     pub content: Json,
     pub state: MessageState,
-    pub limit_group: String,
     pub run_at: Ts,
     pub attempt: i32,
     pub tries: i32,

@@ -171,7 +171,6 @@ diesel::table! {
         content -> DbJson,
         state -> Text,
         hold_reason -> Nullable<Text>,
-        limit_group -> Text,
         run_at -> DbTime,
         claimed_by -> Nullable<Text>,
         claimed_until -> Nullable<DbTime>,

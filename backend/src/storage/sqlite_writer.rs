@@ -21,8 +21,9 @@ const QUEUE_LIMIT: usize = 8_192;
 const BATCH_LIMIT: usize = 512;
 const BATCH_TIME: Duration = Duration::from_millis(20);
 
-/// Runs inside the transaction and returns what is to be done after the commit (or after its failure).
-type Unit = Box<dyn FnOnce(&mut Conn) -> Answer + Send>;
+/// Runs inside the transaction and returns what is to be done after the commit (or after its failure). Given the reason why there
+/// is no transaction, it does nothing but tell.
+type Unit = Box<dyn FnOnce(Result<&mut Conn, String>) -> Answer + Send>;
 type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
 
 #[derive(Default)]
@@ -64,7 +65,10 @@ impl SqliteWriter {
     {
         let (sender, receiver) = oneshot::channel();
         let unit: Unit = Box::new(move |conn| {
-            let result = conn.transaction(work);
+            let result = match conn {
+                Ok(conn) => conn.transaction(work),
+                Err(reason) => Err(StorageError::Busy(reason)),
+            };
             Box::new(move |committed: Result<(), String>| {
                 let told = match committed {
                     Ok(()) => result,
@@ -108,18 +112,20 @@ impl Drop for SqliteWriter {
 fn write_until_closed(mut conn: Conn, path: &Path, shared: &Shared) {
     while let Some(first) = next(shared, true) {
         let batch = std::panic::AssertUnwindSafe(|| write_batch(&mut conn, first, shared));
-        if std::panic::catch_unwind(batch).is_err() {
-            // A unit that panicked must not take the writer with it. Its batch is gone with the connection, and every caller
-            // in it hears so, because their answers were dropped.
-            tracing::error!("a unit of work panicked; its batch is rolled back");
-            match sqlite_writer_connection(path) {
-                Ok(fresh) => conn = Conn::Sqlite(fresh),
-                Err(error) => {
-                    tracing::error!(%error, "the database can't be opened again");
-                    let mut queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
-                    *queue = Queue { closed: true, ..Queue::default() };
-                    return;
-                }
+        // A unit that panicked must not take the writer with it: its batch is gone with the connection, and every caller in it
+        // hears so, because their answers were dropped. A failed BEGIN or COMMIT leaves a connection that nobody should trust.
+        match std::panic::catch_unwind(batch) {
+            Ok(Ok(())) => continue,
+            Ok(Err(error)) => tracing::error!(%error, "a transaction failed; the database is opened anew"),
+            Err(_) => tracing::error!("a unit of work panicked; its batch is rolled back and the database opened anew"),
+        }
+        match sqlite_writer_connection(path) {
+            Ok(fresh) => conn = Conn::Sqlite(fresh),
+            Err(error) => {
+                tracing::error!(%error, "the database can't be opened again");
+                let mut queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+                *queue = Queue { closed: true, ..Queue::default() };
+                return;
             }
         }
     }
@@ -139,16 +145,17 @@ fn next(shared: &Shared, wait: bool) -> Option<Unit> {
     }
 }
 
-fn write_batch(conn: &mut Conn, first: Unit, shared: &Shared) {
+fn write_batch(conn: &mut Conn, first: Unit, shared: &Shared) -> Result<(), String> {
     let started = Instant::now();
     if let Err(error) = begin(conn) {
-        first(conn)(Err(error.to_string()));
-        return;
+        let reason = error.to_string();
+        first(Err(reason.clone()))(Ok(()));
+        return Err(reason);
     }
     let mut answers = Vec::new();
     let mut unit = Some(first);
     while let Some(work) = unit.take() {
-        answers.push(work(conn));
+        answers.push(work(Ok(conn)));
         if answers.len() < BATCH_LIMIT && started.elapsed() < BATCH_TIME {
             unit = next(shared, false);
         }
@@ -157,6 +164,7 @@ fn write_batch(conn: &mut Conn, first: Unit, shared: &Shared) {
     for answer in answers {
         answer(committed.clone());
     }
+    committed
 }
 
 /// IMMEDIATE: the write lock is taken at once, so that no unit fails half way for want of it.

@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 
-use super::conn::{Conn, each};
+use super::conn::Conn;
 use super::error::StorageResult;
-use super::schema::{attempts, messages};
+use super::schema::{attempts, channels, messages};
 use super::set::{self, SetWriter};
 use super::types::{DbTime, DbUuid, Json};
 use crate::domain::ids::{AttemptId, ChannelId, MessageId, WorkspaceId};
@@ -194,12 +194,14 @@ pub fn requeue_abandoned(conn: &mut Conn, all: bool, now: Ts) -> StorageResult<u
 
 /// Claimed messages of a limit group that another holder claimed before the group changed hands go back to the queue.
 pub fn requeue_of_former_holder(conn: &mut Conn, group: &str, holder: &str, now: Ts) -> StorageResult<usize> {
-    Ok(each!(conn, c => diesel::update(
-            messages::table
-                .filter(messages::state.eq(MessageState::Claimed))
-                .filter(messages::limit_group.eq(group))
-                .filter(messages::claimed_by.ne(holder)),
-        )
-        .set((messages::state.eq(MessageState::Queued), messages::updated_at.eq(now)))
-        .execute(c))?)
+    let of_group = channels::table.filter(channels::limit_group.eq(group)).select(channels::id);
+    let ids: Vec<ChannelId> = of_group.load(conn)?;
+    Ok(diesel::update(
+        messages::table
+            .filter(messages::state.eq(MessageState::Claimed))
+            .filter(messages::channel_id.eq_any(ids))
+            .filter(messages::claimed_by.ne(holder)),
+    )
+    .set((messages::state.eq(MessageState::Queued), messages::updated_at.eq(now)))
+    .execute(conn)?)
 }

@@ -89,15 +89,11 @@ async fn a_message_is_claimed_once_in_order(#[values(Database::Sqlite, Database:
     let requests: Vec<_> = (0..5).map(|n| stage.message(ADA, &n.to_string())).collect();
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     stage.enqueue(requests).await.unwrap();
-    let due = |now| {
-        let db = stage.db.clone();
-        async move { db.read(move |conn| delivery::any_due(conn, [GROUP].into_iter(), now)).await.unwrap() }
-    };
-    assert!(due(NOW).await);
-    assert!(!due(NOW.minus(Duration::from_secs(1))).await);
+    assert_eq!(stage.due(NOW).await, [stage.channel]);
+    assert!(stage.due(NOW.minus(Duration::from_secs(1))).await.is_empty());
     assert_eq!(stage.claim(NODE, NOW).await.iter().map(|message| message.id).collect::<Vec<_>>(), ids);
     assert!(stage.claim("node-b", NOW).await.is_empty());
-    assert!(!due(NOW).await);
+    assert!(stage.due(NOW).await.is_empty());
 }
 
 #[rstest]
@@ -124,6 +120,59 @@ async fn only_the_holder_of_the_lease_begins(#[values(Database::Sqlite, Database
     assert!(stage.begin("node-b", epoch, &claimed).await.is_empty(), "another node");
     assert_eq!(stage.begin(NODE, epoch, &claimed).await.len(), 2);
     assert!(stage.begin(NODE, epoch, &claimed).await.is_empty(), "begun already");
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_must_not_be_sent_any_more_does_not_begin(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = Stage::on(database).await;
+    let mut short = stage.message(ADA, "short-lived");
+    short.expires_at = Some(NOW.plus(Duration::from_secs(1)));
+    stage.enqueue(vec![short]).await.unwrap();
+    let epoch = stage.lease(NODE).await.unwrap();
+    let claimed = stage.claim(NODE, NOW).await;
+    let (workspace, channel) = (stage.workspace, stage.channel);
+    stage.db.write(move |conn| channels::hold(conn, workspace, channel, None, NOW)).await.unwrap();
+    assert!(stage.begin(NODE, epoch, &claimed).await.is_empty(), "its channel is held");
+    stage.db.write(move |conn| channels::resume(conn, workspace, channel, NOW)).await.unwrap();
+    let later = NOW.plus(Duration::from_secs(2));
+    assert!(stage.begin_at(NODE, epoch, &claimed, later).await.is_empty(), "its time is over");
+    assert_eq!(stage.begin(NODE, epoch, &claimed).await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_sweeper_finds_its_rows_by_index() {
+    use diesel::prelude::*;
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        detail: String,
+    }
+    let stage = Stage::on(Database::Sqlite).await;
+    let statements = [
+        include_str!("../../src/storage/sql/sqlite/requeue_abandoned.sql"),
+        include_str!("../../src/storage/sql/sqlite/lost_attempts.sql"),
+        include_str!("../../src/storage/sql/sqlite/all_sending.sql"),
+    ];
+    let plans: Vec<String> = stage
+        .db
+        .read(move |conn| {
+            let explain =
+                |sql: &str| format!("EXPLAIN QUERY PLAN {}", sql.lines().skip(1).collect::<Vec<_>>().join(" "));
+            statements
+                .into_iter()
+                .map(|sql| {
+                    let query = diesel::sql_query(explain(sql)).bind::<diesel::sql_types::BigInt, _>(1);
+                    let steps: Vec<Step> = query.load(conn)?;
+                    Ok(steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("; "))
+                })
+                .collect()
+        })
+        .await
+        .unwrap();
+    assert!(plans.iter().all(|plan| plan.contains("messages_leased")), "{plans:#?}");
 }
 
 #[rstest]
@@ -186,9 +235,10 @@ async fn leases_that_are_over_leave_no_message_behind(
     let epoch = stage.lease(NODE).await.unwrap();
     let mut over = crate::stage::claimant(NODE);
     over.lease_micros = -1;
+    let channel = stage.channel;
     let claimed = {
         let over = over.clone();
-        stage.db.write(move |conn| delivery::claim(conn, GROUP, &over, NOW, 10)).await.unwrap()
+        stage.db.write(move |conn| delivery::claim(conn, channel, &over, NOW, 10)).await.unwrap()
     };
     let fence = delivery::Fence { group: GROUP.into(), epoch };
     let wanted = vec![delivery::Begun { message: claimed[1].id, attempt: Default::default() }];

@@ -84,14 +84,31 @@ impl Stage {
 
     pub async fn claim(&self, holder: &str, now: Ts) -> Vec<Claimed> {
         let claimant = claimant(holder);
-        self.db.write(move |conn| delivery::claim(conn, GROUP, &claimant, now, 100)).await.unwrap()
+        let due = self.due(now).await;
+        self.db
+            .write(move |conn| {
+                let claimed = due.into_iter().map(|channel| delivery::claim(conn, channel, &claimant, now, 100));
+                Ok(claimed.collect::<StorageResult<Vec<_>>>()?.concat())
+            })
+            .await
+            .unwrap()
+    }
+
+    /// The channels of the group that have something to send.
+    pub async fn due(&self, now: Ts) -> Vec<ChannelId> {
+        let due = self.db.read(move |conn| delivery::due_channels(conn, [GROUP].into_iter(), now)).await.unwrap();
+        due.into_iter().map(|channel| channel.id).collect()
     }
 
     pub async fn begin(&self, holder: &str, epoch: i64, messages: &[Claimed]) -> Vec<Begun> {
+        self.begin_at(holder, epoch, messages, NOW).await
+    }
+
+    pub async fn begin_at(&self, holder: &str, epoch: i64, messages: &[Claimed], now: Ts) -> Vec<Begun> {
         let (fence, claimant) = (Fence { group: GROUP.into(), epoch }, claimant(holder));
         let wanted: Vec<Begun> =
             messages.iter().map(|message| Begun { message: message.id, attempt: Default::default() }).collect();
-        self.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &wanted, NOW)).await.unwrap()
+        self.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &wanted, now)).await.unwrap()
     }
 }
 

@@ -136,7 +136,6 @@ CREATE TABLE messages (
     content TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('queued', 'claimed', 'sending', 'accepted', 'sent', 'delivered', 'read', 'unknown', 'failed', 'cancelled', 'expired', 'received')),
     hold_reason TEXT CHECK (hold_reason IN ('channel_down', 'throttled', 'installation')),
-    limit_group TEXT NOT NULL,
     run_at INTEGER NOT NULL,
     claimed_by TEXT,
     claimed_until INTEGER,
@@ -157,7 +156,7 @@ CREATE TABLE messages (
     failed_at INTEGER
 ) STRICT;
 CREATE INDEX messages_workspace ON messages (workspace_id, id);
-CREATE INDEX messages_queue ON messages (limit_group, run_at, id) WHERE state = 'queued';
+CREATE INDEX messages_queue ON messages (channel_id, run_at, id) WHERE state = 'queued';
 CREATE INDEX messages_leased ON messages (claimed_until) WHERE state IN ('claimed', 'sending');
 CREATE INDEX messages_contact ON messages (contact_id, id);
 CREATE UNIQUE INDEX messages_inbound ON messages (channel_id, provider_message_id) WHERE direction = 'inbound';

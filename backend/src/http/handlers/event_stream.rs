@@ -182,9 +182,7 @@ struct Follower {
 
 /// What ended a wait.
 enum Woken {
-    Stopping,
     Look,
-    Recheck,
     Heartbeat,
 }
 
@@ -230,22 +228,31 @@ impl Follower {
             if self.over {
                 return Ok(None);
             }
+            // Before any look: a stream that always has something to send must end like one that waits.
+            if self.must_end().await {
+                continue;
+            }
             self.news.borrow_and_update();
             if self.look().await? {
                 continue;
             }
             match self.wait().await {
                 Woken::Look => {}
-                Woken::Stopping => self.finish("shutdown"),
                 Woken::Heartbeat => self.ready.push_back(":\n\n".to_owned()),
-                Woken::Recheck => {
-                    self.recheck_at = Instant::now() + RECHECK;
-                    if !self.credential.is_good(&self.ctx, self.workspace).await {
-                        self.finish("credential");
-                    }
-                }
             }
         }
+    }
+
+    async fn must_end(&mut self) -> bool {
+        if self.ctx.stopping.is_cancelled() {
+            self.finish("shutdown");
+        } else if Instant::now() >= self.recheck_at {
+            self.recheck_at = Instant::now() + RECHECK;
+            if !self.credential.is_good(&self.ctx, self.workspace).await {
+                self.finish("credential");
+            }
+        }
+        self.over
     }
 
     fn finish(&mut self, reason: &str) {
@@ -277,9 +284,9 @@ impl Follower {
         let poll = if self.ctx.db.is_postgres() { POLL } else { HEARTBEAT };
         let changed = tokio::select! {
             biased;
-            () = self.ctx.stopping.cancelled() => return Woken::Stopping,
+            () = self.ctx.stopping.cancelled() => return Woken::Look,
             changed = self.news.changed() => changed,
-            () = sleep_until(self.recheck_at) => return Woken::Recheck,
+            () = sleep_until(self.recheck_at) => return Woken::Look,
             () = sleep_until(self.heartbeat_at) => return Woken::Heartbeat,
             () = tokio::time::sleep(poll) => return Woken::Look,
         };

@@ -1,14 +1,14 @@
 //! Leases of limit groups, and taking due messages into memory.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use super::super::sending::{self, HeldLease};
+use super::super::sending::HeldLease;
 use super::super::settle;
 use super::{Dispatcher, locked, micros};
 use crate::channels::LoadedChannel;
 use crate::crash;
-use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::ids::MessageId;
 use crate::domain::provider::Environment;
 use crate::domain::time::Ts;
 use crate::storage::delivery::{self, Claimed};
@@ -42,7 +42,7 @@ impl Dispatcher {
         let holder = self.0.settings.holder.clone();
         let now = self.0.clock.now();
         let known: Vec<String> = locked(&self.0.motion).leases.keys().cloned().collect();
-        let more = wanted.clone();
+        let (more, asked_for) = (wanted.clone(), wanted.clone());
         let taken = self
             .0
             .db
@@ -51,7 +51,8 @@ impl Dispatcher {
                 groups.extend(more);
                 let alone = !conn.is_postgres();
                 let held = leases::take(conn, &groups, &holder, micros(terms.lease), alone)?;
-                for lease in held.iter().filter(|lease| !known.contains(&lease.name)) {
+                // Alone there is no former holder: the start has put back what was left.
+                for lease in held.iter().filter(|lease| !alone && !known.contains(&lease.name)) {
                     track::requeue_of_former_holder(conn, &lease.name, &holder, now)?;
                 }
                 Ok(held)
@@ -59,6 +60,9 @@ impl Dispatcher {
             .await;
         let held = taken.inspect_err(|_| locked(&self.0.wanted).extend(wanted))?;
         *locked(&self.0.renewed) = Some(asked);
+        locked(&self.0.refused).retain(|group| !held.iter().any(|lease| lease.name == *group));
+        locked(&self.0.refused)
+            .extend(asked_for.into_iter().filter(|group| !held.iter().any(|lease| lease.name == *group)));
         let lost = self.replace_leases(held, asked + terms.lease - MARGIN);
         self.release(lost).await
     }
@@ -72,69 +76,53 @@ impl Dispatcher {
     }
 
     pub(super) async fn claim(&self) -> StorageResult<()> {
-        let groups: Vec<(String, usize)> = {
-            let motion = locked(&self.0.motion);
-            let now = Instant::now();
-            motion
-                .leases
-                .iter()
-                .filter(|(_, lease)| lease.until > now)
-                .map(|(group, _)| (group.clone(), motion.room(group)))
-                .filter(|(_, room)| *room > sending::BACKLOG / 2)
-                .collect()
+        let stale = locked(&self.0.motion).take_stale();
+        self.release(stale).await?;
+        let groups: Vec<String> = {
+            let (motion, now) = (locked(&self.0.motion), Instant::now());
+            motion.leases.iter().filter(|(_, lease)| lease.until > now).map(|(group, _)| group.clone()).collect()
         };
         if groups.is_empty() {
             return Ok(());
         }
         let now = self.0.clock.now();
-        let claimant = self.claimant(CLAIM_LEASE);
-        let asked: Vec<(String, u32)> =
-            groups.into_iter().map(|(group, room)| (group, u32::try_from(room).unwrap_or(u32::MAX))).collect();
-        let idle = {
-            let asked = asked.clone();
-            self.0
-                .db
-                .read(move |conn| delivery::any_due(conn, asked.iter().map(|(group, _)| group.as_str()), now))
-                .await?
-        };
-        if !idle {
+        let due =
+            self.0.db.read(move |conn| delivery::due_channels(conn, groups.iter().map(String::as_str), now)).await?;
+        let mut wanted = Vec::new();
+        for channel in due {
+            let ceiling = self.channel(channel.id).await.map_or(1, |loaded| ceiling_of(&loaded));
+            let room = locked(&self.0.motion).room(channel.id, ceiling);
+            if room > 0 {
+                wanted.push((channel, ceiling, u32::try_from(room).unwrap_or(u32::MAX)));
+            }
+        }
+        if wanted.is_empty() {
             return Ok(());
         }
+        let claimant = self.claimant(CLAIM_LEASE);
         let claimed = self
             .0
             .db
             .write(move |conn| {
-                asked
+                wanted
                     .into_iter()
-                    .map(|(group, room)| Ok((delivery::claim(conn, &group, &claimant, now, room)?, group)))
+                    .map(|(channel, ceiling, room)| {
+                        Ok((delivery::claim(conn, channel.id, &claimant, now, room)?, channel.limit_group, ceiling))
+                    })
                     .collect::<StorageResult<Vec<_>>>()
             })
             .await?;
-        for (messages, group) in claimed {
+        let (mut back, mut expired) = (Vec::new(), Vec::new());
+        for (messages, group, ceiling) in claimed {
             if !messages.is_empty() {
                 crash::point("claimed");
             }
-            self.admit(&group, messages, now).await?;
-        }
-        Ok(())
-    }
-
-    async fn admit(&self, group: &str, messages: Vec<Claimed>, now: Ts) -> StorageResult<()> {
-        let (expired, live): (Vec<_>, Vec<_>) =
-            messages.into_iter().partition(|message| message.expires_at.is_some_and(|expires| expires <= now));
-        let mut ceilings: HashMap<ChannelId, u32> = HashMap::new();
-        let mut back = Vec::new();
-        for message in live {
-            let ceiling = match ceilings.get(&message.channel) {
-                Some(known) => *known,
-                None => {
-                    let ceiling = self.channel(message.channel).await.map_or(1, |channel| ceiling_of(&channel));
-                    ceilings.insert(message.channel, ceiling);
-                    ceiling
+            for message in messages {
+                if message.expires_at.is_some_and(|expires| expires <= now) {
+                    expired.push(message);
+                } else if let Err(later) = locked(&self.0.motion).admit(&group, ceiling, message, now) {
+                    back.push(later);
                 }
-            };
-            if let Err(later) = locked(&self.0.motion).admit(group, ceiling, message, now) {
-                back.push(later);
             }
         }
         self.release(back).await?;

@@ -52,6 +52,8 @@ struct Inner {
     motion: Mutex<Motion>,
     /// Limit groups that have work but perhaps no lease yet.
     wanted: Mutex<BTreeSet<String>>,
+    /// Those of them that another node holds: asked for again with the next renewal, not before.
+    refused: Mutex<BTreeSet<String>>,
     renewed: Mutex<Option<Instant>>,
     done: mpsc::UnboundedSender<Done>,
     finished: tokio::sync::Mutex<mpsc::UnboundedReceiver<Done>>,
@@ -74,6 +76,7 @@ impl Dispatcher {
             wake: Wake::default(),
             motion: Mutex::default(),
             wanted: Mutex::default(),
+            refused: Mutex::default(),
             renewed: Mutex::default(),
             done,
             finished: tokio::sync::Mutex::new(finished),
@@ -83,7 +86,8 @@ impl Dispatcher {
 
     /// There is something to send in this limit group.
     pub fn wake_for(&self, group: &str) {
-        if !locked(&self.0.motion).leases.contains_key(group) {
+        let held = locked(&self.0.motion).leases.contains_key(group);
+        if !held && !locked(&self.0.refused).contains(group) {
             locked(&self.0.wanted).insert(group.to_owned());
         }
         self.0.wake.wake();
@@ -101,7 +105,7 @@ impl Dispatcher {
 
     /// Dispatches and settles until cancelled; then gives back what is not on the wire and waits up to `grace` for what is.
     pub async fn run(self, stop: CancellationToken, grace: Duration) {
-        let settler = tokio::spawn(self.clone().settle_until_closed(stop.clone()));
+        let mut settler = tokio::spawn(self.clone().settle_until_closed(stop.clone()));
         while !stop.is_cancelled() {
             let pause = match self.round().await {
                 Ok(next) => next.unwrap_or(POLL).min(POLL),
@@ -114,13 +118,20 @@ impl Dispatcher {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.0.wake.wait(pause) => {}
+                ended = &mut settler, if !settler.is_finished() => {
+                    if !stop.is_cancelled() {
+                        // Nothing would be settled any more; ending makes the program unready, which somebody notices.
+                        tracing::error!(?ended, "the settler ended before its time");
+                        return;
+                    }
+                }
             }
         }
         // It ends by the same signal; a batch that it has begun is finished first.
-        let _ = settler.await;
-        if let Err(error) = self.wind_down(grace).await {
-            tracing::error!(%error, "what was claimed comes back when its lease is over");
+        if !settler.is_finished() {
+            let _ = settler.await;
         }
+        self.wind_down(grace).await;
     }
 
     /// One round up to the wire. Returns when the next token falls due, if a message waits for one.
@@ -144,18 +155,32 @@ impl Dispatcher {
         self.0.db.write(move |conn| delivery::release(conn, &holder, &back)).await
     }
 
-    async fn wind_down(&self, grace: Duration) -> StorageResult<()> {
+    /// Gives back what is not on the wire, and settles what is as it comes, until all has or the grace is over.
+    async fn wind_down(&self, grace: Duration) {
         let back = locked(&self.0.motion).give_back(|_, _| true);
-        self.release(back).await?;
+        if let Err(error) = self.release(back).await {
+            tracing::warn!(%error, "what was claimed comes back when its lease is over");
+        }
         self.0.tasks.close();
-        if tokio::time::timeout(grace, self.0.tasks.wait()).await.is_err() {
-            tracing::warn!("requests to providers did not end in time; their messages become unknown");
+        let over = tokio::time::sleep(grace);
+        tokio::pin!(over);
+        loop {
+            tokio::select! {
+                done = self.finished() => self.settle(done).await,
+                () = self.0.tasks.wait(), if self.nothing_finished().await => break,
+                () = &mut over => {
+                    tracing::warn!("requests to providers did not end in time; their messages become unknown");
+                    break;
+                }
+            }
         }
         while !self.nothing_finished().await {
             self.settle(self.finished().await).await;
         }
         let holder = self.0.settings.holder.clone();
-        self.0.db.write(move |conn| leases::give_up(conn, &holder)).await
+        if let Err(error) = self.0.db.write(move |conn| leases::give_up(conn, &holder)).await {
+            tracing::warn!(%error, "the leases end by themselves");
+        }
     }
 
     pub(super) async fn channel(&self, id: ChannelId) -> Result<Arc<LoadedChannel>, RegistryError> {

@@ -127,7 +127,7 @@ impl Dispatcher {
             match follow_up {
                 FollowUp::SlowDown(_, ThrottleScope::Pair, _) => {}
                 FollowUp::SlowDown(channel, scope, pause) => {
-                    motion.slow_down(*channel, *scope == ThrottleScope::Account, *pause);
+                    back.extend(motion.slow_down(*channel, *scope == ThrottleScope::Account, *pause));
                 }
                 FollowUp::HoldChannel(channel, _) => back.extend(motion.give_back(|id, _| id == *channel)),
             }

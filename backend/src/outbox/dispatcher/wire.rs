@@ -69,8 +69,14 @@ impl Dispatcher {
                 Ok(begun)
             }
             Err(error) => {
+                let mut back = Vec::new();
                 for message in messages {
-                    locked(&self.0.motion).finish(&pair_of(message), None);
+                    // Those behind it wait for it, in the queue, so that none overtakes it.
+                    back.push((message.id, message.run_at));
+                    back.extend(locked(&self.0.motion).finish(&pair_of(message), Some(message.run_at)));
+                }
+                if let Err(error) = self.release(back).await {
+                    tracing::warn!(%error, "what was claimed comes back when its lease is over");
                 }
                 Err(error)
             }
@@ -109,27 +115,48 @@ impl Dispatcher {
 
     async fn send(self, channel: ChannelId, batch: Vec<(Outbound, Pair)>) {
         let (outbounds, pairs): (Vec<Outbound>, Vec<Pair>) = batch.into_iter().unzip();
-        let mut pairs: HashMap<AttemptId, Pair> =
-            outbounds.iter().map(|outbound| outbound.attempt).zip(pairs).collect();
-        let mut report = |attempt: AttemptId, result: Result<Accepted, SendError>| {
-            crash::point("sent_unanswered");
-            if let Some(pair) = pairs.remove(&attempt) {
-                // The receiver lives as long as the dispatcher.
-                let _ = self.0.done.send(Done { attempt, pair, result, at: self.0.clock.now() });
-            }
-        };
+        let pairs = outbounds.iter().map(|outbound| outbound.attempt).zip(pairs).collect();
+        let mut reports = Reports { dispatcher: &self, pairs };
         match self.channel(channel).await {
             Err(error) => {
                 for outbound in &outbounds {
-                    report(outbound.attempt, Err(not_loaded(&error)));
+                    reports.tell(outbound.attempt, Err(not_loaded(&error)));
                 }
             }
             Ok(loaded) => {
                 let mut outcomes = loaded.service.send_broadcast(&outbounds, outbounds.len().max(1));
                 while let Some((attempt, result)) = outcomes.next().await {
-                    report(attempt, result);
+                    reports.tell(attempt, result);
                 }
             }
+        }
+    }
+}
+
+/// What is on the wire and not reported yet. Whatever ends the task, each attempt is reported once: unknown, if nothing better
+/// is known, so that no slot and no pair stays taken.
+struct Reports<'a> {
+    dispatcher: &'a Dispatcher,
+    pairs: HashMap<AttemptId, Pair>,
+}
+
+impl Reports<'_> {
+    fn tell(&mut self, attempt: AttemptId, result: Result<Accepted, SendError>) {
+        crash::point("sent_unanswered");
+        if let Some(pair) = self.pairs.remove(&attempt) {
+            let inner = &self.dispatcher.0;
+            // The receiver lives as long as the dispatcher.
+            let _ = inner.done.send(Done { attempt, pair, result, at: inner.clock.now() });
+        }
+    }
+}
+
+impl Drop for Reports<'_> {
+    fn drop(&mut self) {
+        for attempt in self.pairs.keys().copied().collect::<Vec<_>>() {
+            let detail =
+                "The gateway lost track of the request. It may have been sent, so it is not sent again by itself.";
+            self.tell(attempt, Err(SendError::new(Verdict::Unknown, FailureCode::AnswerLost, None, detail)));
         }
     }
 }

@@ -1,11 +1,9 @@
 WITH due AS MATERIALIZED (
-    SELECT m.id
-    FROM messages AS m
-    JOIN channels AS c ON c.id = m.channel_id AND c.state = 'active' AND c.deleted_at IS NULL
-    WHERE m.state = 'queued' AND m.limit_group = $3 AND m.run_at <= $4
-    ORDER BY m.run_at, m.id
+    SELECT id FROM messages
+    WHERE state = 'queued' AND channel_id = $3 AND run_at <= $4
+    ORDER BY run_at, id
     LIMIT $5
-    FOR UPDATE OF m SKIP LOCKED
+    FOR UPDATE SKIP LOCKED
 )
 UPDATE messages AS m
 SET state = 'claimed', hold_reason = NULL, claimed_by = $1, claimed_until = now() + $2 * interval '1 microsecond'

@@ -1,1 +1,2 @@
-SELECT attempt_id FROM messages WHERE state = 'sending' AND claimed_until IS NOT NULL AND attempt_id IS NOT NULL LIMIT ?
+-- The second look at the state is what lets SQLite use the index of leased messages.
+SELECT attempt_id FROM messages WHERE state = 'sending' AND state IN ('claimed', 'sending') AND claimed_until IS NOT NULL AND attempt_id IS NOT NULL LIMIT ?

@@ -3,6 +3,11 @@ SET state = 'sending', attempt = attempt + 1, attempt_id = granted.attempt_id,
     claimed_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + ?2, updated_at = ?3
 FROM (SELECT unhex(value ->> 'id') AS id, unhex(value ->> 'attempt_id') AS attempt_id FROM json_each(?1)) AS granted
 WHERE messages.id = granted.id AND messages.state = 'claimed' AND messages.claimed_by = ?4
+  AND (messages.expires_at IS NULL OR messages.expires_at > ?3)
+  AND EXISTS (
+      SELECT 1 FROM channels AS c
+      WHERE c.id = messages.channel_id AND c.state = 'active' AND c.deleted_at IS NULL AND c.limit_group = ?5
+  )
   AND EXISTS (
       SELECT 1 FROM leases
       WHERE name = ?5 AND epoch = ?6 AND holder = ?4
