@@ -158,12 +158,16 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> 
     Ok((listener, addr))
 }
 
+/// How long an idle connection stays open: longer than proxies and providers keep theirs (60 s is customary), so that none is
+/// closed just as a webhook is on its way. Twilio would not send it again.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
 type Serving = (ServerHandle, JoinHandle<std::io::Result<()>>);
 
 fn serve(listener: TcpListener, context: &web::Data<Context>) -> Result<Serving, StartError> {
     let address = context.config.server.listen;
     let ctx = context.clone();
-    let server = HttpServer::new(move || http::application(ctx.clone())).disable_signals();
+    let server = HttpServer::new(move || http::application(ctx.clone())).keep_alive(KEEP_ALIVE).disable_signals();
     let server = match context.config.server.http_workers {
         Some(count) => server.workers(usize::from(count)),
         None => server,

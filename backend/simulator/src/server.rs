@@ -14,6 +14,9 @@ use crate::error::SimulatorError;
 use crate::state::World;
 use crate::{connection, delivery, direct, ids, twilio};
 
+/// How long an idle connection stays open: longer than clients keep theirs, so that none is closed just as a request is on its way.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
 /// Largest request body: what Meta sends by webhook at most (direct.md §3.3) is ample here too.
 const BODY_LIMIT: usize = 3 << 20;
 /// How long requests that are being answered may take when the simulator stops, in seconds.
@@ -68,6 +71,7 @@ pub async fn start(config: SimulatorConfig) -> Result<Simulator, SimulatorError>
             .configure(direct::routes)
     })
     .workers(config.workers.clamp(1, 8))
+    .keep_alive(KEEP_ALIVE)
     .on_connect(connection::keep_handle)
     .disable_signals()
     .shutdown_timeout(STOP_SECONDS)

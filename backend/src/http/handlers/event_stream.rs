@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, sleep_until};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -178,6 +179,8 @@ struct Follower {
     recheck_at: Instant,
     heartbeat_at: Instant,
     _slot: SemaphorePermit<'static>,
+    /// Lets the program's stop wait until the stream has said its last word.
+    _open: TaskTrackerToken,
 }
 
 /// What ended a wait.
@@ -197,6 +200,7 @@ impl Follower {
         ready: VecDeque<String>,
     ) -> Self {
         let now = Instant::now();
+        let open = ctx.requests.token();
         Self {
             ctx,
             workspace,
@@ -208,6 +212,7 @@ impl Follower {
             recheck_at: now + RECHECK,
             heartbeat_at: now + HEARTBEAT,
             _slot: slot,
+            _open: open,
         }
     }
 
