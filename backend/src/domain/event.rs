@@ -20,7 +20,7 @@ word! {
         MessageFailed = "message.failed",
         MessageExpired = "message.expired",
         MessageCancelled = "message.cancelled",
-        /// Refused for now; it goes back to the queue.
+        /// Refused, but not for good: it goes back to the queue.
         MessageRequeued = "message.requeued",
         /// Waits because its channel can't send.
         MessageHeld = "message.held",

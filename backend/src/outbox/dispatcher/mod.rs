@@ -118,7 +118,7 @@ impl Dispatcher {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.0.wake.wait(pause) => {}
-                ended = &mut settler, if !settler.is_finished() => {
+                ended = &mut settler => {
                     if !stop.is_cancelled() {
                         // Nothing would be settled any more; ending makes the program unready, which somebody notices.
                         tracing::error!(?ended, "the settler ended before its time");

@@ -71,7 +71,6 @@ impl Dispatcher {
             Err(error) => {
                 let mut back = Vec::new();
                 for message in messages {
-                    // Those behind it wait for it, in the queue, so that none overtakes it.
                     back.push((message.id, message.run_at));
                     back.extend(locked(&self.0.motion).finish(&pair_of(message), Some(message.run_at)));
                 }
@@ -92,8 +91,9 @@ impl Dispatcher {
             let pair = pair_of(&message);
             match attempts.get(&message.id) {
                 None => {
+                    // Those behind it wait for it, in the queue, so that none overtakes it.
                     back.push((message.id, message.run_at));
-                    back.extend(locked(&self.0.motion).finish(&pair, None));
+                    back.extend(locked(&self.0.motion).finish(&pair, Some(message.run_at)));
                 }
                 Some(attempt) => by_channel.entry(message.channel).or_default().push((
                     Outbound {

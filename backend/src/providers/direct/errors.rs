@@ -26,7 +26,7 @@ const fn elsewhere(first: u32, last: u32, advice: &'static str) -> Row {
 
 const TOKEN: &str = "Meta does not accept the access token. Make a new system-user token and put it into the channel.";
 const PERMISSION: &str = "The access token lacks a permission. Give the system user whatsapp_business_messaging and assign the WhatsApp account to it.";
-const QUOTA: &str = "The quota of calls is used up for now. Sending goes on more slowly by itself.";
+const QUOTA: &str = "The quota of calls is used up at the moment. Sending goes on more slowly by itself.";
 const AMBIGUOUS: &str =
     "Meta failed and may have sent the message. The gateway looks for evidence before it does anything.";
 const PARAMETERS: &str = "The template's values are in the wrong form. Check each value: no line breaks, tabs or long runs of blanks, and the right type.";
