@@ -1,0 +1,21 @@
+/** What a workspace has, as the first word below its id in a query key. */
+export type Resource =
+  | "messages"
+  | "channels"
+  | "contacts"
+  | "api-keys"
+  | "events"
+  | "webhook-events"
+  | "sandbox"
+  | "workspace";
+
+/** Keys of the query cache. Live events invalidate by the first three parts. */
+export const keys = {
+  session: ["session"] as const,
+  setup: ["setup"] as const,
+  installation: ["installation"] as const,
+  providers: ["providers"] as const,
+  provider: (id: string) => ["providers", id] as const,
+  workspace: (workspace: string) => ["w", workspace] as const,
+  of: (workspace: string, resource: Resource, ...rest: unknown[]) => ["w", workspace, resource, ...rest] as const,
+};

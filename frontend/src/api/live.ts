@@ -1,0 +1,243 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useSyncExternalStore } from "react";
+import { apiAddress } from "./address";
+import { refreshSession } from "./client";
+import { keys, type Resource } from "./keys";
+import type { Event, EventKind } from "./schema.gen";
+
+/** `polling`: there is no stream, and what is shown is asked for again every few seconds. */
+export type LiveState = "connecting" | "live" | "polling" | "offline";
+
+/** Without a stream for so long, what is shown is polled. */
+const PATIENCE_MS = 5_000;
+const POLL_MS = 3_000;
+/** At most four refetches a second, whatever arrives. */
+const BATCH_MS = 250;
+const RETRY_MIN_MS = 500;
+const RETRY_MAX_MS = 15_000;
+
+type Listener = (event: Event) => void;
+
+let state: LiveState = "connecting";
+const watchers = new Set<() => void>();
+const listeners = new Set<Listener>();
+
+function become(next: LiveState): void {
+  if (state !== next) {
+    state = next;
+    for (const watcher of watchers) {
+      watcher();
+    }
+  }
+}
+
+/** What an entry of the feed makes stale. */
+export function staleAfter(kind: EventKind): readonly Resource[] {
+  if (kind.startsWith("message.")) {
+    return ["messages", "contacts", "sandbox", "events", "webhook-events"];
+  }
+  if (kind.startsWith("channel.")) {
+    return ["channels", "messages", "events"];
+  }
+  if (kind === "workspace.updated") {
+    return ["workspace", "events"];
+  }
+  return ["channels", "events", "webhook-events"];
+}
+
+/** Follows one workspace's feed until it is stopped. */
+export class Follower {
+  private stream: EventSource | undefined;
+  private lastSeq: string | undefined;
+  private failures = 0;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private pollTimer: ReturnType<typeof setInterval> | undefined;
+  private patienceTimer: ReturnType<typeof setTimeout> | undefined;
+  private batchTimer: ReturnType<typeof setTimeout> | undefined;
+  private stale = new Set<Resource>();
+  private sessionStale = false;
+  private stopped = false;
+  private readonly workspace: string;
+  private readonly client: QueryClient;
+
+  constructor(workspace: string, client: QueryClient) {
+    this.workspace = workspace;
+    this.client = client;
+  }
+
+  start(): void {
+    document.addEventListener("visibilitychange", this.look);
+    window.addEventListener("online", this.look);
+    window.addEventListener("offline", this.look);
+    this.look();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    document.removeEventListener("visibilitychange", this.look);
+    window.removeEventListener("online", this.look);
+    window.removeEventListener("offline", this.look);
+    this.close();
+    clearTimeout(this.batchTimer);
+  }
+
+  /** A hidden tab keeps no stream: over plain HTTP a browser has six connections to a host for all its tabs. */
+  private look = (): void => {
+    if (this.stopped) {
+      // A refresh of the session that was under way ends here.
+    } else if (!navigator.onLine) {
+      this.close();
+      become("offline");
+    } else if (document.visibilityState === "hidden") {
+      this.close();
+    } else if (!this.stream && !this.retryTimer) {
+      if (state === "offline") {
+        become("connecting");
+      }
+      this.open();
+    }
+  };
+
+  private open(): void {
+    this.patienceTimer ??= setTimeout(() => this.poll(), PATIENCE_MS);
+    const query = new URLSearchParams({ workspace: this.workspace });
+    if (this.lastSeq) {
+      query.set("after", this.lastSeq);
+    }
+    const stream = new EventSource(`${apiAddress}/api/v1/events/stream?${query}`, { withCredentials: true });
+    this.stream = stream;
+    stream.onopen = () => {
+      const missed = this.failures > 0 || state === "polling" || this.lastSeq === undefined;
+      this.failures = 0;
+      this.calm();
+      become("live");
+      if (missed) {
+        this.everythingIsStale();
+      }
+    };
+    stream.onmessage = (message) => {
+      this.lastSeq = message.lastEventId;
+      const event: Event = JSON.parse(message.data);
+      for (const listener of listeners) {
+        listener(event);
+      }
+      this.mark(event.type);
+    };
+    stream.addEventListener("reset", (message) => {
+      this.lastSeq = message.lastEventId;
+      this.everythingIsStale();
+    });
+    stream.addEventListener("end", (message) => {
+      const { reason }: { reason: string } = JSON.parse(message.data);
+      this.again(reason === "credential");
+    });
+    // An EventSource tries again by itself only after some failures, and never tells an ended session from a dead server.
+    stream.onerror = () => this.again(stream.readyState === EventSource.CLOSED);
+  }
+
+  private again(credential: boolean): void {
+    this.stream?.close();
+    this.stream = undefined;
+    this.failures += 1;
+    if (state === "live") {
+      become("connecting");
+    }
+    this.patienceTimer ??= setTimeout(() => this.poll(), PATIENCE_MS);
+    if (this.failures >= 3) {
+      this.poll();
+    }
+    const ceiling = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** (this.failures - 1));
+    const wait = ceiling / 2 + (Math.random() * ceiling) / 2;
+    this.retryTimer = setTimeout(async () => {
+      if (credential) {
+        // Failing is fine: the next call of a page asks for a sign-in, and the stream is tried again until then.
+        await refreshSession().catch(() => false);
+      }
+      this.retryTimer = undefined;
+      this.look();
+    }, wait);
+  }
+
+  private poll(): void {
+    if (!this.pollTimer) {
+      become("polling");
+      this.pollTimer = setInterval(() => this.everythingIsStale(), POLL_MS);
+    }
+  }
+
+  private calm(): void {
+    clearTimeout(this.patienceTimer);
+    clearInterval(this.pollTimer);
+    this.patienceTimer = undefined;
+    this.pollTimer = undefined;
+  }
+
+  private close(): void {
+    this.stream?.close();
+    this.stream = undefined;
+    clearTimeout(this.retryTimer);
+    this.retryTimer = undefined;
+    this.calm();
+  }
+
+  private mark(kind: EventKind): void {
+    for (const resource of staleAfter(kind)) {
+      this.stale.add(resource);
+    }
+    this.sessionStale ||= kind === "workspace.updated";
+    this.batchTimer ??= setTimeout(() => this.flush(), BATCH_MS);
+  }
+
+  private flush(): void {
+    this.batchTimer = undefined;
+    const stale = this.stale;
+    this.stale = new Set();
+    for (const resource of stale) {
+      void this.client.invalidateQueries({ queryKey: keys.of(this.workspace, resource) });
+    }
+    if (this.sessionStale) {
+      this.sessionStale = false;
+      void this.client.invalidateQueries({ queryKey: keys.session });
+    }
+  }
+
+  private everythingIsStale(): void {
+    void this.client.invalidateQueries({ queryKey: keys.workspace(this.workspace) });
+  }
+}
+
+/** Follows the workspace's feed for as long as the component is there. One per page: the shell's. */
+export function useFollow(workspace: string): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    become("connecting");
+    const follower = new Follower(workspace, client);
+    follower.start();
+    return () => follower.stop();
+  }, [workspace, client]);
+}
+
+export function useLive(): LiveState {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => state,
+  );
+}
+
+/** Hears each entry of the feed as it arrives. */
+export function useLiveEvents(listener: Listener): void {
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => {
+    const hear: Listener = (event) => latest.current(event);
+    listeners.add(hear);
+    return () => {
+      listeners.delete(hear);
+    };
+  }, []);
+}

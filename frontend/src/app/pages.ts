@@ -1,0 +1,49 @@
+import type { LucideIcon } from "lucide-react";
+import {
+  KeyRound,
+  LayoutDashboard,
+  MessagesSquare,
+  Radio,
+  ScrollText,
+  Settings,
+  Smartphone,
+  SplitSquareHorizontal,
+} from "lucide-react";
+import type { Environment } from "../api/schema.gen";
+
+export type PageName =
+  | "overview"
+  | "messages"
+  | "phone"
+  | "providers"
+  | "channels"
+  | "api-keys"
+  | "event-log"
+  | "settings";
+
+export interface PageEntry {
+  name: PageName;
+  to: `/w/$workspace/${PageName}`;
+  icon: LucideIcon;
+  /** The letter after `g`. */
+  key: string;
+  group?: "providers" | "developers";
+  /** Where the page makes sense; everywhere when absent. */
+  only?: Environment;
+}
+
+/** The pages of the rail, in its order; the palette and the shortcuts read the same list. */
+export const pages: readonly PageEntry[] = [
+  { name: "overview", to: "/w/$workspace/overview", icon: LayoutDashboard, key: "o" },
+  { name: "messages", to: "/w/$workspace/messages", icon: MessagesSquare, key: "m" },
+  { name: "phone", to: "/w/$workspace/phone", icon: Smartphone, key: "v", only: "sandbox" },
+  { name: "providers", to: "/w/$workspace/providers", icon: SplitSquareHorizontal, key: "p", group: "providers" },
+  { name: "channels", to: "/w/$workspace/channels", icon: Radio, key: "c", group: "providers" },
+  { name: "api-keys", to: "/w/$workspace/api-keys", icon: KeyRound, key: "k", group: "developers" },
+  { name: "event-log", to: "/w/$workspace/event-log", icon: ScrollText, key: "e", group: "developers" },
+  { name: "settings", to: "/w/$workspace/settings", icon: Settings, key: "s" },
+];
+
+export function pagesOf(environment: Environment): readonly PageEntry[] {
+  return pages.filter(({ only }) => only === undefined || only === environment);
+}

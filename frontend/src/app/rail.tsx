@@ -1,0 +1,231 @@
+import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
+import { clsx } from "clsx";
+import { Command, Languages, LogOut, PenLine, SunMoon } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useLive } from "../api/live";
+import type { SessionView } from "../api/schema.gen";
+import { useSignOut } from "../api/session";
+import { useWorkspace } from "../api/workspace";
+import { languages, pickLanguage } from "../i18n/languages";
+import { changeLanguage } from "../i18n/start";
+import { type ThemeChoice, useTheme } from "../lib/theme";
+import { buttonClass } from "../ui/button";
+import { SelectField } from "../ui/field";
+import { Kbd } from "../ui/kbd";
+import { type PageEntry, pagesOf } from "./pages";
+
+const themes: readonly ThemeChoice[] = ["system", "light", "dark"];
+
+/** The left rail; on a phone the menu. */
+export function Rail({ session, open, onPalette }: { session: SessionView; open: boolean; onPalette: () => void }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspace();
+  return (
+    <div
+      id="rail"
+      className={clsx(
+        "flex flex-col gap-3 border-line bg-panel p-3 max-md:border-b md:sticky md:top-0 md:h-dvh md:overflow-y-auto md:border-r",
+        !open && "max-md:hidden",
+      )}
+    >
+      <WorkspaceSwitcher session={session} />
+      <Link
+        to="/w/$workspace/compose"
+        params={{ workspace: workspace.id }}
+        className={clsx(buttonClass({ look: "primary" }), "max-md:hidden")}
+      >
+        <PenLine aria-hidden size={16} />
+        {t("nav.compose")}
+      </Link>
+      <Navigation />
+      <div className="mt-auto flex flex-col gap-3 border-line border-t pt-3">
+        <button
+          type="button"
+          className={clsx(buttonClass({ look: "plain", size: "small" }), "w-full")}
+          onClick={onPalette}
+        >
+          <Command aria-hidden size={16} />
+          <span className="flex-1 text-left">{t("palette.open")}</span>
+          <Kbd>{modifier()} K</Kbd>
+        </button>
+        <Preferences />
+        <Account session={session} />
+        <LiveState />
+      </div>
+    </div>
+  );
+}
+
+function modifier(): string {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+}
+
+function WorkspaceSwitcher({ session }: { session: SessionView }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspace();
+  const navigate = useNavigate();
+  const current = useRouterState({ select: (state) => state.matches.at(-1)?.fullPath });
+  return (
+    <SelectField
+      label={t("workspace.label")}
+      value={workspace.id}
+      onChange={(event) => {
+        const chosen = session.workspaces.find((membership) => membership.workspace.id === event.target.value);
+        if (chosen) {
+          // The same page in the other workspace, when it has that page; a single thing's page belongs to its workspace.
+          const page = pagesOf(chosen.workspace.environment).find(({ to }) => to === current);
+          void navigate({ to: page?.to ?? "/w/$workspace/overview", params: { workspace: chosen.workspace.id } });
+        }
+      }}
+      options={session.workspaces.map(({ workspace: { id, name, environment } }) => ({
+        value: id,
+        label: `${t(`environment.${environment}`)} · ${name}`,
+      }))}
+    />
+  );
+}
+
+function Navigation() {
+  const { t } = useTranslation();
+  const { environment } = useWorkspace();
+  const pages = pagesOf(environment);
+  const plain = pages.filter(({ group, name }) => !group && name !== "settings");
+  const settings = pages.filter(({ name }) => name === "settings");
+  return (
+    <nav aria-label={t("nav.main")} className="flex flex-col gap-3">
+      <PageLinks entries={plain} />
+      {(["providers", "developers"] as const).map((group) => (
+        <div key={group} className="flex flex-col gap-1">
+          <p id={`rail-${group}`} className="px-2 text-ink-soft text-xs">
+            {t(`nav.group.${group}`)}
+          </p>
+          <PageLinks labelledBy={`rail-${group}`} entries={pages.filter((page) => page.group === group)} />
+        </div>
+      ))}
+      <PageLinks entries={settings} />
+    </nav>
+  );
+}
+
+function PageLinks({ entries, labelledBy }: { entries: readonly PageEntry[]; labelledBy?: string }) {
+  const { t } = useTranslation();
+  const { id } = useWorkspace();
+  return (
+    <ul aria-labelledby={labelledBy} className="flex flex-col gap-0.5">
+      {entries.map(({ name, to, icon: Icon }) => (
+        <li key={name}>
+          <Link
+            to={to}
+            params={{ workspace: id }}
+            className="flex h-8 items-center gap-2 rounded-md px-2 text-sm"
+            activeProps={{ className: "bg-accent-soft font-medium text-ink" }}
+            inactiveProps={{ className: "text-ink-soft hover:bg-hover hover:text-ink" }}
+          >
+            <Icon aria-hidden size={16} />
+            {t(`nav.${name}`)}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Preferences() {
+  const { t, i18n } = useTranslation();
+  const [theme, chooseTheme] = useTheme();
+  return (
+    <div className="flex flex-col gap-2">
+      <PlainSelect
+        icon={<Languages aria-hidden size={16} />}
+        label={t("language.label")}
+        value={i18n.language}
+        onChange={(value) => void changeLanguage(pickLanguage([value]))}
+        options={languages.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <PlainSelect
+        icon={<SunMoon aria-hidden size={16} />}
+        label={t("theme.label")}
+        value={theme}
+        onChange={(value) => chooseTheme(themes.find((name) => name === value) ?? "system")}
+        options={themes.map((name) => ({ value: name, label: t(`theme.${name}`) }))}
+      />
+    </div>
+  );
+}
+
+/** The rail is narrow: an icon stands for the label, which is still there to be read out. */
+function PlainSelect({
+  icon,
+  label,
+  value,
+  onChange,
+  options,
+}: {
+  icon: ReactNode;
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  options: readonly { value: string; label: string }[];
+}) {
+  return (
+    <label className="flex items-center gap-2 text-ink-soft" title={label}>
+      {icon}
+      <span className="sr-only">{label}</span>
+      <select
+        className="h-7 w-full rounded-md border border-transparent bg-panel text-ink-soft text-sm hover:bg-hover hover:text-ink"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Account({ session }: { session: SessionView }) {
+  const { t } = useTranslation();
+  const signOut = useSignOut();
+  const navigate = useNavigate();
+  return (
+    <div className="flex items-center gap-2">
+      <p className="min-w-0 flex-1 text-sm leading-tight">
+        <span className="block truncate">{session.user.name}</span>
+        <span className="block truncate text-ink-soft text-xs" title={session.user.email}>
+          {session.user.email}
+        </span>
+      </p>
+      <button
+        type="button"
+        className={buttonClass({ look: "quiet", size: "small" })}
+        disabled={signOut.isPending}
+        onClick={() => signOut.mutate(undefined, { onSuccess: () => void navigate({ to: "/sign-in" }) })}
+      >
+        <LogOut aria-hidden size={16} />
+        <span className="sr-only">{t("action.signOut")}</span>
+      </button>
+    </div>
+  );
+}
+
+function LiveState() {
+  const { t } = useTranslation();
+  const live = useLive();
+  return (
+    <p role="status" className="flex items-center gap-2 text-ink-soft text-xs">
+      <span
+        aria-hidden
+        className={clsx("size-2 rounded-full", {
+          "bg-ok": live === "live",
+          "bg-line-strong": live === "connecting",
+          "bg-warn": live === "polling" || live === "offline",
+        })}
+      />
+      {t(`live.${live}`)}
+    </p>
+  );
+}

@@ -1,0 +1,191 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import i18next, { type Namespace } from "i18next";
+import * as v from "valibot";
+import { basePath } from "../api/address";
+import { sessionQuery, setupQuery } from "../api/session";
+import { composeSearch } from "../features/compose/search";
+import { eventLogSearch } from "../features/developers/search";
+import { messagesSearch } from "../features/messages/search";
+import { overviewSearch } from "../features/overview/search";
+import { phoneSearch } from "../features/phone/search";
+import { providersSearch } from "../features/providers/search";
+import { homeWorkspace } from "./home";
+import { NotFoundPage, ProblemPage } from "./problem-page";
+import { client } from "./query-client";
+import { Root } from "./root";
+import { WorkspaceLayout } from "./workspace-layout";
+
+/** Fetches a page's texts while its code is on the way. */
+const texts = (namespace: Namespace) => () => i18next.loadNamespaces(namespace);
+
+const rootRoute = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Root,
+  notFoundComponent: NotFoundPage,
+});
+
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: async ({ context }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session) {
+      const workspace = homeWorkspace(session.workspaces);
+      if (workspace) {
+        throw redirect({ to: "/w/$workspace/overview", params: { workspace }, replace: true });
+      }
+    }
+    const { done } = await context.client.ensureQueryData(setupQuery);
+    throw redirect({ to: done ? "/sign-in" : "/setup", replace: true });
+  },
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "setup",
+  beforeLoad: async ({ context }) => {
+    const { done } = await context.client.ensureQueryData(setupQuery);
+    if (done) {
+      throw redirect({ to: "/", replace: true });
+    }
+  },
+  loader: texts("auth"),
+  component: lazyRouteComponent(() => import("../features/auth/pages/setup-page"), "SetupPage"),
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "sign-in",
+  validateSearch: v.object({
+    /** Where to go afterwards: a path of this console, never another address. */
+    next: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^\/(?![/\\])/))), undefined),
+  }),
+  loader: texts("auth"),
+  component: lazyRouteComponent(() => import("../features/auth/pages/sign-in-page"), "SignInPage"),
+});
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "w/$workspace",
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (!session) {
+      throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true });
+    }
+  },
+  component: WorkspaceLayout,
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "overview",
+  validateSearch: overviewSearch,
+  loader: texts("overview"),
+  component: lazyRouteComponent(() => import("../features/overview/pages/overview-page"), "OverviewPage"),
+});
+
+const messagesRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "messages",
+  validateSearch: messagesSearch,
+  loader: texts("messages"),
+  component: lazyRouteComponent(() => import("../features/messages/pages/messages-page"), "MessagesPage"),
+});
+
+const composeRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "compose",
+  validateSearch: composeSearch,
+  loader: texts("compose"),
+  component: lazyRouteComponent(() => import("../features/compose/pages/compose-page"), "ComposePage"),
+});
+
+const phoneRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "phone",
+  validateSearch: phoneSearch,
+  loader: texts("phone"),
+  component: lazyRouteComponent(() => import("../features/phone/pages/phone-page"), "PhonePage"),
+});
+
+const providersRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "providers",
+  validateSearch: providersSearch,
+  loader: texts("providers"),
+  component: lazyRouteComponent(() => import("../features/providers/pages/providers-page"), "ProvidersPage"),
+});
+
+const channelsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "channels",
+  loader: texts("providers"),
+  component: lazyRouteComponent(() => import("../features/providers/pages/channels-page"), "ChannelsPage"),
+});
+
+const channelRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "channels/$channel",
+  loader: texts("providers"),
+  component: lazyRouteComponent(() => import("../features/providers/pages/channel-page"), "ChannelPage"),
+});
+
+const apiKeysRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "api-keys",
+  loader: texts("developers"),
+  component: lazyRouteComponent(() => import("../features/developers/pages/api-keys-page"), "ApiKeysPage"),
+});
+
+const eventLogRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "event-log",
+  validateSearch: eventLogSearch,
+  loader: texts("developers"),
+  component: lazyRouteComponent(() => import("../features/developers/pages/event-log-page"), "EventLogPage"),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "settings",
+  loader: texts("settings"),
+  component: lazyRouteComponent(() => import("../features/settings/pages/settings-page"), "SettingsPage"),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    setupRoute,
+    signInRoute,
+    workspaceRoute.addChildren([
+      overviewRoute,
+      messagesRoute,
+      composeRoute,
+      phoneRoute,
+      providersRoute,
+      channelsRoute,
+      channelRoute,
+      apiKeysRoute,
+      eventLogRoute,
+      settingsRoute,
+    ]),
+  ]),
+  basepath: basePath,
+  context: { client },
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultErrorComponent: ProblemPage,
+  defaultNotFoundComponent: NotFoundPage,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,71 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, inWorkspace, unwrap } from "../../api/client";
+import { keys } from "../../api/keys";
+import type { ChannelView, ProviderKind, SendMessage } from "../../api/schema.gen";
+import { useWorkspace } from "../../api/workspace";
+
+/** All channels to send by. A business has few numbers, so the pages are put together. */
+export const channelsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "channels", "to send by"),
+    queryFn: async ({ signal }) => {
+      const all: ChannelView[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await unwrap(
+          api.GET("/api/v1/channels", {
+            params: { query: { limit: 200, ...(cursor && { cursor }) } },
+            headers: inWorkspace(workspace),
+            signal,
+          }),
+        );
+        all.push(...page.data);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor);
+      return all;
+    },
+  });
+
+/** What a provider can carry. It changes with the program's version only. */
+export const capabilitiesQuery = (workspace: string, provider: ProviderKind) =>
+  queryOptions({
+    queryKey: [...keys.provider(provider), workspace, "capabilities"],
+    queryFn: async ({ signal }) => {
+      const call = api.GET("/api/v1/providers/{provider}", {
+        params: { path: { provider } },
+        headers: inWorkspace(workspace),
+        signal,
+      });
+      return (await unwrap(call)).capabilities;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const messageQuery = (workspace: string, message: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "messages", "composed", message),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/messages/{message_id}", {
+          params: { path: { message_id: message } },
+          headers: inWorkspace(workspace),
+          signal,
+        }),
+      ),
+  });
+
+export function useSendMessage() {
+  const { id } = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ body, key }: { body: SendMessage; key: string }) =>
+      unwrap(
+        api.POST("/api/v1/messages", {
+          params: { header: { "Idempotency-Key": key } },
+          headers: inWorkspace(id),
+          body,
+        }),
+      ),
+    onSuccess: () => void client.invalidateQueries({ queryKey: keys.of(id, "messages") }),
+  });
+}

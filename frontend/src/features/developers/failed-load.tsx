@@ -1,0 +1,22 @@
+import { asProblem } from "../../api/problem";
+import { ErrorState } from "../../ui/state";
+
+interface FailedLoadProps {
+  title: string;
+  query: { error: unknown; isFetching: boolean; refetch: () => unknown };
+}
+
+/** Stands where the query's data would be. */
+export function FailedLoad({ title, query }: FailedLoadProps) {
+  const problem = asProblem(query.error);
+  return (
+    <ErrorState
+      title={title}
+      detail={problem.detail ?? problem.title}
+      code={problem.code}
+      requestId={problem.requestId}
+      onRetry={() => void query.refetch()}
+      retrying={query.isFetching}
+    />
+  );
+}

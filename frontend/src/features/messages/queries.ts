@@ -1,0 +1,135 @@
+import {
+  keepPreviousData,
+  queryOptions,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { api, inWorkspace, unwrap } from "../../api/client";
+import { keys } from "../../api/keys";
+import { useLiveEvents } from "../../api/live";
+import type { ChannelView, ListMessageView } from "../../api/schema.gen";
+import type { MessageFilter } from "./filter";
+import { append, follow, letIn, type MessageList, takeNewest } from "./list";
+
+const PAGE = 100;
+
+function pageOf(
+  workspace: string,
+  filter: MessageFilter,
+  cursor?: string,
+  signal?: AbortSignal,
+): Promise<ListMessageView> {
+  return unwrap(
+    api.GET("/api/v1/messages", {
+      params: { query: { ...filter, limit: PAGE, ...(cursor && { cursor }) } },
+      headers: inWorkspace(workspace),
+      ...(signal && { signal }),
+    }),
+  );
+}
+
+const listKey = (workspace: string, filter: MessageFilter) => keys.of(workspace, "messages", "list", filter);
+
+export interface LiveMessages {
+  query: UseQueryResult<MessageList>;
+  /** Asks for the next older page; does nothing while one is on its way. */
+  loadOlder: () => void;
+  loadingOlder: boolean;
+  olderFailed: boolean;
+  /** Lets in the new messages that wait. */
+  letNewIn: () => void;
+}
+
+/**
+ * The workspace's messages, kept current by asking for the newest page only; what lies further down follows the feed.
+ * While `isReading` says so, new messages wait.
+ */
+export function useMessages(workspace: string, filter: MessageFilter, isReading: () => boolean): LiveMessages {
+  const client = useQueryClient();
+  const key = listKey(workspace, filter);
+  const query = useQuery({
+    queryKey: key,
+    queryFn: async ({ signal }): Promise<MessageList> => {
+      const page = await pageOf(workspace, filter, undefined, signal);
+      return takeNewest(client.getQueryData<MessageList>(key), page, isReading());
+    },
+    // Rows that did not change are the same objects already; comparing ten thousand would cost more than it saves.
+    structuralSharing: false,
+    // A list that nobody keeps current is not shown again.
+    gcTime: 0,
+    placeholderData: keepPreviousData,
+  });
+  const change = (to: (list: MessageList) => MessageList) =>
+    client.setQueryData<MessageList>(key, (list) => list && to(list));
+
+  useLiveEvents((event) => change((list) => follow(list, event, filter.state)));
+
+  const older = useMutation({
+    mutationFn: ({ cursor }: { cursor: string; key: typeof key }) => pageOf(workspace, filter, cursor),
+    onSuccess: (page, { cursor, key }) =>
+      client.setQueryData<MessageList>(key, (list) => list && append(list, cursor, page)),
+  });
+  const cursor = query.isPlaceholderData ? undefined : query.data?.next;
+
+  return {
+    query,
+    loadOlder: () => {
+      if (cursor && !older.isPending) {
+        older.mutate({ cursor, key });
+      }
+    },
+    loadingOlder: older.isPending,
+    olderFailed: older.isError && older.variables.cursor === cursor,
+    letNewIn: () => change(letIn),
+  };
+}
+
+export const storyQuery = (workspace: string, message: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "messages", "story", message),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/messages/{message_id}", {
+          params: { path: { message_id: message } },
+          headers: inWorkspace(workspace),
+          signal,
+        }),
+      ),
+  });
+
+export const contactQuery = (workspace: string, contact: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "contacts", "one", contact),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/contacts/{contact_id}", {
+          params: { path: { contact_id: contact } },
+          headers: inWorkspace(workspace),
+          signal,
+        }),
+      ),
+  });
+
+/** All channels, for their names. A business has few numbers, so the pages are put together. */
+export const channelsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "channels", "names"),
+    queryFn: async ({ signal }) => {
+      const all: ChannelView[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await unwrap(
+          api.GET("/api/v1/channels", {
+            params: { query: { limit: 200, ...(cursor && { cursor }) } },
+            headers: inWorkspace(workspace),
+            signal,
+          }),
+        );
+        all.push(...page.data);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor);
+      return all;
+    },
+  });

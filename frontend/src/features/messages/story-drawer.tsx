@@ -1,0 +1,102 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Reply, RotateCcw } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { asProblem } from "../../api/problem";
+import type { ChannelView, MessageStory } from "../../api/schema.gen";
+import { useWorkspace } from "../../api/workspace";
+import { PhoneNumber } from "../../domain/number";
+import { buttonClass } from "../../ui/button";
+import { Drawer } from "../../ui/dialog";
+import { ErrorState, Skeleton } from "../../ui/state";
+import { storyQuery } from "./queries";
+import { Attempts } from "./story/attempts";
+import { Summary } from "./story/summary";
+import { Timeline } from "./story/timeline";
+import { Webhooks } from "./story/webhooks";
+
+/** One message and everything that happened to it; open while `message` names one. */
+export function StoryDrawer({
+  message,
+  channels,
+  onClose,
+}: {
+  message: string | undefined;
+  channels: readonly ChannelView[];
+  onClose: () => void;
+}) {
+  const { t } = useTranslation("messages");
+  const { id: workspace } = useWorkspace();
+  const query = useQuery({ ...storyQuery(workspace, message ?? ""), enabled: message !== undefined });
+  const story = query.data;
+  return (
+    <Drawer
+      open={message !== undefined}
+      onClose={onClose}
+      title={story ? <Title story={story} /> : t("story.title")}
+      footer={story ? <Again story={story} /> : undefined}
+    >
+      {story ? (
+        <div className="grid gap-6">
+          <Summary story={story} channels={channels} />
+          <Timeline story={story} />
+          {story.direction === "outbound" ? <Attempts story={story} channels={channels} /> : null}
+          <Webhooks story={story} />
+        </div>
+      ) : query.isError ? (
+        <Failed error={query.error} retrying={query.isFetching} onRetry={() => void query.refetch()} />
+      ) : (
+        <Skeleton height="32rem" />
+      )}
+    </Drawer>
+  );
+}
+
+function Title({ story: { direction, person } }: { story: MessageStory }) {
+  const { t } = useTranslation("messages");
+  return (
+    <>
+      {t(direction === "outbound" ? "story.to" : "story.from")} <PhoneNumber value={person} />
+    </>
+  );
+}
+
+function Failed({ error, retrying, onRetry }: { error: unknown; retrying: boolean; onRetry: () => void }) {
+  const { t } = useTranslation("messages");
+  const { code, title, detail, requestId } = asProblem(error);
+  // An id that was mangled on its way is a parameter that can't be read.
+  const missing = code === "not_found" || code === "invalid_parameter";
+  return missing ? (
+    <ErrorState title={t("story.missing")} detail={t("story.missingWhy")} />
+  ) : (
+    <ErrorState
+      title={t("story.failed")}
+      detail={detail ?? title}
+      code={code}
+      requestId={requestId}
+      onRetry={onRetry}
+      retrying={retrying}
+    />
+  );
+}
+
+/** Opens the form with what this message was; nothing is sent without somebody pressing the button there. */
+function Again({ story: { direction, person, channel_id, id } }: { story: MessageStory }) {
+  const { t } = useTranslation("messages");
+  const workspace = useWorkspace();
+  if (!workspace.can("messages:write")) {
+    return null;
+  }
+  const outbound = direction === "outbound";
+  return (
+    <Link
+      to="/w/$workspace/compose"
+      params={{ workspace: workspace.id }}
+      search={{ to: person, channel: channel_id, ...(outbound && { from: id }) }}
+      className={buttonClass()}
+    >
+      {outbound ? <RotateCcw aria-hidden /> : <Reply aria-hidden />}
+      {t(outbound ? "story.again" : "story.reply")}
+    </Link>
+  );
+}

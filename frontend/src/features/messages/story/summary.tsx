@@ -1,0 +1,116 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { ChannelView, MessageStory } from "../../../api/schema.gen";
+import { useWorkspace } from "../../../api/workspace";
+import { Bubble } from "../../../domain/bubble";
+import { contentText } from "../../../domain/content";
+import { FailureNote } from "../../../domain/failure";
+import { MessageStateBadge } from "../../../domain/message-state";
+import { PhoneNumber } from "../../../domain/number";
+import { ProviderMark } from "../../../domain/provider";
+import { Details } from "../../../ui/details";
+import { type Fact, Facts } from "../../../ui/facts";
+import { JsonView } from "../../../ui/json";
+import { Time } from "../../../ui/time";
+import { ChannelName } from "../channel-name";
+import { contactQuery } from "../queries";
+import { CopyId } from "./copy-id";
+import { Decision } from "./decision";
+
+/** What it is, where it stands, why, and by which names it is known. */
+export function Summary({ story, channels }: { story: MessageStory; channels: readonly ChannelView[] }) {
+  const { t } = useTranslation("messages");
+  const { t: td } = useTranslation("domain");
+  const { content } = story;
+  const waits = story.state === "queued";
+  const failed = story.state === "failed";
+  return (
+    <div className="grid gap-4">
+      <div className="flex flex-col rounded-md bg-canvas p-3">
+        <Bubble
+          direction={story.direction}
+          text={contentText(content, td)}
+          time={story.created_at}
+          ticks={story.direction === "outbound" ? story.state : undefined}
+          failed={failed}
+        />
+      </div>
+      <Decision story={story} channel={channels.find(({ id }) => id === story.channel_id)} />
+      {story.failure && !waits ? (
+        <FailureNote failure={story.failure} state={story.state} />
+      ) : null}
+      <Facts items={facts()} />
+      {content.type === "text" ? null : (
+        <Details summary={t(content.type === "template" ? "story.template" : "story.raw")}>
+          <JsonView value={content.type === "template" ? content : content.raw} label={t("story.content")} />
+        </Details>
+      )}
+    </div>
+  );
+
+  function facts(): Fact[] {
+    const items: Fact[] = [
+      { label: t("fact.state"), value: <MessageStateBadge state={story.state} hold={story.hold_reason} /> },
+      { label: t("fact.person"), value: <Person story={story} /> },
+      { label: t("fact.channel"), value: <ChannelLink story={story} channels={channels} /> },
+      { label: t("fact.provider"), value: <ProviderMark provider={story.provider} /> },
+    ];
+    if (story.expires_at) {
+      items.push({ label: t("fact.expires"), value: <Time value={story.expires_at} look="full" /> });
+    }
+    if (story.client_reference) {
+      items.push({
+        label: t("fact.reference"),
+        value: <CopyId value={story.client_reference} label={t("copy.reference")} />,
+      });
+    }
+    items.push({ label: t("fact.id"), value: <CopyId value={story.id} label={t("copy.id")} /> });
+    if (story.provider_message_id) {
+      items.push({
+        label: t("fact.providerId"),
+        value: <CopyId value={story.provider_message_id} label={t("copy.providerId")} />,
+      });
+    }
+    if (story.reply_to) {
+      items.push({ label: t("fact.replyTo"), value: <CopyId value={story.reply_to} label={t("copy.replyTo")} /> });
+    }
+    return items;
+  }
+}
+
+function Person({ story: { contact_id, person } }: { story: MessageStory }) {
+  const { t } = useTranslation("messages");
+  const workspace = useWorkspace();
+  const contact = useQuery({
+    ...contactQuery(workspace.id, contact_id ?? ""),
+    enabled: contact_id !== undefined && contact_id !== null,
+  });
+  const name = contact.data?.name;
+  return (
+    <span className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+      {name ? <bdi className="break-anywhere">{name}</bdi> : null}
+      <PhoneNumber value={person} />
+      <Link
+        to="/w/$workspace/messages"
+        params={{ workspace: workspace.id }}
+        search={{ person }}
+        className="link text-xs"
+      >
+        {t("story.allWith")}
+      </Link>
+    </span>
+  );
+}
+
+function ChannelLink({ story, channels }: { story: MessageStory; channels: readonly ChannelView[] }) {
+  const { id: workspace } = useWorkspace();
+  const channel = channels.find(({ id }) => id === story.channel_id);
+  return channel ? (
+    <Link to="/w/$workspace/channels/$channel" params={{ workspace, channel: channel.id }} className="link">
+      {channel.name}
+    </Link>
+  ) : (
+    <ChannelName id={story.channel_id} channels={channels} />
+  );
+}

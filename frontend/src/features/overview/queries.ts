@@ -1,0 +1,164 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, inWorkspace, unwrap } from "../../api/client";
+import { keys } from "../../api/keys";
+import type { MessageState } from "../../api/schema.gen";
+import { useWorkspace } from "../../api/workspace";
+
+/** How many channels the overview looks at; a page of the API holds no more. */
+const MOST_CHANNELS = 200;
+
+export const channelsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "channels", "overview"),
+    queryFn: async ({ signal }) => {
+      const call = api.GET("/api/v1/channels", {
+        params: { query: { limit: MOST_CHANNELS } },
+        headers: inWorkspace(workspace),
+        signal,
+      });
+      return (await unwrap(call)).data;
+    },
+  });
+
+/** A message with everything that happened to it. */
+export const storyQuery = (workspace: string, id: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "messages", "overview", "story", id),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/messages/{message_id}", {
+          params: { path: { message_id: id } },
+          headers: inWorkspace(workspace),
+          signal,
+        }),
+      ),
+  });
+
+/** What one person wrote to one channel, newest first, as the API tells it. */
+export const inboundQuery = (workspace: string, channel: string, person: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "messages", "overview", "inbound", channel, person),
+    queryFn: async ({ signal }) => {
+      const call = api.GET("/api/v1/messages", {
+        params: { query: { direction: "inbound", channel_id: channel, person, limit: 10 } },
+        headers: inWorkspace(workspace),
+        signal,
+      });
+      return (await unwrap(call)).data;
+    },
+  });
+
+export const latestMessagesQuery = (workspace: string, limit: number, state?: MessageState) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "messages", "overview", "latest", limit, state ?? "any"),
+    queryFn: async ({ signal }) => {
+      const call = api.GET("/api/v1/messages", {
+        params: { query: { limit, ...(state && { state }) } },
+        headers: inWorkspace(workspace),
+        signal,
+      });
+      return (await unwrap(call)).data;
+    },
+  });
+
+/** The virtual phones of the sandbox. */
+export const conversationsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "sandbox", "conversations"),
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET("/api/v1/sandbox/conversations", { headers: inWorkspace(workspace), signal }))).data,
+  });
+
+/** Not below `sandbox`: the rows never change, so no event should fetch them again. */
+export const magicNumbersQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "workspace", "magic-numbers"),
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET("/api/v1/sandbox/magic-numbers", { headers: inWorkspace(workspace), signal }))).data,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Whether programs can get in: one key is enough to know. */
+export const anyApiKeyQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "api-keys", "overview"),
+    queryFn: async ({ signal }) => {
+      const call = api.GET("/api/v1/api-keys", {
+        params: { query: { limit: 1 } },
+        headers: inWorkspace(workspace),
+        signal,
+      });
+      return (await unwrap(call)).data.length > 0;
+    },
+  });
+
+export interface TestMessage {
+  to: string;
+  text: string;
+  /** Kept when the same message is tried again, so that it can't go out twice. */
+  key: string;
+  expiresAt?: string | undefined;
+}
+
+export function useSendTest() {
+  const { id } = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ to, text, key, expiresAt }: TestMessage) =>
+      unwrap(
+        api.POST("/api/v1/messages", {
+          params: { header: { "Idempotency-Key": key } },
+          headers: inWorkspace(id),
+          body: { to, content: { type: "text", body: text }, ...(expiresAt && { expires_at: expiresAt }) },
+        }),
+      ),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: keys.of(id, "messages") });
+      void client.invalidateQueries({ queryKey: keys.of(id, "sandbox") });
+    },
+  });
+}
+
+export interface Answer {
+  channel: string;
+  from: string;
+  text: string;
+}
+
+/** Writes as the virtual customer. */
+export function useAnswer() {
+  const { id } = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ channel, from, text }: Answer) =>
+      unwrap(
+        api.POST("/api/v1/sandbox/replies", {
+          headers: inWorkspace(id),
+          body: { channel_id: channel, from, text },
+        }),
+      ),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: keys.of(id, "messages") });
+      void client.invalidateQueries({ queryKey: keys.of(id, "sandbox") });
+    },
+  });
+}
+
+/** Runs a channel's connection check, which ends a hold when nothing is wrong any more. */
+export function useCheckChannel() {
+  const { id } = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (channel: string) =>
+      unwrap(
+        api.POST("/api/v1/channels/{channel_id}/check", {
+          params: { path: { channel_id: channel } },
+          headers: inWorkspace(id),
+        }),
+      ),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: keys.of(id, "channels") });
+      void client.invalidateQueries({ queryKey: keys.of(id, "messages") });
+    },
+  });
+}

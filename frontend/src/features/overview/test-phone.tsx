@@ -1,0 +1,80 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { asProblem } from "../../api/problem";
+import { useWorkspace } from "../../api/workspace";
+import { AnswerForm } from "../../domain/answer-form";
+import { PhoneFrame } from "../../domain/phone-frame";
+import { PhoneThread } from "../../domain/phone-thread";
+import { Notice } from "../../ui/notice";
+import { Skeleton } from "../../ui/state";
+import { LoadError } from "./load-error";
+import { threadOf } from "./model";
+import { conversationsQuery, useAnswer } from "./queries";
+
+/** As many as one looks back on here; the page of the virtual phone has them all. */
+const SHOWN = 30;
+
+/** The customer's telephone beside the test: shows what arrives there, and answers. */
+export function TestPhone({
+  channel,
+  customer,
+}: {
+  /** What the customer writes to; `null` when there is none, `undefined` while that is not known. */
+  channel: string | null | undefined;
+  customer: string;
+}) {
+  const { t } = useTranslation(["overview", "domain"]);
+  const workspace = useWorkspace();
+  const conversations = useQuery(conversationsQuery(workspace.id));
+  const answer = useAnswer();
+  const thread = threadOf(conversations.data ?? [], channel ?? undefined, customer);
+  return (
+    <PhoneFrame
+      label={t("phone.region")}
+      title={workspace.name}
+      subtitle={t("phone.of", { name: thread.name ?? customer })}
+      footer={
+        channel === null ? undefined : (
+          <>
+            <AnswerForm
+              label={t("phone.answer")}
+              button={t("phone.send")}
+              missing={t("phone.missing")}
+              initial={t("phone.prefilled")}
+              busy={answer.isPending}
+              error={answer.isError ? asProblem(answer.error).message : undefined}
+              onSend={(text, taken) => {
+                if (channel) {
+                  answer.mutate({ channel, from: customer, text }, { onSuccess: taken });
+                }
+              }}
+            />
+            {answer.data?.delivered === false ? (
+              <div className="mt-2">
+                <Notice tone="warn">{t("phone.notTaken")}</Notice>
+              </div>
+            ) : null}
+          </>
+        )
+      }
+    >
+      {conversations.isPending || channel === undefined ? (
+        <Skeleton height="3.5rem" />
+      ) : conversations.isError && !conversations.data ? (
+        <LoadError query={conversations} />
+      ) : thread.messages.length === 0 ? (
+        <p className="px-4 pb-4 text-center text-ink-soft text-sm">
+          {t(channel === null ? "phone.noChannel" : "phone.empty")}
+        </p>
+      ) : (
+        <PhoneThread
+          label={t("phone.thread")}
+          messages={thread.messages.slice(-SHOWN)}
+          below={({ error_code: code }) =>
+            code == null ? null : <p className="text-bad text-xs">{t("phone.failed", { code })}</p>
+          }
+        />
+      )}
+    </PhoneFrame>
+  );
+}

@@ -1,0 +1,155 @@
+import { CornerUpLeft, X } from "lucide-react";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asProblem } from "../../api/problem";
+import type { Bubble } from "../../api/schema.gen";
+import { useWorkspace } from "../../api/workspace";
+import { AnswerForm } from "../../domain/answer-form";
+import { PhoneFrame } from "../../domain/phone-frame";
+import { PhoneThread, Quote } from "../../domain/phone-thread";
+import { Button, IconButton } from "../../ui/button";
+import { Card } from "../../ui/card";
+import { Switch } from "../../ui/field";
+import { Notice } from "../../ui/notice";
+import { Skeleton } from "../../ui/state";
+import type { Thread } from "./model";
+import { useAnswer, useSetWindow } from "./queries";
+
+/** So many messages at a time. */
+const PAGE = 50;
+
+/** One customer's telephone: reads and answers; below it, whether free text may reach it. */
+export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
+  const { t } = useTranslation("phone");
+  const workspace = useWorkspace();
+  const answer = useAnswer();
+  const field = useRef<HTMLInputElement>(null);
+  const [shown, setShown] = useState(PAGE);
+  const [answered, setAnswered] = useState<Bubble>();
+
+  function answerTo(bubble: Bubble) {
+    setAnswered(bubble);
+    field.current?.focus();
+  }
+
+  return (
+    <div className="grid gap-4">
+      <PhoneFrame
+        label={t("phone.region")}
+        title={workspace.name}
+        subtitle={thread ? t("phone.of", { name: thread.name ?? thread.customer }) : undefined}
+        footer={
+          <div className="grid gap-2">
+            <AnswerForm
+              label={t("phone.message")}
+              button={t("phone.send")}
+              missing={t("phone.missing")}
+              busy={answer.isPending}
+              error={answer.isError ? asProblem(answer.error).message : undefined}
+              inputRef={field}
+              above={answered ? <Answered bubble={answered} onCancel={() => setAnswered(undefined)} /> : undefined}
+              onSend={(text, taken) => {
+                if (thread) {
+                  const { channel, customer } = thread;
+                  answer.mutate(
+                    { channel, from: customer, text, replyTo: answered?.provider_message_id },
+                    {
+                      onSuccess: () => {
+                        taken();
+                        setAnswered(undefined);
+                      },
+                    },
+                  );
+                }
+              }}
+            />
+            {answer.data?.delivered === false ? <Notice tone="warn">{t("phone.notTaken")}</Notice> : null}
+          </div>
+        }
+      >
+        {thread ? (
+          <>
+            {thread.messages.length > shown ? (
+              <div className="text-center">
+                <Button size="small" look="quiet" onClick={() => setShown(shown + PAGE)}>
+                  {t("phone.earlier")}
+                </Button>
+              </div>
+            ) : null}
+            {thread.messages.length === 0 ? (
+              <p className="px-4 pb-4 text-center text-ink-soft text-sm">{t("phone.empty")}</p>
+            ) : (
+              <PhoneThread
+                label={t("phone.thread")}
+                messages={thread.messages.slice(-shown)}
+                below={(bubble) => <Below bubble={bubble} onAnswer={answerTo} />}
+              />
+            )}
+          </>
+        ) : (
+          <Skeleton height="8rem" />
+        )}
+      </PhoneFrame>
+      <ServiceWindow thread={thread} />
+    </div>
+  );
+}
+
+function Below({ bubble, onAnswer }: { bubble: Bubble; onAnswer: (bubble: Bubble) => void }) {
+  const { t } = useTranslation("phone");
+  if (bubble.error_code != null) {
+    return <p className="text-bad text-xs">{t("phone.failed", { code: bubble.error_code })}</p>;
+  }
+  // Only what reached the telephone can be answered on it.
+  if (bubble.direction === "inbound" || !["delivered", "read"].includes(bubble.status)) {
+    return null;
+  }
+  return (
+    <button
+      type="button"
+      className="-ms-1 inline-flex min-h-6 w-fit items-center gap-1 rounded-sm px-1 text-ink-soft text-xs hover:bg-hover hover:text-ink"
+      onClick={() => onAnswer(bubble)}
+    >
+      <CornerUpLeft aria-hidden className="size-3.5" />
+      {t("phone.answerThis")}
+    </button>
+  );
+}
+
+function Answered({ bubble, onCancel }: { bubble: Bubble; onCancel: () => void }) {
+  const { t } = useTranslation("phone");
+  return (
+    <div className="flex items-center justify-between gap-2">
+      <div className="grid gap-0.5">
+        <p className="text-ink-soft text-xs">{t("phone.answering")}</p>
+        <Quote>{bubble.text}</Quote>
+      </div>
+      <IconButton size="small" label={t("phone.answerNone")} icon={<X />} onClick={onCancel} />
+    </div>
+  );
+}
+
+/** The 24-hour window of this customer, opened and closed by hand. */
+function ServiceWindow({ thread }: { thread: Thread | undefined }) {
+  const { t } = useTranslation("phone");
+  const change = useSetWindow();
+  const open = change.isPending ? change.variables.open : (thread?.windowOpen ?? true);
+  return (
+    <Card>
+      <Switch
+        label={t("window.label")}
+        help={
+          thread && thread.windowOpen === undefined ? t("window.later") : open ? t("window.open") : t("window.closed")
+        }
+        error={change.isError ? asProblem(change.error).message : undefined}
+        disabled={thread?.windowOpen === undefined}
+        checked={open}
+        onCheckedChange={(wanted) => {
+          if (thread) {
+            change.mutate({ channel: thread.channel, customer: thread.customer, open: wanted });
+          }
+        }}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useWorkspace } from "../../api/workspace";
+import { buttonClass } from "../../ui/button";
+import { Card } from "../../ui/card";
+import { EmptyState, Skeleton } from "../../ui/state";
+import { ActiveFaults } from "./active-faults";
+import { CustomerPhone } from "./customer-phone";
+import { FaultForm } from "./fault-form";
+import { Ledger } from "./ledger";
+import { LoadError } from "./load-error";
+import { chosen, threadsOf } from "./model";
+import { channelsQuery, conversationsQuery } from "./queries";
+import { ThreadList } from "./thread-list";
+
+/** The customers' telephones, how the network misbehaves, and what it counted. */
+export function VirtualPhone() {
+  const { t } = useTranslation("phone");
+  const workspace = useWorkspace();
+  const wanted = useSearch({ from: "/w/$workspace/phone" });
+  const conversations = useQuery(conversationsQuery(workspace.id));
+  const channels = useQuery(channelsQuery(workspace.id));
+
+  const broken = [conversations, channels].find(({ isError, data }) => isError && !data);
+  if (broken) {
+    return <LoadError query={broken} />;
+  }
+  if (channels.data?.length === 0) {
+    return (
+      <Card>
+        <EmptyState
+          title={t("noChannel.title")}
+          action={
+            <Link to="/w/$workspace/providers" params={{ workspace: workspace.id }} className={buttonClass()}>
+              {t("noChannel.go")}
+            </Link>
+          }
+        >
+          {t("noChannel.why")}
+        </EmptyState>
+      </Card>
+    );
+  }
+  const known = conversations.data && channels.data;
+  const threads = known ? threadsOf(conversations.data, channels.data, wanted) : [];
+  const thread = chosen(threads, wanted);
+  return (
+    <div className="@container grid gap-5">
+      <div className="grid items-start gap-5 @2xl:grid-cols-[minmax(0,1fr)_22.5rem] @4xl:grid-cols-[15rem_22.5rem_minmax(0,1fr)]">
+        <Card title={t("threads.title")} flush>
+          {known ? (
+            <ThreadList threads={threads} current={thread} channels={channels.data} />
+          ) : (
+            <div className="p-4">
+              <Skeleton height="16rem" />
+            </div>
+          )}
+        </Card>
+        {/* A thread of its own keeps its own half-written answer. */}
+        <CustomerPhone key={`${thread?.channel} ${thread?.customer}`} thread={thread} />
+        <div className="@2xl:col-span-2 @4xl:col-span-1">
+          <Card title={t("faults.title")} description={t("faults.why")}>
+            <div className="grid gap-5">
+              <ActiveFaults channels={channels.data ?? []} />
+              <FaultForm channels={channels.data ?? []} />
+            </div>
+          </Card>
+        </div>
+      </div>
+      <Ledger channels={channels.data ?? []} />
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import type { Money } from "../../api/schema.gen";
+import { formatNumber } from "../../lib/format";
+
+/** Fees are parts of a cent: as many digits as they have, at least two. */
+export function formatMoney({ micros, currency }: Money, locale: string): string {
+  return formatNumber(micros / 1_000_000, locale, {
+    style: "currency",
+    currency,
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 6,
+  });
+}
+
+/** A day without a time, such as `2026-11-22`: it is the same day in every time zone. */
+export function formatDay(day: string, locale: string): string {
+  const moment = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(moment.getTime())
+    ? day
+    : new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(moment);
+}

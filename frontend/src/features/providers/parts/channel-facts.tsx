@@ -1,0 +1,77 @@
+import { useTranslation } from "react-i18next";
+import type { ChannelView, Held } from "../../../api/schema.gen";
+import { FailureNote } from "../../../domain/failure";
+import { ProviderMark } from "../../../domain/provider";
+import { formatNumber } from "../../../lib/format";
+import { Facts } from "../../../ui/facts";
+import { Notice } from "../../../ui/notice";
+import { Time } from "../../../ui/time";
+import { troubles } from "../channel";
+import { Sender } from "./sender";
+
+/** What a channel is and how it has been lately. */
+export function ChannelFacts({ channel }: { channel: ChannelView }) {
+  const { t, i18n } = useTranslation("providers");
+  const never = <span className="text-ink-soft">{t("live.never")}</span>;
+  const rate = channel.messages_per_second;
+  return (
+    <Facts
+      items={[
+        { label: t("channel.provider"), value: <ProviderMark provider={channel.provider} /> },
+        { label: t("channel.sender"), value: <Sender channel={channel} /> },
+        {
+          label: t("live.test"),
+          value: channel.check?.checked_at ? <Time value={channel.check.checked_at} look="relative" /> : never,
+        },
+        {
+          label: t("live.webhook"),
+          value: channel.last_webhook_at ? <Time value={channel.last_webhook_at} look="relative" /> : never,
+        },
+        {
+          label: t("live.rate"),
+          value:
+            rate === undefined || rate === null ? (
+              <span className="text-ink-soft">{t("live.rateDefault")}</span>
+            ) : (
+              formatNumber(rate, i18n.language)
+            ),
+        },
+      ]}
+    />
+  );
+}
+
+/** Why nothing is sent on a channel, and since when. */
+export function HeldNote({ held }: { held: Held }) {
+  const { t } = useTranslation("providers");
+  return (
+    <div className="grid gap-2">
+      <Notice tone="warn" title={held.failure ? t("held.byFailure") : t("held.byHand")}>
+        {t("held.since")} <Time value={held.since} look="relative" />.{" "}
+        {held.failure ? t("held.ends") : t("held.endsByHand")}
+      </Notice>
+      {held.failure ? <FailureNote failure={held.failure} tone="warn" /> : null}
+    </div>
+  );
+}
+
+/** The findings of the last test that ask for something to be done. */
+export function Troubles({ channel }: { channel: ChannelView }) {
+  const found = troubles(channel.check?.checks ?? []);
+  const { t } = useTranslation("providers");
+  if (found.length === 0) {
+    return null;
+  }
+  return (
+    <ul className="grid gap-1 text-sm">
+      {found.map((check) => (
+        <li key={check.name}>
+          <span className={check.result === "fail" ? "font-medium text-bad" : "font-medium text-warn"}>
+            {t(`check.${check.name}`)}:
+          </span>{" "}
+          {check.finding} {check.cure}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,78 @@
+import { useForm } from "react-hook-form";
+import { useTranslation } from "react-i18next";
+import { asProblem } from "../../api/problem";
+import { Button } from "../../ui/button";
+import { TextField } from "../../ui/field";
+import { Notice } from "../../ui/notice";
+import { useUnsavedGuard } from "../../ui/unsaved";
+
+const LONGEST = 80;
+
+interface NameFormProps {
+  /** What is stored. When it changes elsewhere, an untouched form follows; a half-written one stays. */
+  name: string;
+  label: string;
+  help?: string;
+  autoComplete: string;
+  saveLabel: string;
+  failedTitle: string;
+  save: (name: string) => Promise<unknown>;
+}
+
+/** One name with its button. */
+export function NameForm({ name, label, help, autoComplete, saveLabel, failedTitle, save }: NameFormProps) {
+  const { t } = useTranslation("settings");
+  const { register, handleSubmit, setError, reset, formState } = useForm({
+    values: { name },
+    resetOptions: { keepDirtyValues: true },
+  });
+  const { errors, isDirty, isSubmitting } = formState;
+  useUnsavedGuard(isDirty);
+
+  async function submit(values: { name: string }) {
+    const wanted = values.name.trim();
+    try {
+      await save(wanted);
+      reset({ name: wanted });
+    } catch (error) {
+      const problem = asProblem(error);
+      const complaint = problem.errors.find(({ field }) => field === "name");
+      if (complaint) {
+        setError("name", { type: complaint.code, message: complaint.message }, { shouldFocus: true });
+      } else {
+        setError("root", { type: problem.code, message: problem.detail ?? problem.title });
+      }
+    }
+  }
+
+  const texts: Partial<Record<string, string>> = {
+    required: t("error.required"),
+    too_long: t("error.nameLong", { count: LONGEST }),
+  };
+  return (
+    <form noValidate onSubmit={handleSubmit(submit)} className="grid gap-3">
+      {errors.root ? (
+        <Notice tone="bad" title={failedTitle}>
+          {errors.root.message}
+        </Notice>
+      ) : null}
+      <TextField
+        label={label}
+        help={help}
+        autoComplete={autoComplete}
+        error={errors.name && (texts[errors.name.type] ?? errors.name.message)}
+        {...register("name", {
+          validate: {
+            required: (value) => value.trim() !== "",
+            too_long: (value) => Array.from(value.trim()).length <= LONGEST,
+          },
+        })}
+      />
+      <div>
+        <Button type="submit" disabled={!isDirty} busy={isSubmitting}>
+          {saveLabel}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,18 @@
+import { useTranslation } from "react-i18next";
+import { Page } from "../../../ui/page";
+import { AboutSection } from "../about-section";
+import { AccountSection } from "../account-section";
+import { AppearanceSection } from "../appearance-section";
+import { WorkspaceSection } from "../workspace-section";
+
+export function SettingsPage() {
+  const { t } = useTranslation("settings");
+  return (
+    <Page title={t("title")}>
+      <WorkspaceSection />
+      <AppearanceSection />
+      <AccountSection />
+      <AboutSection />
+    </Page>
+  );
+}
