@@ -26,6 +26,7 @@ use crate::channels::sandbox::Sandbox;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::domain::provider::Environment;
+use crate::http::console::Console;
 use crate::http::context::Furnish;
 use crate::http::health::Liveness;
 use crate::http::limits::RateLimits;
@@ -80,6 +81,7 @@ pub async fn build_with(config: Config, clock: SharedClock) -> Result<App, Start
     let auth = Authenticator::new(foundation.db.clone(), Arc::clone(&foundation.vault), Arc::clone(&clock));
     let setup_code = auth.new_setup_code(config.secrets.setup_code.clone()).await.map_err(StartError::setup)?;
     let context = web::Data::new(Context {
+        console: Console::new(config.server.console_dir.as_deref(), &rooms.public_url),
         public_url: rooms.public_url,
         limits: RateLimits::new(&config.limits),
         db: foundation.db,

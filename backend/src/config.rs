@@ -53,9 +53,15 @@ pub struct ServerConfig {
     #[arg(long, env = "DUPLEX_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', value_parser = network, global = true)]
     pub trusted_proxies: Vec<IpNet>,
 
-    /// Other origins whose pages may call the API with an API key, separated by commas. Cookies are never allowed there.
+    /// Other origins whose pages may call the API, with an API key or with the session of whoever looks at them, separated
+    /// by commas: for a console that stands on a host of its own. Name only origins that you trust like this program. On
+    /// another host they can sign in only when the public URL is https.
     #[arg(long, env = "DUPLEX_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = origin, global = true)]
     pub allowed_origins: Vec<String>,
+
+    /// A folder with a console of your own (an index.html and its files), served instead of the built-in one.
+    #[arg(long, env = "DUPLEX_CONSOLE_DIR", value_name = "FOLDER", value_parser = console_folder, global = true)]
+    pub console_dir: Option<PathBuf>,
 
     /// Address of the Prometheus metrics, on a listener of their own. Off unless set; 127.0.0.1:9464 is customary.
     #[arg(long, env = "DUPLEX_METRICS_LISTEN", value_name = "ADDRESS", global = true)]
@@ -304,6 +310,11 @@ fn origin(text: &str) -> Result<String, String> {
     } else {
         Err("an origin has no path, such as https://example.com".into())
     }
+}
+
+fn console_folder(text: &str) -> Result<PathBuf, String> {
+    let folder = PathBuf::from(text);
+    if folder.join("index.html").is_file() { Ok(folder) } else { Err("there is no index.html in this folder".into()) }
 }
 
 fn network(text: &str) -> Result<IpNet, String> {

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 /// The customer every sandbox knows, as in the examples of the provider references.
 pub const DEFAULT_CUSTOMER: &str = "+447700900123";
 /// The default customer's profile name.
-pub const DEFAULT_CUSTOMER_NAME: &str = "Ada Byron";
+pub const DEFAULT_CUSTOMER_NAME: &str = "Virtual Customer";
 
 /// Length of the service window in milliseconds: 24 hours from the person's last message (direct.md §4.1, twilio.md §5).
 pub(crate) const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;

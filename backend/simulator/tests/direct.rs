@@ -87,7 +87,7 @@ async fn a_customer_writes_and_the_webhook_is_signed() {
     let message = Inbound {
         sender: account.display_phone_number.clone(),
         from: None,
-        name: Some("Ada Byron 李".to_owned()),
+        name: Some("Virtual Customer 李".to_owned()),
         text: "Is it ready?".to_owned(),
         reply_to: Some("wamid.X".to_owned()),
         tap: false,
@@ -101,7 +101,7 @@ async fn a_customer_writes_and_the_webhook_is_signed() {
     assert_eq!(body["entry"][0]["id"], account.waba_id.as_str());
     let value = &body["entry"][0]["changes"][0]["value"];
     assert_eq!(value["metadata"]["phone_number_id"], account.phone_number_id.as_str());
-    assert_eq!(value["contacts"][0]["profile"]["name"], "Ada Byron 李");
+    assert_eq!(value["contacts"][0]["profile"]["name"], "Virtual Customer 李");
     assert_eq!(value["messages"][0]["id"], result.message_id.as_str());
     assert_eq!(value["messages"][0]["text"]["body"], "Is it ready?");
     assert_eq!(value["messages"][0]["context"]["id"], "wamid.X");

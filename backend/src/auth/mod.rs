@@ -1,6 +1,7 @@
 //! Who is asking: users with sessions, programs with API keys.
 
 mod access_token;
+mod account;
 mod error;
 pub mod keys;
 pub mod passwords;

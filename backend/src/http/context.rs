@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
+use super::console::Console;
 use super::health::Liveness;
 use super::limits::RateLimits;
 use crate::auth::Authenticator;
@@ -31,6 +32,7 @@ pub struct Context {
     pub config: Arc<Config>,
     /// Where browsers and providers reach this program, path prefix included, without a slash at its end.
     pub public_url: PublicUrl,
+    pub console: Console,
     pub db: Db,
     pub vault: Arc<Vault>,
     pub clock: SharedClock,
@@ -68,6 +70,11 @@ impl PublicUrl {
         self.0.scheme() == "https"
     }
 
+    /// Whether an origin has the same scheme and host, so that browsers take both for one site.
+    pub fn has_host_of(&self, origin: &str) -> bool {
+        Url::parse(origin).is_ok_and(|origin| origin.scheme() == self.0.scheme() && origin.host() == self.0.host())
+    }
+
     /// The path prefix: empty, or starting with a slash and not ending with one.
     pub fn prefix(&self) -> &str {
         self.0.path().trim_end_matches('/')
@@ -85,5 +92,12 @@ mod tests {
         assert_eq!(of("https://example.com/whatsapp/").join("/hooks/x"), "https://example.com/whatsapp/hooks/x");
         assert_eq!(of("https://example.com/whatsapp/").prefix(), "/whatsapp");
         assert_eq!(of("https://example.com").prefix(), "");
+    }
+
+    #[test]
+    fn a_port_makes_no_other_site_but_a_host_or_a_scheme_does() {
+        let url = PublicUrl::new("https://example.com/whatsapp".parse().unwrap());
+        assert!(url.has_host_of("https://example.com:8443"));
+        assert!(!url.has_host_of("https://console.example.com") && !url.has_host_of("http://example.com"));
     }
 }

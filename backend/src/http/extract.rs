@@ -1,4 +1,4 @@
-//! Bodies, parameters and pages, with problems that name the field.
+//! Bodies, paths and pages, with problems that name the field.
 
 use std::future::{Ready, ready};
 
@@ -90,7 +90,7 @@ fn not_json(error: &serde_json::Error) -> ApiError {
 }
 
 /// Makes a stable word and a full path of what serde says.
-fn field_problem(path: &str, message: &str) -> ApiError {
+pub(super) fn field_problem(path: &str, message: &str) -> ApiError {
     // serde_json adds the place; a path says more.
     let message = message.split(" at line ").next().unwrap_or(message);
     let quoted = message.split('`').nth(1).unwrap_or_default();
@@ -125,26 +125,6 @@ fn joined(path: &str, name: &str) -> String {
         (path, name) if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
         (path, name) => format!("{path}.{name}"),
     }
-}
-
-/// The query's parameters.
-pub struct Query<T>(pub T);
-
-impl<T: DeserializeOwned> FromRequest for Query<T> {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(parse_query(request.query_string()).map(Self))
-    }
-}
-
-fn parse_query<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
-    let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
-    serde_path_to_error::deserialize(pairs).map_err(|error| {
-        let path = error.path().to_string();
-        field_problem(&path, &error.into_inner().to_string()).with_code(Code::InvalidParameter)
-    })
 }
 
 /// The path's parameters.
@@ -318,13 +298,5 @@ mod tests {
         let list = listed(vec![3, 2, 1], Page { before: None, limit: 2 }, |n| Uuid::from_u128(*n));
         assert_eq!(list.data, vec![3, 2]);
         assert_eq!(list.next_cursor, Some(Uuid::from_u128(2).to_string()));
-    }
-
-    #[test]
-    fn a_wrong_parameter_is_named() {
-        let error = parse_query::<Paging>("limit=many").unwrap_err();
-        assert_eq!((error.code, error.errors[0].field.as_str()), (Code::InvalidParameter, "limit"));
-        let error = parse_query::<Paging>("sort=up").unwrap_err();
-        assert_eq!((error.errors[0].field.as_str(), error.errors[0].code.as_ref()), ("sort", "unknown_field"));
     }
 }

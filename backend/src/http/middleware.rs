@@ -23,6 +23,8 @@ use super::request_id::RequestId;
 
 /// Nothing but our own origin: no inline script or style, no frames, no foreign form targets.
 const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data: blob:";
+/// The same for the console, whose page names the address that its links start from.
+pub const CONSOLE_POLICY: &str = "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data: blob:";
 /// Swagger UI sets styles inline.
 const DOCS_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     object-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'";
@@ -97,14 +99,16 @@ fn method_label(method: &Method) -> &'static str {
     }
 }
 
-/// Lets the named origins call the API with a key. Cookies are not for them.
+/// Lets pages of the named origins call the API, with a key or with the session of whoever looks at them. The header that
+/// every change by session needs makes browsers ask here first, and for other origins the answer is no.
 pub fn cors(origins: &[String]) -> Condition<Cors> {
     let allowed = origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
     let cors = allowed
         .allowed_methods([Method::GET, Method::POST, Method::PATCH, Method::PUT, Method::DELETE])
         .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
-        .allowed_headers(["idempotency-key", "x-request-id"])
-        .expose_headers(["ratelimit", "ratelimit-policy", "retry-after", "x-request-id"])
+        .allowed_headers(["duplex-console", "duplex-workspace", "idempotency-key", "last-event-id", "x-request-id"])
+        .expose_headers(["location", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"])
+        .supports_credentials()
         .max_age(PREFLIGHT);
     Condition::new(!origins.is_empty(), cors)
 }

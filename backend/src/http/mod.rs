@@ -2,6 +2,7 @@
 
 pub mod caller;
 mod client_address;
+pub mod console;
 pub mod context;
 mod cookies;
 pub mod extract;
@@ -12,6 +13,7 @@ pub mod limits;
 mod middleware;
 pub mod openapi;
 pub mod problem;
+pub mod query;
 pub mod request_id;
 mod swagger;
 
@@ -22,8 +24,9 @@ use actix_web::{App, Error, body::MessageBody, web};
 
 pub use caller::{Anyone, ClientAddress, Granted, SignedIn, can};
 pub use context::{Context, PublicUrl};
-pub use extract::{IdempotencyKey, JsonBody, Paging, Path, Query, listed};
+pub use extract::{IdempotencyKey, JsonBody, Paging, Path, listed};
 pub use problem::ApiResult;
+pub use query::Query;
 
 /// Where the API lives.
 pub const API: &str = "/api/v1";
@@ -52,6 +55,9 @@ routes! {
     "/setup" => { get setup::status, post setup::complete }
     "/session" => { get session::show, post session::sign_in, delete session::sign_out }
     "/session/refresh" => { post session::refresh }
+    "/session/user" => { patch account::update }
+    "/session/password" => { put account::change_password }
+    "/installation" => { get installation::show }
 
     "/workspaces" => { get workspaces::list }
     "/workspace" => { get workspaces::show, patch workspaces::update }
@@ -110,9 +116,8 @@ pub fn application(
                 .default_service(web::to(problem::unknown_path)),
         )
         .service(web::scope("/hooks").configure(handlers::hooks::configure))
-        .route("/", web::get().to(swagger::front_door))
         .service(web::scope("/docs").wrap(from_fn(middleware::docs_policy)).configure(swagger::configure))
-        .default_service(web::to(problem::unknown_path))
+        .default_service(web::to(console::serve))
         .wrap(cors)
         .wrap(from_fn(middleware::security_headers))
         .wrap(from_fn(middleware::measure))

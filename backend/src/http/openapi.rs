@@ -25,6 +25,7 @@ const ABOUT: &str = "One API for WhatsApp over two providers, Twilio and Meta's 
 /// What each group of operations is about.
 const TAGS: &[(&str, &str)] = &[
     ("Session", "The first start, signing in to the console, staying signed in, signing out"),
+    ("Installation", "How this installation is set up"),
     ("Workspace", "A business in one environment, and the provider that it uses"),
     ("API keys", "How programs get in"),
     ("Messages", "Sending, and the story of each message"),

@@ -10,11 +10,6 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(SwaggerUi::new("/{_:.*}").config(Config::from("../api/v1/openapi.json").validator_url("none")));
 }
 
-/// Whoever opens the program's address finds the API's pages.
-pub async fn front_door() -> HttpResponse {
-    HttpResponse::Found().insert_header(("location", "docs/")).finish()
-}
-
 /// The pages name their files relative to themselves.
 async fn with_slash() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header(("location", "docs/")).finish()

@@ -1,6 +1,7 @@
 //! The events feed: numbered per workspace, without gaps, in commit order.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use diesel::prelude::*;
 
@@ -67,6 +68,39 @@ pub fn after(conn: &mut Conn, workspace: WorkspaceId, seq: i64, limit: u16) -> S
         .limit(i64::from(limit))
         .select(EventRow::as_select())
         .load(conn)?;
+    Ok(rows.into_iter().map(EventRow::into_event).collect())
+}
+
+/// From which end a part of a feed is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    OldestFirst,
+    NewestFirst,
+}
+
+/// Entries at places within a range, of these kinds (of all when none is named), at most `limit`. The range bounds how many
+/// are looked at, however few of them are of these kinds.
+pub fn within(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    places: Range<i64>,
+    kinds: &[EventKind],
+    order: Order,
+    limit: u16,
+) -> StorageResult<Vec<Event>> {
+    let mut query = events::table
+        .filter(events::workspace_id.eq(workspace).and(events::seq.ge(places.start)).and(events::seq.lt(places.end)))
+        .limit(i64::from(limit))
+        .select(EventRow::as_select())
+        .into_boxed();
+    if !kinds.is_empty() {
+        query = query.filter(events::kind.eq_any(kinds.to_vec()));
+    }
+    query = match order {
+        Order::OldestFirst => query.order(events::seq.asc()),
+        Order::NewestFirst => query.order(events::seq.desc()),
+    };
+    let rows: Vec<EventRow> = query.load(conn)?;
     Ok(rows.into_iter().map(EventRow::into_event).collect())
 }
 

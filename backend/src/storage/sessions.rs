@@ -98,6 +98,18 @@ pub fn revoke_all(conn: &mut Conn, user: UserId, now: Ts) -> StorageResult<usize
         .execute(conn)?)
 }
 
+/// Ends the sessions of a user but for one; gives how many there were.
+///
+/// # Errors
+/// The database's.
+pub fn revoke_others(conn: &mut Conn, user: UserId, this: SessionId, now: Ts) -> StorageResult<usize> {
+    let others = sessions::table
+        .filter(sessions::user_id.eq(user).and(sessions::id.ne(this)).and(sessions::revoked_at.is_null()));
+    Ok(diesel::update(others)
+        .set((sessions::revoked_at.eq(now), sessions::successor.eq(None::<Vec<u8>>)))
+        .execute(conn)?)
+}
+
 /// Every sealed successor, for an exchange of the master key.
 ///
 /// # Errors

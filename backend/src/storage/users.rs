@@ -58,6 +58,32 @@ pub fn by_email(conn: &mut Conn, email: &str) -> StorageResult<Option<Credential
     Ok(found.map(|(row, password_hash)| Credentials { user: user(row), password_hash }))
 }
 
+/// PHC text of a user's password.
+///
+/// # Errors
+/// [`StorageError::NotFound`].
+pub fn password_hash(conn: &mut Conn, id: UserId) -> StorageResult<String> {
+    Ok(users::table.find(id).select(users::password_hash).first(conn)?)
+}
+
+/// # Errors
+/// [`StorageError::NotFound`].
+pub fn set_name(conn: &mut Conn, id: UserId, name: &str) -> StorageResult<()> {
+    let changed = diesel::update(users::table.find(id)).set(users::name.eq(name)).execute(conn)?;
+    if changed == 1 { Ok(()) } else { Err(StorageError::NotFound) }
+}
+
+/// Sets a password for who knew the one before; of two who come at once, one is too late.
+///
+/// # Errors
+/// [`StorageError::NotFound`] when the password is not the known one any more.
+pub fn replace_password(conn: &mut Conn, id: UserId, known: &str, password_hash: &str, now: Ts) -> StorageResult<()> {
+    let changed = diesel::update(users::table.find(id).filter(users::password_hash.eq(known)))
+        .set((users::password_hash.eq(password_hash), users::password_changed_at.eq(now)))
+        .execute(conn)?;
+    if changed == 1 { Ok(()) } else { Err(StorageError::NotFound) }
+}
+
 /// # Errors
 /// [`StorageError::NotFound`].
 pub fn set_password(conn: &mut Conn, id: UserId, password_hash: &str, now: Ts) -> StorageResult<()> {

@@ -10,14 +10,19 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account;
 mod admin;
 mod api_keys;
 mod channel_registry;
 mod channels;
 mod channels_health;
+mod console;
 mod events;
+mod feed;
+mod installation;
 mod limits;
 mod operations;
+mod origins;
 mod problems;
 mod providers;
 mod sandbox;

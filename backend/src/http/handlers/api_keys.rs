@@ -14,9 +14,9 @@ use crate::domain::page::List;
 use crate::domain::scope::Scope;
 use crate::domain::time::Ts;
 use crate::error::{ApiError, FieldError, Problem};
-use crate::http::extract::{IdempotencyKey, JsonBody, Paging, Path, Query, listed};
+use crate::http::extract::{IdempotencyKey, JsonBody, Paging, Path, listed};
 use crate::http::idempotency::{Keep, once};
-use crate::http::{ApiResult, Context, Granted, can};
+use crate::http::{ApiResult, Context, Granted, Query, can};
 use crate::storage::api_keys;
 
 /// Makes a key.

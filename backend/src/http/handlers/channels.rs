@@ -13,9 +13,9 @@ use crate::domain::page::List;
 use crate::domain::provider::ProviderKind;
 use crate::domain::scope::Scope;
 use crate::error::Problem;
-use crate::http::extract::{IdempotencyKey, JsonBody, Path, Query, listed, page};
+use crate::http::extract::{IdempotencyKey, JsonBody, Path, listed, page};
 use crate::http::idempotency::replay;
-use crate::http::{ApiResult, Context, Granted, can};
+use crate::http::{ApiResult, Context, Granted, Query, can};
 use crate::providers::CheckReport;
 
 /// Which channels.

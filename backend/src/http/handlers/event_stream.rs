@@ -20,8 +20,7 @@ use crate::domain::event::Event;
 use crate::domain::ids::WorkspaceId;
 use crate::error::{ApiError, Problem};
 use crate::http::cookies;
-use crate::http::extract::Query;
-use crate::http::{ApiResult, Context, Granted, can};
+use crate::http::{ApiResult, Context, Granted, Query, can};
 use crate::storage::{StorageResult, events};
 
 /// Streams open at a time in this process.

@@ -11,8 +11,8 @@ use crate::channels::sandbox::{Conversation, LedgerLine, Sandbox};
 use crate::domain::ids::ChannelId;
 use crate::domain::provider::ProviderKind;
 use crate::error::{Code, FieldError, Problem};
-use crate::http::extract::{JsonBody, Query};
-use crate::http::{ApiResult, Context, Granted, can};
+use crate::http::extract::JsonBody;
+use crate::http::{ApiResult, Context, Granted, Query, can};
 
 /// The customer of every example, when none is named.
 const DEFAULT_CUSTOMER: &str = "+447700900123";

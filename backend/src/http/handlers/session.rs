@@ -51,7 +51,7 @@ pub(super) async fn opened(
     tokens: &Tokens,
 ) -> ApiResult<HttpResponse> {
     let session = ctx.auth.session(tokens.access.expose_secret()).await?;
-    cookies::set(&mut response, &ctx.public_url, tokens, ctx.clock.now());
+    cookies::set(&mut response, ctx, tokens);
     Ok(response.json(SessionView::of(session)))
 }
 
@@ -134,6 +134,6 @@ pub async fn sign_out(
         ctx.auth.sign_out_by_refresh(&shown).await?;
     }
     let mut response = HttpResponse::NoContent();
-    cookies::clear(&mut response, &ctx.public_url);
+    cookies::clear(&mut response, &ctx);
     Ok(response.finish())
 }

@@ -10,8 +10,8 @@ use crate::domain::page::List;
 use crate::domain::provider::ProviderKind;
 use crate::domain::state::JournalState;
 use crate::domain::time::Ts;
-use crate::http::extract::{Path, Query, page};
-use crate::http::{ApiResult, Context, Granted, can};
+use crate::http::extract::{Path, page};
+use crate::http::{ApiResult, Context, Granted, Query, can};
 use crate::storage::journal_view::{self, JournalSummary};
 
 /// Which webhooks.
