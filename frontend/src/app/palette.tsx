@@ -46,8 +46,8 @@ export function Palette({ session, onClose }: { session: SessionView; onClose: (
           className="control w-full"
           role="combobox"
           aria-label={t("palette.input")}
-          aria-expanded
-          aria-controls={`${id}-list`}
+          aria-expanded={found.length > 0}
+          aria-controls={found.length > 0 ? `${id}-list` : undefined}
           aria-activedescendant={current && `${id}-${current.id}`}
           aria-autocomplete="list"
           placeholder={t("palette.placeholder")}
@@ -64,33 +64,35 @@ export function Palette({ session, onClose }: { session: SessionView; onClose: (
         <p role="status" className="sr-only">
           {t("palette.count", { count: found.length })}
         </p>
-        {found.length === 0 && <p className="px-2 py-4 text-ink-soft text-sm">{t("palette.none", { query: typed })}</p>}
-        <div
-          ref={list}
-          id={`${id}-list`}
-          role="listbox"
-          aria-label={t("palette.title")}
-          className="flex max-h-80 flex-col overflow-y-auto"
-        >
-          {found.map((command) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys.
-            <div
-              key={command.id}
-              id={`${id}-${command.id}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={command === current}
-              className={clsx(
-                "flex h-8 shrink-0 cursor-default items-center gap-2 rounded-md px-2 text-sm",
-                command === current ? "bg-accent-soft text-ink" : "text-ink-soft",
+        <div className="h-72 overflow-y-auto">
+          {found.length === 0 ? (
+            <p className="px-2 py-4 text-ink-soft text-sm">{t("palette.none", { query: typed })}</p>
+          ) : (
+            <div ref={list} id={`${id}-list`} role="listbox" aria-label={t("palette.title")} className="flex flex-col">
+              {found.length === 0 && (
+                <p className="px-2 py-4 text-ink-soft text-sm">{t("palette.none", { query: typed })}</p>
               )}
-              onPointerMove={() => setMarked(found.indexOf(command))}
-              onClick={() => run(command)}
-            >
-              <command.icon aria-hidden size={16} />
-              <span className="truncate">{command.name}</span>
+              {found.map((command) => (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys.
+                <div
+                  key={command.id}
+                  id={`${id}-${command.id}`}
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={command === current}
+                  className={clsx(
+                    "flex h-8 shrink-0 cursor-default items-center gap-2 rounded-md px-2 text-sm",
+                    command === current ? "bg-accent-soft text-ink" : "text-ink-soft",
+                  )}
+                  onPointerMove={() => setMarked(found.indexOf(command))}
+                  onClick={() => run(command)}
+                >
+                  <command.icon aria-hidden size={16} />
+                  <span className="truncate">{command.name}</span>
+                </div>
+              ))}
             </div>
-          ))}
+          )}
         </div>
       </div>
     </Dialog>

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import { clsx } from "clsx";
-import { Command, Languages, LogOut, PenLine, SunMoon } from "lucide-react";
+import { Command, Languages, LogOut, PanelLeftClose, PanelLeftOpen, PenLine, SunMoon } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useLive } from "../api/live";
@@ -17,41 +17,77 @@ import { type PageEntry, pagesOf } from "./pages";
 
 const themes: readonly ThemeChoice[] = ["system", "light", "dark"];
 
+/** What only the wide rail shows; on a phone the menu is always wide. */
+const wideOnly = "md:group-data-[rail=narrow]/shell:hidden";
+/** Names beside icons: the narrow rail still reads them out. */
+const named = "md:group-data-[rail=narrow]/shell:sr-only";
+
 /** The left rail; on a phone the menu. */
-export function Rail({ session, open, onPalette }: { session: SessionView; open: boolean; onPalette: () => void }) {
+export function Rail({
+  session,
+  open,
+  narrow,
+  onNarrow,
+  onPalette,
+}: {
+  session: SessionView;
+  open: boolean;
+  narrow: boolean;
+  onNarrow: (narrow: boolean) => void;
+  onPalette: () => void;
+}) {
   const { t } = useTranslation();
   const workspace = useWorkspace();
   return (
     <div
       id="rail"
       className={clsx(
-        "flex flex-col gap-3 border-line bg-panel p-3 max-md:border-b md:sticky md:top-0 md:h-dvh md:overflow-y-auto md:border-r",
+        "flex flex-col gap-3 border-line bg-panel p-3 max-md:border-b md:group-data-[rail=narrow]/shell:px-2 md:sticky md:top-0 md:h-dvh md:overflow-y-auto md:border-r",
         !open && "max-md:hidden",
       )}
     >
-      <WorkspaceSwitcher session={session} />
+      <div className={wideOnly}>
+        <WorkspaceSwitcher session={session} />
+      </div>
       <Link
         to="/w/$workspace/compose"
         params={{ workspace: workspace.id }}
         className={clsx(buttonClass({ look: "primary" }), "max-md:hidden")}
+        title={narrow ? t("nav.compose") : undefined}
       >
         <PenLine aria-hidden size={16} />
-        {t("nav.compose")}
+        <span className={named}>{t("nav.compose")}</span>
       </Link>
-      <Navigation />
+      <Navigation narrow={narrow} />
       <div className="mt-auto flex flex-col gap-3 border-line border-t pt-3">
         <button
           type="button"
           className={clsx(buttonClass({ look: "plain", size: "small" }), "w-full")}
+          title={narrow ? t("palette.open") : undefined}
           onClick={onPalette}
         >
           <Command aria-hidden size={16} />
-          <span className="flex-1 text-left">{t("palette.open")}</span>
-          <Kbd>{modifier()} K</Kbd>
+          <span className={clsx("flex-1 text-left", named)}>{t("palette.open")}</span>
+          <span className={wideOnly}>
+            <Kbd>{modifier()} K</Kbd>
+          </span>
         </button>
-        <Preferences />
-        <Account session={session} />
+        <div className={clsx("flex flex-col gap-3", wideOnly)}>
+          <Preferences />
+          <Account session={session} />
+        </div>
         <LiveState />
+        <button
+          type="button"
+          className={clsx(buttonClass({ look: "quiet", size: "small" }), "w-full justify-start max-md:hidden")}
+          aria-expanded={!narrow}
+          aria-controls="rail"
+          title={narrow ? t("nav.widen") : undefined}
+          onClick={() => onNarrow(!narrow)}
+        >
+          {narrow ? <PanelLeftOpen aria-hidden size={16} /> : <PanelLeftClose aria-hidden size={16} />}
+          <span className={named}>{narrow ? t("nav.widen") : t("nav.narrow")}</span>
+        </button>
       </div>
     </div>
   );
@@ -86,7 +122,7 @@ function WorkspaceSwitcher({ session }: { session: SessionView }) {
   );
 }
 
-function Navigation() {
+function Navigation({ narrow }: { narrow: boolean }) {
   const { t } = useTranslation();
   const { environment } = useWorkspace();
   const pages = pagesOf(environment);
@@ -94,21 +130,33 @@ function Navigation() {
   const settings = pages.filter(({ name }) => name === "settings");
   return (
     <nav aria-label={t("nav.main")} className="flex flex-col gap-3">
-      <PageLinks entries={plain} />
+      <PageLinks entries={plain} narrow={narrow} />
       {(["providers", "developers"] as const).map((group) => (
         <div key={group} className="flex flex-col gap-1">
-          <p id={`rail-${group}`} className="px-2 text-ink-soft text-xs">
+          <p id={`rail-${group}`} className={clsx("px-2 text-ink-soft text-xs", named)}>
             {t(`nav.group.${group}`)}
           </p>
-          <PageLinks labelledBy={`rail-${group}`} entries={pages.filter((page) => page.group === group)} />
+          <PageLinks
+            labelledBy={`rail-${group}`}
+            entries={pages.filter((page) => page.group === group)}
+            narrow={narrow}
+          />
         </div>
       ))}
-      <PageLinks entries={settings} />
+      <PageLinks entries={settings} narrow={narrow} />
     </nav>
   );
 }
 
-function PageLinks({ entries, labelledBy }: { entries: readonly PageEntry[]; labelledBy?: string }) {
+function PageLinks({
+  entries,
+  labelledBy,
+  narrow,
+}: {
+  entries: readonly PageEntry[];
+  labelledBy?: string;
+  narrow: boolean;
+}) {
   const { t } = useTranslation();
   const { id } = useWorkspace();
   return (
@@ -118,12 +166,13 @@ function PageLinks({ entries, labelledBy }: { entries: readonly PageEntry[]; lab
           <Link
             to={to}
             params={{ workspace: id }}
+            title={narrow ? t(`nav.${name}`) : undefined}
             className="flex h-8 items-center gap-2 rounded-md px-2 text-sm"
             activeProps={{ className: "bg-accent-soft font-medium text-ink" }}
             inactiveProps={{ className: "text-ink-soft hover:bg-hover hover:text-ink" }}
           >
-            <Icon aria-hidden size={16} />
-            {t(`nav.${name}`)}
+            <Icon aria-hidden size={16} className="shrink-0" />
+            <span className={named}>{t(`nav.${name}`)}</span>
           </Link>
         </li>
       ))}
@@ -225,7 +274,7 @@ function LiveState() {
           "bg-warn": live === "polling" || live === "offline",
         })}
       />
-      {t(`live.${live}`)}
+      <span className={named}>{t(`live.${live}`)}</span>
     </p>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useFollow, useLive } from "../api/live";
 import type { SessionView } from "../api/schema.gen";
 import { useWorkspace } from "../api/workspace";
+import { readStored, store } from "../lib/storage";
 import { buttonClass } from "../ui/button";
 import { Rail } from "./rail";
 import { useShortcuts } from "./use-shortcuts";
@@ -19,6 +20,7 @@ export function Shell({ session }: { session: SessionView }) {
   const { pathname } = useLocation();
   const [menuOpen, setMenuOpen] = useState(false);
   const [overlay, setOverlay] = useState<"palette" | "shortcuts" | undefined>();
+  const [narrow, setNarrow] = useState(() => readStored("rail") === "narrow");
   useFollow(workspace.id);
   useShortcuts({ onPalette: () => setOverlay("palette"), onHelp: () => setOverlay("shortcuts") });
 
@@ -28,13 +30,22 @@ export function Shell({ session }: { session: SessionView }) {
 
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: it goes to a place on this page; only the way there is our own. */}
       <a
         href="#content"
+        onClick={(event) => {
+          // Followed, the address would start from the page's <base>.
+          event.preventDefault();
+          document.getElementById("content")?.focus();
+        }}
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-10 focus:rounded-md focus:bg-accent focus:px-3 focus:py-2 focus:text-accent-ink"
       >
         {t("nav.skip")}
       </a>
-      <div className="min-h-dvh bg-canvas text-ink md:grid md:grid-cols-[13rem_minmax(0,1fr)]">
+      <div
+        data-rail={narrow ? "narrow" : "wide"}
+        className="group/shell min-h-dvh bg-canvas text-ink md:grid md:grid-cols-[13rem_minmax(0,1fr)] md:data-[rail=narrow]:grid-cols-[3.5rem_minmax(0,1fr)]"
+      >
         <div className="flex items-center gap-2 border-line border-b bg-panel px-3 py-2 md:hidden">
           <button
             type="button"
@@ -56,7 +67,16 @@ export function Shell({ session }: { session: SessionView }) {
             {t("nav.compose")}
           </Link>
         </div>
-        <Rail session={session} open={menuOpen} onPalette={() => setOverlay("palette")} />
+        <Rail
+          session={session}
+          open={menuOpen}
+          narrow={narrow}
+          onNarrow={(next) => {
+            setNarrow(next);
+            store("rail", next ? "narrow" : "wide");
+          }}
+          onPalette={() => setOverlay("palette")}
+        />
         <div className="flex min-w-0 flex-col">
           <Banners />
           <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">

@@ -40,9 +40,8 @@ export function Bubble({
     >
       {header}
       {text === "" ? null : (
-        <p dir="auto" className="whitespace-pre-wrap break-anywhere">
-          {text}
-        </p>
+        // Each line in its own direction, as on a telephone.
+        <p className="break-anywhere whitespace-pre-wrap text-start [unicode-bidi:plaintext]">{text}</p>
       )}
       {children}
       {time || mark ? (

@@ -25,7 +25,7 @@ export function PhoneFrame({
   return (
     <Frame
       {...(label ? { "aria-label": label } : {})}
-      className="mx-auto flex w-full max-w-90 flex-col overflow-hidden rounded-[28px] border-6 border-line-strong bg-panel"
+      className="mx-auto flex w-full max-w-90 flex-col overflow-hidden rounded-[28px] border-6 border-line bg-panel"
     >
       <header className="flex items-center gap-2 border-b border-line bg-sunken px-4 py-2">
         <CircleUserRound aria-hidden className="size-6 shrink-0 text-ink-soft" />

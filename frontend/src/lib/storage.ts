@@ -1,5 +1,5 @@
 /** What this browser remembers about how its user likes the console. Nothing secret, nothing the server needs. */
-type Name = "language" | "theme" | "workspace" | "shortcuts" | "signed-in";
+type Name = "language" | "theme" | "workspace" | "shortcuts" | "rail" | "signed-in";
 
 /** `null` when nothing is stored or the browser refuses storage. */
 export function readStored(name: Name): string | null {

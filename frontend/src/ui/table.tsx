@@ -79,10 +79,12 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     const from = focused;
     if (from < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
     const to = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: rows.length - 1 }[event.key];
-    if (to === undefined || to < 0 || to >= rows.length) return;
+    const row = to === undefined ? undefined : rows[to];
+    if (to === undefined || row === undefined) return;
     if (!(event.target instanceof HTMLElement) || event.target.dataset["row"] === undefined) return;
     event.preventDefault();
     virtual.scrollToIndex(to);
+    setFocusedKey(rowKey(row));
     // The row is in the document after the next drawing.
     requestAnimationFrame(() =>
       box.current?.querySelector<HTMLElement>(`[data-row="${to}"]`)?.focus({ preventScroll: true }),

@@ -31,7 +31,7 @@ export function TabLinks({ label, items }: TabLinksProps) {
                 "-mb-px inline-flex h-9 items-center gap-2 whitespace-nowrap rounded-t-md border-b-2 px-3 font-medium text-sm transition-colors focus-visible:-outline-offset-2",
                 item.active
                   ? "border-accent text-ink"
-                  : "border-transparent text-ink-soft hover:border-line-strong hover:text-ink",
+                  : "border-transparent text-ink-soft hover:border-line-strong hover:text-ink forced-colors:border-none",
               ),
               "aria-current": item.active ? "page" : undefined,
               children: item.label,

@@ -56,6 +56,7 @@ export function SignInForm({
         label={t("field.password")}
         type="password"
         autoComplete="current-password"
+        autoFocus={email !== undefined}
         error={errors.password?.message}
         {...form.register("password")}
       />

@@ -1,5 +1,5 @@
 import type { Capabilities } from "../../api/schema.gen";
-import type { ComposeValues } from "./values";
+import { type ComposeValues, recipientOf } from "./values";
 
 /** What is wrong with a field, by the name of its text below `fault` in the language files. */
 export type FaultCode =
@@ -127,12 +127,7 @@ function nameFaults(rows: readonly { name: string }[], path: (n: number) => Faul
   });
 }
 
-function valueFaults(
-  path: Fault["path"],
-  text: string,
-  limits: Capabilities["templates"] | undefined,
-  add: Add,
-): void {
+function valueFaults(path: Fault["path"], text: string, limits: Capabilities["templates"] | undefined, add: Add): void {
   if (text === "") {
     add(path, "required");
   } else if (/[\n\r\t]/.test(text)) {
@@ -146,8 +141,8 @@ function valueFaults(
 
 /** A number with its plus sign as people write it, or a business-scoped user id. Whether the code is in use the server knows. */
 function isRecipient(typed: string): boolean {
-  const text = typed.trim();
-  return /^\+[1-9]\d{6,14}$/.test(text.replaceAll(/[\s().\-/]/g, "")) || /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/.test(text);
+  const text = recipientOf(typed);
+  return /^\+[1-9]\d{6,14}$/.test(text) || /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/.test(text);
 }
 
 function isPublicLink(link: string): boolean {

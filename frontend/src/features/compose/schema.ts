@@ -49,7 +49,9 @@ export function composeSchema(
         return;
       }
       for (const fault of faultsOf(dataset.value, can, Date.now())) {
-        const [first, ...rest] = fault.path.map((key): v.IssuePathItem => ({ type: "unknown", origin: "value", input: dataset.value, key, value: undefined }));
+        const [first, ...rest] = fault.path.map(
+          (key): v.IssuePathItem => ({ type: "unknown", origin: "value", input: dataset.value, key, value: undefined }),
+        );
         addIssue({ message: say(fault), ...(first && { path: [first, ...rest] }) });
       }
     }),

@@ -60,7 +60,7 @@ export function valuesOf(content: Content, to: string, channel: string): Compose
       named: body.some(({ name }) => name) || (header?.type === "text" && Boolean(header.name)),
       body: body.map(({ name, text }) => ({ name: name ?? "", text })),
       header: header ? headerValues(header) : values.template.header,
-      buttons: buttons.map((button) => ({ index: button.index, type: button.type, value: valueOf(button) })),
+      buttons: buttons.map((button) => ({ index: button.index, type: button.type, value: actionValue(button) })),
       contentSid: twilio?.content_sid ?? "",
       variables: Object.entries(twilio?.variables ?? {}).map(([name, value]) => ({ name, value })),
     },
@@ -73,7 +73,7 @@ function headerValues(header: HeaderValue): ComposeValues["template"]["header"] 
     : { type: header.type, name: "", text: "", link: header.link, filename: header.filename ?? "" };
 }
 
-function valueOf(button: ButtonAction): string {
+function actionValue(button: ButtonAction): string {
   switch (button.type) {
     case "url":
       return button.text;
@@ -102,11 +102,17 @@ export function nextValues(values: ComposeValues): ComposeValues {
   };
 }
 
+/** A number without what people put between its digits; anything else as it is. */
+export function recipientOf(typed: string): string {
+  const digits = typed.replaceAll(/[\s().\-/]/g, "");
+  return /^\+\d+$/.test(digits) ? digits : typed.trim();
+}
+
 /** The request that the form stands for. What the provider lacks is left out; without `can` nothing is. */
 export function bodyOf(values: ComposeValues, can: Capabilities | undefined): SendMessage {
   const expires = values.expires === "" ? Number.NaN : Date.parse(values.expires);
   return {
-    to: values.to.trim(),
+    to: recipientOf(values.to),
     ...(values.channel && { channel_id: values.channel }),
     content: contentOf(values, can),
     ...(values.reference.trim() && { client_reference: values.reference.trim() }),
@@ -124,7 +130,8 @@ export function contentOf({ kind, text, template }: ComposeValues, can: Capabili
 
 function templateOf(template: ComposeValues["template"], can: Capabilities | undefined): TemplateUse {
   const named = template.named && (can?.templates.named_variables.supported ?? true);
-  const textValue = ({ name, text }: { name: string; text: string }) => (named ? { text, name: name.trim() } : { text });
+  const textValue = ({ name, text }: { name: string; text: string }) =>
+    named ? { text, name: name.trim() } : { text };
   const { header, variables } = template;
   return {
     name: template.name.trim(),

@@ -25,52 +25,30 @@ export function ApiKeyTable({ rows, onRevoke }: ApiKeyTableProps) {
       key: "name",
       header: t("keys.column.name"),
       cell: (key) => (
-        <span className="grid min-w-36">
+        <span className="grid gap-0.5">
           <span className={clsx("font-medium", ended(key) && "text-ink-soft")}>{key.name}</span>
           <span className="text-ink-soft text-xs">
-            {t("keys.madeAt")} <Time value={key.created_at} look="relative" />
+            <code className="whitespace-nowrap font-mono">{key.prefix}…</code> · {t("keys.madeAt")}{" "}
+            <Time value={key.created_at} look="relative" />
             {key.created_by ? null : `, ${t("keys.byCommand")}`}
+          </span>
+          {/* What the columns say that have no room on a phone. */}
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-soft text-xs @min-[40rem]:hidden">
+            <State of={key} now={now} />
+            <span>
+              {t("keys.column.lastUsed")}: <LastUsed of={key} />
+            </span>
+            <span>
+              {t("keys.column.expires")}: <Expiry of={key} now={now} />
+            </span>
           </span>
         </span>
       ),
     },
-    {
-      key: "prefix",
-      header: t("keys.column.prefix"),
-      cell: ({ prefix }) => <code className="whitespace-nowrap font-mono text-xs">{prefix}…</code>,
-    },
     { key: "scopes", header: t("keys.column.scopes"), hideBelow: "md", cell: (key) => <Scopes of={key} /> },
-    {
-      key: "lastUsed",
-      header: t("keys.column.lastUsed"),
-      cell: ({ last_used_at }) =>
-        last_used_at ? (
-          <Time value={last_used_at} look="relative" />
-        ) : (
-          <span className="text-ink-soft">{t("keys.notYet")}</span>
-        ),
-    },
-    {
-      key: "expires",
-      header: t("keys.column.expires"),
-      cell: (key) =>
-        key.expires_at ? (
-          <span className="inline-flex flex-wrap items-center gap-1.5">
-            <Time value={key.expires_at} look="short" />
-            {expiresSoon(key, now) ? <Badge tone="warn">{t("keys.soon")}</Badge> : null}
-          </span>
-        ) : (
-          <span className="text-ink-soft">{t("keys.never")}</span>
-        ),
-    },
-    {
-      key: "state",
-      header: t("keys.column.state"),
-      cell: (key) => {
-        const state = keyState(key, now);
-        return <Badge tone={state === "expired" ? "warn" : "neutral"}>{t(`keys.state.${state}`)}</Badge>;
-      },
-    },
+    { key: "lastUsed", header: t("keys.column.lastUsed"), hideBelow: "sm", cell: (key) => <LastUsed of={key} /> },
+    { key: "expires", header: t("keys.column.expires"), hideBelow: "sm", cell: (key) => <Expiry of={key} now={now} /> },
+    { key: "state", header: t("keys.column.state"), hideBelow: "sm", cell: (key) => <State of={key} now={now} /> },
   ];
   if (onRevoke) {
     columns.push({
@@ -100,5 +78,32 @@ function Scopes({ of: { scopes } }: { of: ApiKey }) {
       {preset ? <span>{t(`create.preset.${preset}`)}</span> : null}
       {preset === "everything" ? null : <span className="font-mono text-ink-soft text-xs">{scopes.join(", ")}</span>}
     </span>
+  );
+}
+
+function State({ of: key, now }: { of: ApiKey; now: number }) {
+  const { t } = useTranslation("developers");
+  const state = keyState(key, now);
+  return <Badge tone={state === "expired" ? "warn" : "neutral"}>{t(`keys.state.${state}`)}</Badge>;
+}
+
+function LastUsed({ of: { last_used_at } }: { of: ApiKey }) {
+  const { t } = useTranslation("developers");
+  return last_used_at ? (
+    <Time value={last_used_at} look="relative" />
+  ) : (
+    <span className="text-ink-soft">{t("keys.notYet")}</span>
+  );
+}
+
+function Expiry({ of: key, now }: { of: ApiKey; now: number }) {
+  const { t } = useTranslation("developers");
+  return key.expires_at ? (
+    <span className="inline-flex flex-wrap items-center gap-1.5">
+      <Time value={key.expires_at} look="short" />
+      {expiresSoon(key, now) ? <Badge tone="warn">{t("keys.soon")}</Badge> : null}
+    </span>
+  ) : (
+    <span className="text-ink-soft">{t("keys.never")}</span>
   );
 }

@@ -18,15 +18,25 @@ const server = testServer();
 const secret = "dpx_4fT9aQ2bM0xYv7Kc1Rz8Wn5Ps3Lh6Jd2Gf4Ea9Uo0Ti";
 const at = "2026-05-03T10:00:00Z";
 const membership: Membership = {
-  workspace: { id: "w1", name: "Main", environment: "sandbox", whatsapp_provider: "twilio", created_at: at, updated_at: at },
+  workspace: {
+    id: "w1",
+    name: "Main",
+    environment: "sandbox",
+    whatsapp_provider: "twilio",
+    created_at: at,
+    updated_at: at,
+  },
   role: "owner",
   scopes: ["messages:read", "messages:write", "channels:read", "events:read", "workspace:read", "api_keys:write"],
 };
 
 beforeAll(async () => {
-  await i18next
-    .use(initReactI18next)
-    .init({ lng: "en", resources: { en: { developers, shell, ui } }, defaultNS: "shell", interpolation: { escapeValue: false } });
+  await i18next.use(initReactI18next).init({
+    lng: "en",
+    resources: { en: { developers, shell, ui } },
+    defaultNS: "shell",
+    interpolation: { escapeValue: false },
+  });
 });
 
 function Opener() {
@@ -59,7 +69,14 @@ test("a key's secret is shown once and is nowhere after the dialog is closed", a
     http.post<never, NewApiKey>(`${origin}/api/v1/api-keys`, async ({ request }) => {
       const body = await request.json();
       asked.push(body);
-      const created: CreatedApiKey = { ...body, id: "k1", prefix: "dpx_4fT9aQ2b", created_at: at, expires_at: null, secret };
+      const created: CreatedApiKey = {
+        ...body,
+        id: "k1",
+        prefix: "dpx_4fT9aQ2b",
+        created_at: at,
+        expires_at: null,
+        secret,
+      };
       return HttpResponse.json(created, { status: 201 });
     }),
   );

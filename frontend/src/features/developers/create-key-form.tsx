@@ -1,3 +1,4 @@
+import { Check } from "lucide-react";
 import { useId, useRef } from "react";
 import { Controller, type FieldErrors, type FieldPath, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
@@ -43,6 +44,7 @@ export function CreateKeyForm({ id, onBusy, onCreated }: CreateKeyFormProps) {
   });
   const { errors } = formState;
   const [expires, scopes] = watch(["expires", "scopes"]);
+  const chosen = presetOf(scopes, offered);
   const presetsId = useId();
   // The same content is the same request however often it is sent; other content is another.
   const attempt = useRef<{ content: string; request: { body: NewApiKey; attempt: string } }>(undefined);
@@ -142,7 +144,8 @@ export function CreateKeyForm({ id, onBusy, onCreated }: CreateKeyFormProps) {
             <Button
               key={preset}
               size="small"
-              aria-pressed={presetOf(scopes, offered) === preset}
+              icon={preset === chosen ? <Check /> : undefined}
+              aria-pressed={preset === chosen}
               onClick={() =>
                 setValue("scopes", scopesOf(preset, offered), {
                   shouldDirty: true,

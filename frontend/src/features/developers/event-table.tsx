@@ -4,6 +4,7 @@ import type { Event } from "../../api/schema.gen";
 import type { Column } from "../../ui/column";
 import { VirtualTable } from "../../ui/table";
 import { EventKindName } from "./event-kind";
+import { LOG_HEIGHT } from "./log-height";
 import { Moment } from "./moment";
 import { useChannelName } from "./use-channel-name";
 
@@ -70,6 +71,7 @@ export function EventTable({ rows, selected, onOpen, onEndReached, loadingMore }
       onOpen={onOpen}
       onEndReached={onEndReached}
       loadingMore={loadingMore}
+      maxHeight={LOG_HEIGHT}
     />
   );
 }

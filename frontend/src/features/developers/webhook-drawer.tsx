@@ -17,6 +17,8 @@ import { webhookQuery } from "./queries";
 import { WebhookBody } from "./webhook-body";
 import { WebhookStateBadge } from "./webhook-state";
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 interface WebhookDrawerProps {
   entry: string | undefined;
   onClose: () => void;
@@ -26,7 +28,8 @@ export function WebhookDrawer({ entry, onClose }: WebhookDrawerProps) {
   const { t } = useTranslation("developers");
   const { t: word } = useTranslation("domain");
   const workspace = useWorkspace();
-  const query = useQuery(webhookQuery(workspace.id, entry));
+  const id = entry !== undefined && UUID.test(entry) ? entry : undefined;
+  const query = useQuery(webhookQuery(workspace.id, id));
   const webhook = query.data;
   const code = query.error ? asProblem(query.error).code : undefined;
 
@@ -47,7 +50,7 @@ export function WebhookDrawer({ entry, onClose }: WebhookDrawerProps) {
           <WebhookFacts webhook={webhook} />
           <WebhookBody body={webhook.body} />
         </div>
-      ) : code === "not_found" || code === "invalid_parameter" ? (
+      ) : id === undefined || code === "not_found" ? (
         <EmptyState title={t("webhooks.drawer.goneTitle")}>{t("webhooks.drawer.gone")}</EmptyState>
       ) : query.isError ? (
         <FailedLoad title={t("webhooks.drawer.errorTitle")} query={query} />
@@ -65,7 +68,7 @@ function DeadNotice() {
       <p>{t("webhooks.dead")}</p>
       <ul className="mt-2 grid list-disc gap-1 pl-4">
         <li>{t("webhooks.deadDo.error")}</li>
-        <li>{t("webhooks.deadDo.log")}</li>
+        <li>{t("webhooks.deadDo.provider")}</li>
         <li>{t("webhooks.deadDo.report")}</li>
       </ul>
     </Notice>

@@ -5,6 +5,7 @@ import { ProviderMark, providerName } from "../../domain/provider";
 import { formatMoment } from "../../lib/format";
 import type { Column } from "../../ui/column";
 import { VirtualTable } from "../../ui/table";
+import { LOG_HEIGHT } from "./log-height";
 import { Moment } from "./moment";
 import { useChannelName } from "./use-channel-name";
 import { WebhookStateBadge } from "./webhook-state";
@@ -93,6 +94,7 @@ export function WebhookTable({ rows, selected, onOpen, onEndReached, loadingMore
       onOpen={onOpen}
       onEndReached={onEndReached}
       loadingMore={loadingMore}
+      maxHeight={LOG_HEIGHT}
     />
   );
 }

@@ -73,7 +73,8 @@ function ChannelRow({ channel }: { channel: ChannelView }) {
       <p className="text-ink-soft">
         {held ? t("channels.heldSince") : t("channels.since")}{" "}
         <Time value={held?.since ?? channel.created_at} look="relative" />
-        {" · "}
+      </p>
+      <p className="text-ink-soft">
         {t("channels.lastWebhook")}{" "}
         {channel.last_webhook_at ? <Time value={channel.last_webhook_at} look="relative" /> : t("channels.never")}
       </p>

@@ -19,11 +19,15 @@ export function threadOf(
   return { name: found?.name ?? undefined, messages: found?.messages ?? [] };
 }
 
-/** What arrived since the test message was sent; without one, the last that arrived. Newest first. */
-export function arrivals(inbound: readonly MessageView[], since: string | undefined): MessageView[] {
+/** What arrived since the test message was sent; without one, the answer that was just given. Newest first. */
+export function arrivals(
+  inbound: readonly MessageView[],
+  since: string | undefined,
+  answer: string | undefined,
+): MessageView[] {
   return since === undefined
-    ? inbound.slice(0, 1)
-    : inbound.filter(({ created_at }) => Date.parse(created_at) >= Date.parse(since)).slice(0, 3);
+    ? inbound.filter(({ provider_message_id: id }) => id != null && id === answer)
+    : inbound.filter(({ created_at }) => Date.parse(created_at) >= Date.parse(since));
 }
 
 /** The provider's code for a magic number's fate, where there is one. */

@@ -1,4 +1,4 @@
-import type { HoldReason, MessageView } from "../../api/schema.gen";
+import type { HoldReason } from "../../api/schema.gen";
 import { type Step as Milestone, type ProgressEnd, progressOf, steps as way } from "../../domain/timeline";
 
 /** What a message may end in, or stop at, instead of the next milestone. */
@@ -43,11 +43,6 @@ export function stepsOf(message: Moving | undefined): Step[] {
 /** The furthest thing that happened: what a listener wants to hear. */
 export function standing(steps: readonly Step[]): Step | undefined {
   return steps.findLast(({ phase }) => phase === "done" || phase === "stopped");
-}
-
-/** How long a message took to be read; nothing before that. */
-export function readAfter(message: Pick<MessageView, "created_at" | "read_at">): number | undefined {
-  return message.read_at ? Date.parse(message.read_at) - Date.parse(message.created_at) : undefined;
 }
 
 function since(start: string, at: string | undefined): Pick<Step, "at" | "after"> {

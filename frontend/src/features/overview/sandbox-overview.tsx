@@ -25,6 +25,7 @@ export function SandboxOverview() {
   const navigate = useNavigate({ from: "/w/$workspace/overview" });
   const form = useForm<TestDraft>({ defaultValues: { to: FRIENDLY_CUSTOMER, text: t("test.prefilled") } });
   const [sent, setSent] = useState<MessageView>();
+  const [answer, setAnswer] = useState<string>();
 
   const story = useQuery({ ...storyQuery(workspace.id, test ?? ""), enabled: test !== undefined });
   const channels = useQuery(channelsQuery(workspace.id));
@@ -35,7 +36,7 @@ export function SandboxOverview() {
   const channel = message?.channel_id ?? (own === null ? null : own?.id);
   const customer = message?.person ?? FRIENDLY_CUSTOMER;
   const inbound = useQuery({ ...inboundQuery(workspace.id, channel ?? "", customer), enabled: Boolean(channel) });
-  const arrived = arrivals(inbound.data ?? [], message?.created_at)[0];
+  const arrived = arrivals(inbound.data ?? [], message?.created_at, answer)[0];
 
   function showTest(taken: MessageView) {
     setSent(taken);
@@ -54,12 +55,12 @@ export function SandboxOverview() {
           <div className="@container grid gap-5">
             <TestForm form={form} channel={own} onSent={showTest} />
             <ProgressSteps message={message} />
-            <TestOutcome message={message} arrived={arrived} />
+            <TestOutcome message={message} arrived={arrived} explained={own?.id} />
             <TestDetails story={story.data} arrived={arrived?.id} control={form.control} onUse={aimAt} />
           </div>
         </Card>
         <div className="@3xl:sticky @3xl:top-5">
-          <TestPhone channel={channel} customer={customer} />
+          <TestPhone channel={channel} customer={customer} onAnswered={setAnswer} />
         </div>
       </div>
       <div className="grid items-start gap-5 @2xl:grid-cols-2 @4xl:grid-cols-3">

@@ -67,7 +67,7 @@ function Received({ story, arrived }: { story: MessageStory | undefined; arrived
               <code className="font-mono text-ink">{kind ?? t("received.other")}</code>
               <Time value={received_at} look="clock" />
             </p>
-            <JsonView value={readable(body)} label={t("received.label")} />
+            <JsonView value={readable(body)} label={t(/^\s*[{[]/.test(body) ? "received.body" : "received.form")} />
           </li>
         ))}
       </ol>

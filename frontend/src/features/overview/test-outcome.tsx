@@ -15,14 +15,17 @@ import { Time } from "../../ui/time";
 export function TestOutcome({
   message,
   arrived,
+  explained,
 }: {
   message: MessageView | undefined;
   arrived: MessageView | undefined;
+  /** The channel whose hold would be explained beside the form. */
+  explained: string | undefined;
 }) {
   const { t } = useTranslation(["overview", "domain"]);
   return (
-    <div className="grid min-h-11 content-start gap-3 text-sm">
-      {message && <Trouble message={message} />}
+    <div className="grid min-h-15 content-start gap-3 text-sm">
+      {message && <Trouble message={message} explained={explained} />}
       {!arrived && <p className="text-ink-soft">{hint(message, t)}</p>}
       <div role="status">{arrived && <Arrival message={arrived} />}</div>
     </div>
@@ -46,11 +49,14 @@ function hint(message: MessageView | undefined, t: Translate): string {
     case "unknown":
       return t("hint.unknown");
     default:
-      return message.hold_reason ? t("hint.held") : t("hint.watch");
+      if (message.hold_reason) {
+        return message.expires_at ? t("hint.expires") : t("hint.held");
+      }
+      return t("hint.watch");
   }
 }
 
-function Trouble({ message }: { message: MessageView }) {
+function Trouble({ message, explained }: { message: MessageView; explained: string | undefined }) {
   const { t } = useTranslation(["overview", "domain"]);
   const { state, hold_reason: hold, failure } = message;
   const waits = state === "queued" && hold;
@@ -59,12 +65,12 @@ function Trouble({ message }: { message: MessageView }) {
   }
   return (
     <div className="grid gap-2">
-      {waits ? (
+      {waits && !(hold === "channel_down" && explained === message.channel_id) ? (
         <Notice tone="warn" title={t(`domain:hold.${hold}.title`)}>
           {t(`domain:hold.${hold}.cure`)}
         </Notice>
       ) : null}
-      {failure && !waits ? <FailureNote failure={failure} tone={state === "failed" ? "bad" : "warn"} /> : null}
+      {failure && !waits ? <FailureNote failure={failure} state={state} /> : null}
       <StoryLink message={message} label={t("trouble.story")} />
     </div>
   );
@@ -77,14 +83,16 @@ function Arrival({ message }: { message: MessageView }) {
   return (
     <div className="flex items-start gap-2.5 rounded-md border border-ok/25 bg-ok-soft px-3 py-2">
       <MessageSquareReply aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" />
-      <div className="grid gap-0.5">
-        <p className="font-medium">
-          {t("arrived.title")} <Time value={message.created_at} look="clock" />
+      <div className="grid grow gap-0.5">
+        <p className="flex flex-wrap items-baseline justify-between gap-x-3">
+          <span className="font-medium">
+            {t("arrived.title")} <Time value={message.created_at} look="clock" />
+          </span>
+          <StoryLink message={message} label={t("arrived.story")} />
         </p>
         <p dir="auto" className="break-anywhere line-clamp-2 text-ink-soft">
           {t("arrived.quoted", { text: contentText(message.content, word) })}
         </p>
-        <StoryLink message={message} label={t("arrived.story")} />
       </div>
     </div>
   );
@@ -93,15 +101,13 @@ function Arrival({ message }: { message: MessageView }) {
 function StoryLink({ message, label }: { message: MessageView; label: string }) {
   const { id } = useWorkspace();
   return (
-    <p>
-      <Link
-        to="/w/$workspace/messages"
-        params={{ workspace: id }}
-        search={{ message: message.id }}
-        className="link inline-block py-0.5"
-      >
-        {label}
-      </Link>
-    </p>
+    <Link
+      to="/w/$workspace/messages"
+      params={{ workspace: id }}
+      search={{ message: message.id }}
+      className="link justify-self-start py-0.5"
+    >
+      {label}
+    </Link>
   );
 }

@@ -18,10 +18,13 @@ const SHOWN = 30;
 export function TestPhone({
   channel,
   customer,
+  onAnswered,
 }: {
   /** What the customer writes to; `null` when there is none, `undefined` while that is not known. */
   channel: string | null | undefined;
   customer: string;
+  /** Given the provider's id of the answer. */
+  onAnswered: (id: string) => void;
 }) {
   const { t } = useTranslation(["overview", "domain"]);
   const workspace = useWorkspace();
@@ -45,7 +48,15 @@ export function TestPhone({
               error={answer.isError ? asProblem(answer.error).message : undefined}
               onSend={(text, taken) => {
                 if (channel) {
-                  answer.mutate({ channel, from: customer, text }, { onSuccess: taken });
+                  answer.mutate(
+                    { channel, from: customer, text },
+                    {
+                      onSuccess: ({ provider_message_id: id }) => {
+                        taken();
+                        onAnswered(id);
+                      },
+                    },
+                  );
                 }
               }}
             />

@@ -143,10 +143,10 @@ function whole(text: string): number | undefined {
   return /^\d{1,9}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
 }
 
-function names(of: Record<FaultName, unknown>): FaultName[] {
-  const found: FaultName[] = [];
+function names<Name extends string>(of: Record<Name, unknown>): Name[] {
+  const found: Name[] = [];
   for (const name in of) {
-    found.push(name as FaultName);
+    found.push(name);
   }
   return found;
 }

@@ -99,7 +99,16 @@ function Retention({ retention }: { retention: RetentionView }) {
         <PlainTable
           caption={t("about.retentionTable")}
           columns={[
-            { key: "kind", header: t("about.kind"), cell: ({ name }) => t(`about.${name}`) },
+            {
+              key: "kind",
+              header: t("about.kind"),
+              cell: ({ name, variable }) => (
+                <span className="grid">
+                  {t(`about.${name}`)}
+                  <code className="font-mono text-ink-soft text-xs">{variable}</code>
+                </span>
+              ),
+            },
             {
               key: "kept",
               header: t("about.kept"),
@@ -107,11 +116,6 @@ function Retention({ retention }: { retention: RetentionView }) {
                 const days = retention[field];
                 return days === null ? t("about.forever") : t("about.days", { count: days });
               },
-            },
-            {
-              key: "variable",
-              header: t("about.variable"),
-              cell: ({ variable }) => <code className="font-mono text-xs">{variable}</code>,
             },
           ]}
           rows={kinds}

@@ -4,7 +4,7 @@ import { asProblem } from "../../api/problem";
 import { Button } from "../../ui/button";
 import { TextField } from "../../ui/field";
 import { Notice } from "../../ui/notice";
-import { useUnsavedGuard } from "../../ui/unsaved";
+import { useUnsavedPart } from "./unsaved-parts";
 
 const LONGEST = 80;
 
@@ -27,7 +27,7 @@ export function NameForm({ name, label, help, autoComplete, saveLabel, failedTit
     resetOptions: { keepDirtyValues: true },
   });
   const { errors, isDirty, isSubmitting } = formState;
-  useUnsavedGuard(isDirty);
+  useUnsavedPart(isDirty);
 
   async function submit(values: { name: string }) {
     const wanted = values.name.trim();
@@ -50,7 +50,7 @@ export function NameForm({ name, label, help, autoComplete, saveLabel, failedTit
     too_long: t("error.nameLong", { count: LONGEST }),
   };
   return (
-    <form noValidate onSubmit={handleSubmit(submit)} className="grid gap-3">
+    <form noValidate onSubmit={handleSubmit(submit)} className="grid max-w-md gap-3">
       {errors.root ? (
         <Notice tone="bad" title={failedTitle}>
           {errors.root.message}

@@ -1,5 +1,4 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import i18next from "i18next";
@@ -20,19 +19,19 @@ beforeAll(async () => {
     .init({ lng: "en", resources: { en: { settings, ui } }, interpolation: { escapeValue: false } });
 });
 
-/** The form with a router, whose guard it uses. */
-async function setup() {
-  const rootRoute = createRootRoute({ component: () => <PasswordForm email="owner@example.com" /> });
-  const router = createRouter({ routeTree: rootRoute, history: createMemoryHistory() });
+function setup() {
   render(
     <QueryClientProvider client={new QueryClient()}>
       <ToastProvider>
-        <RouterProvider router={router} />
+        <PasswordForm email="owner@example.com" />
       </ToastProvider>
     </QueryClientProvider>,
   );
-  const current = await screen.findByLabelText("Current password");
-  return { user: userEvent.setup(), current, next: screen.getByLabelText("New password") };
+  return {
+    user: userEvent.setup(),
+    current: screen.getByLabelText("Current password"),
+    next: screen.getByLabelText("New password"),
+  };
 }
 
 test("complaints stand at their fields, and what was typed stays", async () => {
@@ -51,7 +50,7 @@ test("complaints stand at their fields, and what was typed stays", async () => {
       ),
     ),
   );
-  const { user, current, next } = await setup();
+  const { user, current, next } = setup();
   const send = () => user.click(screen.getByRole("button", { name: "Change password" }));
 
   await send();
@@ -78,7 +77,7 @@ test("a changed password leaves the fields", async () => {
       return new HttpResponse(null, { status: 204 });
     }),
   );
-  const { user, current, next } = await setup();
+  const { user, current, next } = setup();
   await user.type(current, "correct horse battery");
   await user.type(next, "another staple entirely");
   await user.click(screen.getByRole("button", { name: "Change password" }));

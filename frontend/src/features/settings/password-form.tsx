@@ -7,7 +7,7 @@ import { Button } from "../../ui/button";
 import { SecretField } from "../../ui/field";
 import { Notice } from "../../ui/notice";
 import { useToast } from "../../ui/toast";
-import { useUnsavedGuard } from "../../ui/unsaved";
+import { useUnsavedPart } from "./unsaved-parts";
 import { useChangePassword } from "./queries";
 
 const SHORTEST = 12;
@@ -24,7 +24,7 @@ export function PasswordForm({ email }: { email: string }) {
     defaultValues: empty,
   });
   const { errors, isDirty } = formState;
-  useUnsavedGuard(isDirty);
+  useUnsavedPart(isDirty);
 
   async function submit(values: PasswordChange) {
     try {
@@ -83,28 +83,30 @@ export function PasswordForm({ email }: { email: string }) {
         </Notice>
       ) : null}
       <input type="email" autoComplete="username" value={email} readOnly hidden />
-      <SecretField
-        label={t("account.current")}
-        autoComplete="current-password"
-        trim={false}
-        error={textOf("current_password")}
-        {...register("current_password", { validate: { required: (value) => value !== "" } })}
-      />
-      <SecretField
-        label={t("account.new")}
-        help={t("account.newHelp", { count: SHORTEST })}
-        autoComplete="new-password"
-        trim={false}
-        error={textOf("new_password")}
-        {...register("new_password", {
-          validate: {
-            required: (value) => value !== "",
-            too_short: (value) => length(value) >= SHORTEST,
-            too_long: (value) => length(value) <= LONGEST,
-            same: (value) => value !== getValues("current_password"),
-          },
-        })}
-      />
+      <div className="grid max-w-md gap-4">
+        <SecretField
+          label={t("account.current")}
+          autoComplete="current-password"
+          trim={false}
+          error={textOf("current_password")}
+          {...register("current_password", { validate: { required: (value) => value !== "" } })}
+        />
+        <SecretField
+          label={t("account.new")}
+          help={t("account.newHelp", { count: SHORTEST })}
+          autoComplete="new-password"
+          trim={false}
+          error={textOf("new_password")}
+          {...register("new_password", {
+            validate: {
+              required: (value) => value !== "",
+              too_short: (value) => length(value) >= SHORTEST,
+              too_long: (value) => length(value) <= LONGEST,
+              same: (value) => value !== getValues("current_password"),
+            },
+          })}
+        />
+      </div>
       <div>
         <Button type="submit" busy={change.isPending}>
           {t("account.change")}

@@ -76,7 +76,9 @@ export function WorkspaceSection() {
             { label: t("workspace.made"), value: <Time value={workspace.created_at} look="full" /> },
           ]}
         />
-        <CopyField label={t("workspace.id")} value={workspace.id} help={t("workspace.idHelp")} />
+        <div className="max-w-md">
+          <CopyField label={t("workspace.id")} value={workspace.id} help={t("workspace.idHelp")} />
+        </div>
         {mayWrite ? (
           <Details summary={t("workspace.members")}>
             <div className="grid gap-3">

@@ -1,4 +1,100 @@
-// placeholder
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { Radio } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { asProblem } from "../../../api/problem";
+import { useWorkspace } from "../../../api/workspace";
+import { EnvironmentBadge } from "../../../domain/environment";
+import { buttonClass } from "../../../ui/button";
+import { Card } from "../../../ui/card";
+import { Notice } from "../../../ui/notice";
+import { Page } from "../../../ui/page";
+import { EmptyState, ErrorState, Skeleton } from "../../../ui/state";
+import { ComposeForm } from "../compose-form";
+import { channelsQuery, messageQuery } from "../queries";
+import { type ComposeValues, emptyValues, valuesOf } from "../values";
+
 export function ComposePage() {
-  return null;
+  const { t } = useTranslation("compose");
+  const workspace = useWorkspace();
+  return (
+    <Page title={t("title")} width="wide" mark={<EnvironmentBadge environment={workspace.environment} />}>
+      {workspace.can("messages:write") ? (
+        <Ready />
+      ) : (
+        <Card>
+          <EmptyState title={t("notAllowed.title")}>{t("notAllowed.why")}</EmptyState>
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+/** The form, as soon as what it begins with is known. */
+function Ready() {
+  const { t } = useTranslation("compose");
+  const workspace = useWorkspace();
+  const { to, channel, from } = useSearch({ from: "/w/$workspace/compose" });
+  const channels = useQuery(channelsQuery(workspace.id));
+  const earlier = useQuery({ ...messageQuery(workspace.id, from ?? ""), enabled: from !== undefined });
+
+  if (channels.isPending || (from !== undefined && earlier.isPending)) {
+    return <Skeleton height="32rem" />;
+  }
+  if (!channels.data) {
+    const { code, title, detail, requestId } = asProblem(channels.error);
+    return (
+      <ErrorState
+        title={t("channel.failed")}
+        detail={detail ?? title}
+        code={code}
+        requestId={requestId}
+        onRetry={() => void channels.refetch()}
+        retrying={channels.isFetching}
+      />
+    );
+  }
+  if (channels.data.length === 0) {
+    return (
+      <Card>
+        <EmptyState
+          icon={<Radio />}
+          title={t("channel.none.title")}
+          action={
+            <Link
+              to="/w/$workspace/providers"
+              params={{ workspace: workspace.id }}
+              className={buttonClass({ look: "primary" })}
+            >
+              {t("channel.none.action")}
+            </Link>
+          }
+        >
+          {t("channel.none.why")}
+        </EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <>
+      {earlier.isError ? <Notice tone="warn" title={t("again.failed")} /> : null}
+      <ComposeForm
+        key={from ?? ""}
+        channels={channels.data}
+        to={to}
+        channel={channel}
+        initial={initial(channels.data.map(({ id }) => id))}
+      />
+    </>
+  );
+
+  function initial(known: readonly string[]): ComposeValues {
+    // A link may name a channel that has been removed: then the form begins with the default one.
+    const by = (id: string | undefined) => (id && known.includes(id) ? id : "");
+    const content = earlier.data?.content;
+    if (earlier.data && content && content.type !== "other" && earlier.data.direction === "outbound") {
+      return valuesOf(content, to ?? earlier.data.person, by(channel ?? earlier.data.channel_id));
+    }
+    return emptyValues(to, by(channel));
+  }
 }

@@ -37,9 +37,7 @@ export function Summary({ story, channels }: { story: MessageStory; channels: re
         />
       </div>
       <Decision story={story} channel={channels.find(({ id }) => id === story.channel_id)} />
-      {story.failure && !waits ? (
-        <FailureNote failure={story.failure} state={story.state} />
-      ) : null}
+      {story.failure && !waits ? <FailureNote failure={story.failure} state={story.state} /> : null}
       <Facts items={facts()} />
       {content.type === "text" ? null : (
         <Details summary={t(content.type === "template" ? "story.template" : "story.raw")}>

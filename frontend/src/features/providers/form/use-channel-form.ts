@@ -10,6 +10,7 @@ import { useCheckChannel, useCreateChannel, useUpdateChannel } from "../queries"
 import { changesOf, createBody, updateBody } from "./channel-body";
 import { withCommonFields } from "./common-fields";
 import { type Fault, type FormValues, groupFields, initialValues, isInput, schemaOf } from "./descriptors";
+import { focusField } from "./field-focus";
 
 /** Which secrets of a channel are about to change: those whose input is open, and those that are taken away on saving. */
 export interface SecretPlans {
@@ -94,13 +95,10 @@ export function useChannelForm({
     .flatMap((group) => group.fields)
     .filter(isInput);
 
-  function focusField(name: string) {
-    const place = root.current?.querySelector(`[data-field="${CSS.escape(name)}"]`);
-    const folded = place?.closest("details");
-    if (folded) {
-      folded.open = true;
+  function focusOn(name: string) {
+    if (root.current) {
+      focusField(root.current, name);
     }
-    place?.querySelector<HTMLElement>("input, select, textarea, button")?.focus();
   }
 
   function openSecrets(names: readonly string[]) {
@@ -128,7 +126,7 @@ export function useChannelForm({
         return next;
       }),
     );
-    focusField(name);
+    focusOn(name);
   }
 
   /** Puts errors at their fields and the focus on the first of them; gives back whether there was one. */
@@ -145,7 +143,7 @@ export function useChannelForm({
   function focusFirst(names: readonly string[]) {
     const first = inputs.find((field) => names.includes(field.name));
     if (first) {
-      focusField(first.name);
+      focusOn(first.name);
     }
   }
 
@@ -222,7 +220,7 @@ export function useChannelForm({
     plans,
     goTo: (name) => {
       openSecrets([name]);
-      focusField(name);
+      focusOn(name);
     },
     keepSecret: (name) => closeSecret(name, false),
     removeSecret: (name) => closeSecret(name, true),

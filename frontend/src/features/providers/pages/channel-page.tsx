@@ -14,6 +14,7 @@ import { Page } from "../../../ui/page";
 import { EmptyState, RefetchBar, Skeleton } from "../../../ui/state";
 import { useUnsavedGuard } from "../../../ui/unsaved";
 import { ChannelForm } from "../form/channel-form";
+import { focusField } from "../form/field-focus";
 import { ChannelActions } from "../parts/channel-actions";
 import { ChannelFacts, HeldNote } from "../parts/channel-facts";
 import { ChannelSettings } from "../parts/channel-settings";
@@ -104,7 +105,11 @@ function Loaded({
           <ChannelFacts channel={channel} />
           <ChannelActions channel={channel} inList={false} />
           {channel.check ? (
-            <CheckReportView report={channel.check} fields={provider.form} />
+            <CheckReportView
+              report={channel.check}
+              fields={provider.form}
+              onField={mayWrite ? (name) => focusField(document, name) : undefined}
+            />
           ) : (
             <p className="text-ink-soft text-sm">{t("channel.untested")}</p>
           )}
@@ -112,7 +117,7 @@ function Loaded({
       </Card>
       <Card title={settings} description={mayWrite ? undefined : t("channels.readOnly")}>
         {mayWrite ? (
-          <div className="grid gap-5">
+          <div className="grid max-w-2xl gap-5">
             {workspace.environment === "sandbox" ? <Notice tone="info">{t("channel.sandboxSecrets")}</Notice> : null}
             <ChannelForm
               label={settings}
@@ -137,15 +142,12 @@ function DangerZone({ channel, onLeave }: { channel: ChannelView; onLeave: () =>
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState(false);
   return (
-    <Card
-      title={t("danger.title")}
-      description={t("delete.body")}
-      footer={
+    <>
+      <Card title={t("danger.title")} description={t("delete.body")}>
         <Button look="danger" icon={<Trash2 />} onClick={() => setDeleting(true)}>
           {t("action.deleteChannel")}
         </Button>
-      }
-    >
+      </Card>
       <DeleteChannel
         channel={channel}
         open={deleting}
@@ -155,6 +157,6 @@ function DangerZone({ channel, onLeave }: { channel: ChannelView; onLeave: () =>
           void navigate({ to: "/w/$workspace/channels", params: { workspace: workspace.id }, replace: true });
         }}
       />
-    </Card>
+    </>
   );
 }

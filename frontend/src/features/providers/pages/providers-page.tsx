@@ -88,8 +88,8 @@ function Loaded({ catalogue }: { catalogue: ProviderCatalog }) {
     });
   }, []);
 
-  const wanted = search.provider ?? workspace.whatsapp_provider;
-  const chosen = catalogue.data.find((provider) => provider.id === wanted) ?? catalogue.data[0];
+  const named = (id: string | undefined) => catalogue.data.find((provider) => provider.id === id);
+  const chosen = named(search.provider) ?? named(workspace.whatsapp_provider);
   if (!chosen) {
     return null;
   }
@@ -101,9 +101,7 @@ function Loaded({ catalogue }: { catalogue: ProviderCatalog }) {
           providers={catalogue.data}
           channels={channels.data}
           chosen={chosen}
-          onChoose={(provider) =>
-            navigate({ search: (old) => ({ ...old, provider }), replace: true, resetScroll: false })
-          }
+          onChoose={(provider) => navigate({ search: (old) => ({ ...old, provider }), resetScroll: false })}
         />
         {channels.error && !channels.data ? (
           <LoadProblem

@@ -73,7 +73,7 @@ function ProviderFees({ provider }: { provider: Provider }) {
 function Rates({ card }: { card: RateCard }) {
   const { t, i18n } = useTranslation("providers");
   const money = (micros: number) => (
-    <span className="whitespace-nowrap">{formatMoney({ micros, currency: card.currency }, i18n.language)}</span>
+    <span className="whitespace-nowrap">{formatMoney({ micros, currency: card.currency }, i18n.language, 4)}</span>
   );
   return (
     <section className="grid gap-2">

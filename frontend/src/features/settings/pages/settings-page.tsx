@@ -3,16 +3,19 @@ import { Page } from "../../../ui/page";
 import { AboutSection } from "../about-section";
 import { AccountSection } from "../account-section";
 import { AppearanceSection } from "../appearance-section";
+import { UnsavedParts } from "../unsaved-parts";
 import { WorkspaceSection } from "../workspace-section";
 
 export function SettingsPage() {
   const { t } = useTranslation("settings");
   return (
     <Page title={t("title")}>
+      <UnsavedParts>
       <WorkspaceSection />
       <AppearanceSection />
       <AccountSection />
       <AboutSection />
+      </UnsavedParts>
     </Page>
   );
 }

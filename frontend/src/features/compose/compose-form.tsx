@@ -1,0 +1,181 @@
+import { valibotResolver } from "@hookform/resolvers/valibot";
+import { useQuery } from "@tanstack/react-query";
+import { SendHorizontal } from "lucide-react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { FormProvider, useForm } from "react-hook-form";
+import { useTranslation } from "react-i18next";
+import { apiAddress } from "../../api/address";
+import { asProblem, type Problem } from "../../api/problem";
+import type { ChannelView, MessageView } from "../../api/schema.gen";
+import { useWorkspace } from "../../api/workspace";
+import { curlOf } from "../../domain/curl";
+import { formatNumber } from "../../lib/format";
+import { Button } from "../../ui/button";
+import { Card } from "../../ui/card";
+import { CodeBlock } from "../../ui/copy";
+import { Details } from "../../ui/details";
+import { Kbd } from "../../ui/kbd";
+import { Notice } from "../../ui/notice";
+import { useUnsavedGuard } from "../../ui/unsaved";
+import { ChannelField, channelOf } from "./channel-field";
+import { KindField } from "./kind-field";
+import { MoreFields } from "./more-fields";
+import { Preview } from "./preview";
+import { capabilitiesQuery, useSendMessage } from "./queries";
+import { RecipientField } from "./recipient-field";
+import { keyFor, type RequestKey } from "./request-key";
+import { composeSchema } from "./schema";
+import { SendProblem } from "./send-problem";
+import { SentNotice } from "./sent-notice";
+import { sortErrors } from "./server-errors";
+import { TemplateFields } from "./template/template-fields";
+import { TextFields } from "./text-fields";
+import { bodyOf, type ComposeValues, nextValues } from "./values";
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+export function ComposeForm({
+  channels,
+  to,
+  channel,
+  initial,
+}: {
+  channels: readonly ChannelView[];
+  /** From the address; when they change there, the form follows without losing what is typed. */
+  to?: string | undefined;
+  channel?: string | undefined;
+  initial: ComposeValues;
+}) {
+  const { t, i18n } = useTranslation("compose");
+  const workspace = useWorkspace();
+  const [chosen, setChosen] = useState(initial.channel);
+  const provider = channelOf(chosen, channels, workspace.whatsapp_provider)?.provider;
+  const capabilities = useQuery({
+    ...capabilitiesQuery(workspace.id, provider ?? workspace.whatsapp_provider),
+    enabled: provider !== undefined,
+  });
+  const can = capabilities.data;
+
+  const schema = useMemo(
+    () =>
+      composeSchema(can, ({ code, max }) =>
+        t(`fault.${code}`, max === undefined ? {} : { max: formatNumber(max, i18n.language) }),
+      ),
+    [can, t, i18n.language],
+  );
+  const form = useForm<ComposeValues>({ defaultValues: initial, resolver: valibotResolver(schema) });
+  const values = form.watch();
+  useUnsavedGuard(form.formState.isDirty);
+
+  useEffect(() => {
+    if (to && form.getValues("to") !== to) {
+      form.setValue("to", to);
+    }
+    if (channel && channels.some(({ id }) => id === channel) && form.getValues("channel") !== channel) {
+      form.setValue("channel", channel);
+      setChosen(channel);
+    }
+  }, [to, channel, channels, form]);
+
+  const send = useSendMessage();
+  const lastKey = useRef<RequestKey>(undefined);
+  const [sent, setSent] = useState<MessageView>();
+  const [problem, setProblem] = useState<Problem>();
+
+  const submit = form.handleSubmit(async (filled) => {
+    setProblem(undefined);
+    const body = bodyOf(filled, can);
+    const request = keyFor(lastKey.current, body, () => crypto.randomUUID());
+    lastKey.current = request;
+    try {
+      const message = await send.mutateAsync({ body, key: request.key });
+      lastKey.current = undefined;
+      setSent(message);
+      form.reset(nextValues(filled));
+      form.setFocus(filled.kind === "text" ? "text.body" : "to");
+    } catch (error) {
+      refused(asProblem(error), filled);
+    }
+  });
+
+  function refused(problem: Problem, filled: ComposeValues) {
+    setSent(undefined);
+    if (problem.code === "channel_missing" || problem.code === "not_found") {
+      form.setError("channel", { type: "server", message: t("channel.gone") }, { shouldFocus: true });
+      return;
+    }
+    if (problem.code === "idempotency_key_reused") {
+      // What was typed is another message than the one this key stands for.
+      lastKey.current = undefined;
+    }
+    const { placed, rest } = sortErrors(problem.errors, filled);
+    placed.forEach(({ field, message }, n) => {
+      form.setError(field, { type: "server", message }, { shouldFocus: n === 0 });
+    });
+    if (placed.length === 0 || rest.length > 0) {
+      setProblem(problem);
+    }
+  }
+
+  function press(event: KeyboardEvent) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !send.isPending) {
+      event.preventDefault();
+      void submit();
+    }
+  }
+
+  return (
+    <FormProvider {...form}>
+      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22.5rem]">
+        <form noValidate onSubmit={submit} onKeyDown={press} className="grid gap-5">
+          {sent ? <SentNotice key={sent.id} message={sent} /> : null}
+          <Card
+            footer={
+              <>
+                <Button type="submit" look="primary" icon={<SendHorizontal />} busy={send.isPending}>
+                  {t("send")}
+                </Button>
+                <span className="flex items-center gap-1 text-ink-soft text-xs max-sm:hidden">
+                  <Kbd>{isApple ? "⌘" : "Ctrl"}</Kbd>
+                  <Kbd>Enter</Kbd>
+                </span>
+              </>
+            }
+          >
+            <div className="grid gap-5">
+              <div className="grid items-start gap-5 sm:grid-cols-2">
+                <RecipientField />
+                <ChannelField channels={channels} onChoose={setChosen} />
+              </div>
+              {capabilities.isError ? (
+                <Notice
+                  tone="warn"
+                  title={t("limits.failed")}
+                  action={
+                    <Button size="small" busy={capabilities.isFetching} onClick={() => void capabilities.refetch()}>
+                      {t("limits.retry")}
+                    </Button>
+                  }
+                />
+              ) : null}
+              <KindField can={can} />
+              {values.kind === "text" ? <TextFields can={can} /> : <TemplateFields can={can} />}
+              <MoreFields />
+              {problem ? <SendProblem problem={problem} /> : null}
+            </div>
+          </Card>
+          <Details summary={t("code.summary")}>
+            <CodeBlock
+              language="sh"
+              label={t("code.label")}
+              code={curlOf({ method: "POST", url: `${apiAddress}/api/v1/messages`, body: bodyOf(values, can) })}
+            />
+          </Details>
+        </form>
+        <div className="lg:sticky lg:top-5">
+          <Preview values={values} can={can} />
+        </div>
+      </div>
+    </FormProvider>
+  );
+}

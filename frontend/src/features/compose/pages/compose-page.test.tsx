@@ -1,0 +1,220 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Outlet,
+  RouterProvider,
+} from "@tanstack/react-router";
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import i18next from "i18next";
+import { HttpResponse, http } from "msw";
+import { initReactI18next } from "react-i18next";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import type { Capabilities, MessageView, Problem, SendMessage } from "../../../api/schema.gen";
+import { WorkspaceProvider } from "../../../api/workspace";
+import compose from "../../../i18n/locales/en/compose.json";
+import domain from "../../../i18n/locales/en/domain.json";
+import ui from "../../../i18n/locales/en/ui.json";
+import { origin, testServer } from "../../../test/server";
+import { composeSearch } from "../search";
+import { ComposePage } from "./compose-page";
+
+const server = testServer();
+const at = "2026-11-22T10:00:00.000000Z";
+
+beforeAll(async () => {
+  await i18next
+    .use(initReactI18next)
+    .init({ lng: "en", resources: { en: { compose, domain, ui } }, interpolation: { escapeValue: false } });
+});
+
+const channel = {
+  id: "c1",
+  provider: "direct",
+  name: "Support",
+  state: "active",
+  is_default: true,
+};
+
+const figure = (value: number) => ({ value, source: "here", checked_on: "2026-11-22" });
+const yes = { supported: true, source: "here", checked_on: "2026-11-22" };
+const can: Pick<Capabilities, "provider" | "kinds" | "text" | "templates"> = {
+  provider: "direct",
+  kinds: ["text", "template"],
+  text: { max_chars: figure(20), preview_switch: yes },
+  templates: {
+    addressing: "name",
+    named_variables: yes,
+    max_name_chars: figure(512),
+    max_value_chars: figure(1024),
+    max_variables: figure(2),
+    max_buttons: figure(10),
+    max_blanks_in_a_row: figure(4),
+  },
+};
+
+interface Asked {
+  key: string | null;
+  body: SendMessage;
+}
+let asked: Asked[];
+/** What the server says to the requests that come, one after the other; when it has nothing to say, it takes the message. */
+let refusals: (Pick<Problem, "code" | "errors"> & { status: number })[];
+
+beforeEach(() => {
+  asked = [];
+  refusals = [];
+  server.use(
+    http.get(`${origin}/api/v1/channels`, () => HttpResponse.json({ data: [channel] })),
+    http.get(`${origin}/api/v1/providers/direct`, () => HttpResponse.json({ capabilities: can })),
+    http.get(`${origin}/api/v1/messages/:id`, ({ params }) => HttpResponse.json(taken(String(params["id"]), earlier))),
+    http.post<never, SendMessage>(`${origin}/api/v1/messages`, async ({ request }) => {
+      const body = await request.json();
+      asked.push({ key: request.headers.get("idempotency-key"), body });
+      const refusal = refusals.shift();
+      return refusal
+        ? HttpResponse.json({ type: "", title: "No", request_id: "r1", ...refusal }, { status: refusal.status })
+        : HttpResponse.json(taken("m1", body), { status: 202 });
+    }),
+  );
+});
+
+const earlier: SendMessage = {
+  to: "+447700900199",
+  content: { type: "template", name: "order_shipped", language: "en", body: [{ text: "Ada" }] },
+};
+
+function taken(id: string, { to, content }: SendMessage): MessageView {
+  return {
+    id,
+    direction: "outbound",
+    channel_id: "c1",
+    person: to,
+    content,
+    state: "queued",
+    attempts: 0,
+    run_at: at,
+    created_at: at,
+  };
+}
+
+async function setup(search = "", awaited = "Preview links") {
+  const membership = {
+    workspace: {
+      id: "w1",
+      name: "Main",
+      environment: "sandbox",
+      whatsapp_provider: "direct",
+      created_at: at,
+      updated_at: at,
+    },
+    role: "owner",
+    scopes: ["messages:write"],
+  } as const;
+  const root = createRootRoute({
+    component: () => (
+      <WorkspaceProvider membership={{ ...membership, scopes: [...membership.scopes] }}>
+        <Outlet />
+      </WorkspaceProvider>
+    ),
+  });
+  const page = createRoute({
+    getParentRoute: () => root,
+    path: "/w/$workspace/compose",
+    validateSearch: composeSearch,
+    component: ComposePage,
+  });
+  const router = createRouter({
+    routeTree: root.addChildren([page]),
+    history: createMemoryHistory({ initialEntries: [`/w/w1/compose${search}`] }),
+  });
+  render(
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>,
+  );
+  const user = userEvent.setup();
+  const to = await screen.findByLabelText("To");
+  await screen.findByLabelText(awaited);
+  const write = async (field: HTMLElement, text: string) => {
+    await user.clear(field);
+    await user.click(field);
+    await user.paste(text);
+  };
+  return { user, to, write, send: () => user.click(screen.getByRole("button", { name: "Send message" })) };
+}
+
+const message = () => screen.getByRole("textbox", { name: "Message" });
+
+test("what the browser can tell is told before anything is sent, with the provider's own limits", async () => {
+  const { to, write, send } = await setup();
+  await send();
+  expect(to).toHaveFocus();
+  expect(to).toHaveAccessibleDescription(expect.stringContaining("Fill this in"));
+  await write(to, "07700 900123");
+  await write(message(), "x".repeat(21));
+  await screen.findByText("At most 20 characters");
+  expect(to).toHaveAccessibleDescription(expect.stringContaining("starts with +"));
+  expect(asked).toEqual([]);
+});
+
+test("the server's complaints stand at their fields; a message that is taken leaves the recipient for the next", async () => {
+  const { user, to, write, send } = await setup("?to=%2B9997700900123");
+  refusals = [
+    {
+      status: 422,
+      code: "validation_failed",
+      errors: [{ field: "to", code: "invalid_value", message: "no country has this calling code" }],
+    },
+  ];
+  await write(message(), "Hi");
+  await send();
+  await screen.findByText("no country has this calling code");
+  expect(to).toHaveFocus();
+  expect(message()).toHaveValue("Hi");
+
+  await write(to, "+44 7700 900123");
+  await user.click(screen.getByLabelText("Preview links"));
+  await user.type(message(), "{Control>}{Enter}{/Control}");
+  expect(await screen.findByRole("link", { name: "See its story" })).toHaveAttribute(
+    "href",
+    "/w/w1/messages?message=m1",
+  );
+  expect(asked.at(-1)?.body).toEqual({
+    to: "+447700900123",
+    content: { type: "text", body: "Hi", preview_url: true },
+  });
+  expect(message()).toHaveValue("");
+  expect(message()).toHaveFocus();
+  expect(to).toHaveValue("+44 7700 900123");
+});
+
+test("tried again unchanged it keeps its key, changed it gets another", async () => {
+  const { to, write, send } = await setup();
+  const busy = { status: 503, code: "busy" as const, errors: [] };
+  refusals = [busy, busy];
+  await write(to, "+447700900123");
+  await write(message(), "Hi");
+  await send();
+  await screen.findByText(/too much to do/);
+  await send();
+  await screen.findByText(/too much to do/);
+  await write(message(), "Hello");
+  await send();
+  await screen.findByRole("link", { name: "See its story" });
+  const [first, second, third] = asked.map(({ key }) => key);
+  expect(first).toBe(second);
+  expect(third).not.toBe(first);
+});
+
+test("sent again, the form begins with what the message was, and sends nothing by itself", async () => {
+  const { to } = await setup("?from=m0", "Template name");
+  expect(to).toHaveValue("+447700900199");
+  expect(screen.getByRole("radio", { name: "Template" })).toBeChecked();
+  expect(screen.getByLabelText("Template name")).toHaveValue("order_shipped");
+  expect(screen.getByLabelText("Value 1")).toHaveValue("Ada");
+  expect(asked).toEqual([]);
+});

@@ -1,0 +1,183 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Outlet,
+  RouterProvider,
+} from "@tanstack/react-router";
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import i18next from "i18next";
+import { HttpResponse, http } from "msw";
+import { initReactI18next } from "react-i18next";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { keys } from "../../../api/keys";
+import type { ListMessageView, Membership, MessageStory, MessageView } from "../../../api/schema.gen";
+import { WorkspaceProvider } from "../../../api/workspace";
+import domain from "../../../i18n/locales/en/domain.json";
+import messages from "../../../i18n/locales/en/messages.json";
+import ui from "../../../i18n/locales/en/ui.json";
+import { origin, testServer } from "../../../test/server";
+import { messagesSearch } from "../search";
+import { MessagesPage } from "./messages-page";
+
+const server = testServer();
+const at = "2026-11-22T10:00:00.000000Z";
+
+beforeAll(async () => {
+  await i18next
+    .use(initReactI18next)
+    .init({ lng: "en", resources: { en: { messages, domain, ui } }, interpolation: { escapeValue: false } });
+});
+
+function message(n: number): MessageView {
+  return {
+    id: `m${String(n).padStart(4, "0")}`,
+    direction: "outbound",
+    channel_id: "c1",
+    person: "+447700900123",
+    content: { type: "text", body: `Message ${n}` },
+    state: "queued",
+    hold_reason: "channel_down",
+    attempts: 1,
+    run_at: at,
+    created_at: at,
+  };
+}
+
+/** Questions for the list, by their search. */
+let asked: string[];
+let newest: number;
+
+beforeEach(() => {
+  asked = [];
+  newest = 3;
+  server.use(
+    http.get(`${origin}/api/v1/channels`, () =>
+      HttpResponse.json({ data: [{ id: "c1", name: "Support", provider: "twilio" }] }),
+    ),
+    http.get(`${origin}/api/v1/messages`, ({ request }) => {
+      const { search, searchParams } = new URL(request.url);
+      asked.push(search);
+      const from = Number(searchParams.get("cursor") ?? newest + 1) - 1;
+      const data = searchParams.has("state")
+        ? []
+        : Array.from({ length: Math.min(100, from) }, (_, n) => message(from - n));
+      const last = from - data.length + 1;
+      const page: ListMessageView = data.length > 0 && last > 1 ? { data, next_cursor: String(last) } : { data };
+      return HttpResponse.json(page);
+    }),
+  );
+});
+
+async function setup(search = "") {
+  const membership: Membership = {
+    workspace: {
+      id: "w1",
+      name: "Main",
+      environment: "sandbox",
+      whatsapp_provider: "twilio",
+      created_at: at,
+      updated_at: at,
+    },
+    role: "owner",
+    scopes: ["messages:read", "messages:write"],
+  };
+  const root = createRootRoute({
+    component: () => (
+      <WorkspaceProvider membership={membership}>
+        <Outlet />
+      </WorkspaceProvider>
+    ),
+  });
+  const page = createRoute({
+    getParentRoute: () => root,
+    path: "/w/$workspace/messages",
+    validateSearch: messagesSearch,
+    component: MessagesPage,
+  });
+  const router = createRouter({
+    routeTree: root.addChildren([page]),
+    history: createMemoryHistory({ initialEntries: [`/w/w1/messages${search}`] }),
+  });
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <QueryClientProvider client={client}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>,
+  );
+  return { user: userEvent.setup(), client, router };
+}
+
+test("however long the list is, news cost one request", async () => {
+  newest = 150;
+  const { user, client } = await setup();
+  const table = await screen.findByRole("table", { name: "Messages" });
+  await user.click(screen.getByRole("button", { name: "Load more" }));
+  await waitFor(() => expect(table).toHaveAttribute("aria-rowcount", "151"));
+  asked = [];
+  newest = 152;
+  await client.invalidateQueries({ queryKey: keys.of("w1", "messages") });
+  await waitFor(() => expect(table).toHaveAttribute("aria-rowcount", "153"));
+  expect(within(table).getByText("Message 152")).toBeInTheDocument();
+  expect(asked).toEqual(["?limit=100"]);
+});
+
+test("nothing that matches is not nothing at all, and a failure is neither", async () => {
+  const { user, router } = await setup("?state=failed");
+  await screen.findByText("No message matches these filters");
+  expect(screen.getByLabelText("State")).toHaveValue("failed");
+  await user.click(screen.getByRole("button", { name: "Clear filters" }));
+  await screen.findByRole("table", { name: "Messages" });
+  expect(router.state.location.search).toEqual({});
+
+  server.use(http.get(`${origin}/api/v1/messages`, () => HttpResponse.json({}, { status: 500 })));
+  await user.selectOptions(screen.getByLabelText("Direction"), "inbound");
+  await screen.findByRole("alert");
+  expect(screen.queryByText("No messages yet")).not.toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Retry" })).toBeInTheDocument();
+});
+
+test("a number is found however it is typed, and stands in the address", async () => {
+  const { user, router } = await setup();
+  await user.click(await screen.findByLabelText("Person"));
+  await user.paste("44 7700 900123");
+  await waitFor(() => expect(router.state.location.search).toEqual({ person: "+447700900123" }));
+  expect(screen.getByLabelText("Person")).toHaveValue("44 7700 900123");
+  await user.click(screen.getByRole("button", { name: "Clear filters" }));
+  expect(screen.getByLabelText("Person")).toHaveValue("");
+});
+
+test("a message's story says what happened, why it waits, and offers to send it again", async () => {
+  const failure = { code: "credentials_invalid", provider_code: "20003", detail: "The token is refused." } as const;
+  const story: MessageStory = {
+    ...message(7),
+    provider: "twilio",
+    failure,
+    tries: [{ id: "a1", n: 1, channel_id: "c1", state: "refused", failure, created_at: at, evidence: "answer" }],
+    timeline: [
+      { seq: 1, id: "e1", type: "message.queued", at, data: {} },
+      { seq: 2, id: "e2", type: "message.held", at: "2026-11-22T10:00:01.400000Z", data: {} },
+    ],
+    webhooks: [{ id: "j1", received_at: at, body: "MessageStatus=failed&To=whatsapp%3A%2B447700900123" }],
+  };
+  server.use(http.get(`${origin}/api/v1/messages/m0007`, () => HttpResponse.json(story)));
+  const { user, router } = await setup("?message=m0007");
+  const drawer = within(await screen.findByRole("dialog", { name: /^Message to/ }));
+  expect(drawer.getByText("Its channel can't send at the moment")).toBeInTheDocument();
+  expect(drawer.getByRole("heading", { name: "Timeline" })).toBeInTheDocument();
+  expect(drawer.getByText("+1.4 sec")).toBeInTheDocument();
+  const attempts = within(drawer.getByRole("region", { name: "Attempts" }));
+  expect(attempts.getByText("Refused")).toBeInTheDocument();
+  expect(attempts.getByText(/Provider's code 20003/)).toBeInTheDocument();
+  const webhooks = within(drawer.getByRole("region", { name: "Webhooks" }));
+  expect(webhooks.getByText(/whatsapp:\+447700900123/)).toBeInTheDocument();
+  expect(drawer.getByRole("link", { name: "Send again" })).toHaveAttribute(
+    "href",
+    "/w/w1/compose?to=%2B447700900123&channel=c1&from=m0007",
+  );
+  await user.click(drawer.getByRole("button", { name: "Close" }));
+  expect(router.state.location.search).toEqual({});
+});

@@ -1,0 +1,164 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Outlet,
+  RouterProvider,
+} from "@tanstack/react-router";
+import { act, render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import i18next from "i18next";
+import { HttpResponse, http } from "msw";
+import { initReactI18next } from "react-i18next";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { keys } from "../../api/keys";
+import type { Membership, MessageStory, MessageView } from "../../api/schema.gen";
+import { WorkspaceProvider } from "../../api/workspace";
+import domain from "../../i18n/locales/en/domain.json";
+import overview from "../../i18n/locales/en/overview.json";
+import ui from "../../i18n/locales/en/ui.json";
+import { origin, testServer } from "../../test/server";
+import { OverviewPage } from "./pages/overview-page";
+import { overviewSearch } from "./search";
+
+const server = testServer();
+// A whole page on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
+
+const at = "2026-11-22T10:00:00.000000Z";
+const id = "01a20461-401d-7141-aa80-16fb1870ee01";
+const membership: Membership = {
+  workspace: {
+    id: "w1",
+    name: "Main",
+    environment: "sandbox",
+    whatsapp_provider: "twilio",
+    created_at: at,
+    updated_at: at,
+  },
+  role: "owner",
+  scopes: ["messages:read", "messages:write", "channels:read", "channels:write", "sandbox:write"],
+};
+
+beforeAll(async () => {
+  await i18next.use(initReactI18next).init({
+    lng: "en",
+    resources: { en: { overview, domain, ui } },
+    interpolation: { escapeValue: false },
+  });
+});
+
+/** What was asked to be sent, and what became of it. */
+let posted: { key: string | null; body: { to: string } }[];
+let message: MessageView;
+
+beforeEach(() => {
+  posted = [];
+  message = {
+    id,
+    direction: "outbound",
+    channel_id: "c1",
+    person: "+447700900123",
+    content: { type: "text", body: "Your parcel is on its way" },
+    state: "queued",
+    attempts: 0,
+    run_at: at,
+    created_at: at,
+  };
+  server.use(
+    http.get(`${origin}/api/v1/session`, () =>
+      HttpResponse.json({ code: "unauthenticated", title: "No valid credential" }, { status: 401 }),
+    ),
+    http.post(`${origin}/api/v1/session/refresh`, () => HttpResponse.json({}, { status: 401 })),
+    http.get(`${origin}/api/v1/channels`, () => HttpResponse.json({ data: [] })),
+    http.get(`${origin}/api/v1/messages`, () => HttpResponse.json({ data: [] })),
+    http.get(`${origin}/api/v1/messages/:id`, () => {
+      const story: MessageStory = { ...message, provider: "twilio", tries: [], timeline: [], webhooks: [] };
+      return HttpResponse.json(story);
+    }),
+    http.get(`${origin}/api/v1/sandbox/conversations`, () => HttpResponse.json({ data: [] })),
+    http.get(`${origin}/api/v1/sandbox/magic-numbers`, () =>
+      HttpResponse.json({ data: [{ number: "+15005550004", twilio_code: 21211, description: "Refused at once." }] }),
+    ),
+    http.post(`${origin}/api/v1/messages`, async ({ request }) => {
+      posted.push({ key: request.headers.get("idempotency-key"), body: (await request.json()) as { to: string } });
+      return posted.length === 1 ? HttpResponse.error() : HttpResponse.json(message, { status: 202 });
+    }),
+  );
+});
+
+async function setup() {
+  const root = createRootRoute({
+    component: () => (
+      <WorkspaceProvider membership={membership}>
+        <Outlet />
+      </WorkspaceProvider>
+    ),
+  });
+  const page = createRoute({
+    getParentRoute: () => root,
+    path: "/w/$workspace/overview",
+    validateSearch: overviewSearch,
+    component: OverviewPage,
+  });
+  const history = createMemoryHistory({ initialEntries: ["/w/w1/overview"] });
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <QueryClientProvider client={client}>
+      <RouterProvider router={createRouter({ routeTree: root.addChildren([page]), history })} />
+    </QueryClientProvider>,
+  );
+  return {
+    user: userEvent.setup(),
+    client,
+    history,
+    send: await screen.findByRole("button", { name: "Send test message" }),
+  };
+}
+
+test("a lost answer is tried again under the same key, and the way of the message fills as events come", async () => {
+  const { user, client, history, send } = await setup();
+  await user.click(send);
+  expect(await screen.findByText("The server can't be reached")).toBeVisible();
+  await user.click(send);
+  const progress = screen.getByRole("list", { name: "Progress" });
+  await vi.waitFor(() => expect(within(progress).getAllByRole("time")).toHaveLength(1));
+  expect(posted.map(({ key }) => key)).toEqual([posted[0]?.key, posted[0]?.key]);
+  // The message survives a reload.
+  expect(history.location.search).toContain(id);
+
+  message = {
+    ...message,
+    state: "read",
+    accepted_at: at,
+    sent_at: at,
+    delivered_at: at,
+    read_at: "2026-11-22T10:00:00.528000Z",
+  };
+  await act(() => client.invalidateQueries({ queryKey: keys.of("w1", "messages") }));
+  expect(await within(progress).findByText("+528 ms")).toBeVisible();
+  expect(screen.getByText("Test message: Read")).toHaveRole("status");
+});
+
+test("a magic number goes into the form, and its failure shows with the cure", async () => {
+  const { user, client, send } = await setup();
+  posted.push({ key: null, body: { to: "" } });
+  await user.click(screen.getByText("Numbers that fail on purpose"));
+  await user.click(await screen.findByRole("button", { name: "Use +15005550004" }));
+  expect(screen.getByLabelText("To")).toHaveValue("+15005550004");
+  expect(screen.getByLabelText("To")).toHaveFocus();
+  await user.click(send);
+  await vi.waitFor(() => expect(posted[1]?.body.to).toBe("+15005550004"));
+
+  message = {
+    ...message,
+    state: "failed",
+    failed_at: at,
+    failure: { code: "recipient_invalid", detail: "No such number." },
+  };
+  await act(() => client.invalidateQueries({ queryKey: keys.of("w1", "messages") }));
+  expect(await screen.findByText("The number can't be used")).toBeVisible();
+  expect(within(screen.getByRole("list", { name: "Progress" })).getByText("Failed")).toBeVisible();
+});
