@@ -42,5 +42,7 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // A limit for a loaded machine; nothing that works comes near it.
+    testTimeout: 60_000,
   },
 });

@@ -24,6 +24,15 @@ pub enum ChannelView {
     Direct(DirectChannel),
 }
 
+impl ChannelView {
+    pub fn id(&self) -> ChannelId {
+        match self {
+            Self::Twilio(channel) => channel.common.id,
+            Self::Direct(channel) => channel.common.id,
+        }
+    }
+}
+
 /// A sender at Twilio.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TwilioChannel {

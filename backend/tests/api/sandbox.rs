@@ -8,7 +8,7 @@ use duplex::storage::{system, workspaces};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::stage::Stage;
+use super::stage::{Stage, direct, path_of, twilio};
 use crate::support::api::Caller;
 use crate::support::{Database, watch};
 
@@ -180,5 +180,32 @@ async fn faults_and_windows_reach_the_wire() {
     let unknown = stage.sandbox.put("/api/v1/sandbox/faults", json!({ "faults": [{ "kind": "earthquake" }] })).await;
     unknown.problem(422, "validation_failed");
     stage.sandbox.post("/api/v1/sandbox/replies", json!({ "text": "" })).await.problem(422, "validation_failed");
+    stage.strike().await;
+}
+
+#[rstest]
+#[case::twilio(twilio(7), json!({ "provider": "twilio", "auth_token": "0123456789abcdef0123456789abcdef" }), "auth_token")]
+#[case::direct(direct(7), json!({ "provider": "direct", "whatsapp_access_token": "EAAGothertokenothertokenothertoken" }), "whatsapp_access_token")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_made_by_hand_works_at_once_and_other_credentials_do_not(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+    #[case] form: Value,
+    #[case] wrong: Value,
+    #[case] field: &str,
+) {
+    let stage = Stage::set(database).await;
+    let channel = stage.sandbox.post("/api/v1/channels", form).await.expect(201);
+    let check = format!("{}/check", path_of(&channel));
+    let report = stage.sandbox.post(&check, json!({})).await.expect(200)["report"].clone();
+    assert_eq!(report["healthy"], true, "{report:#}");
+
+    let note = json!({ "channel_id": channel["id"], "text": "Is anybody there?" });
+    stage.sandbox.post("/api/v1/sandbox/replies", note).await.expect(201);
+    assert_eq!(received(&stage.sandbox, "Is anybody there?").await["channel_id"], channel["id"]);
+
+    stage.sandbox.patch(&path_of(&channel), wrong).await.expect(200);
+    let report = stage.sandbox.post(&check, json!({})).await.expect(200)["report"].clone();
+    let failed = report["checks"].as_array().unwrap().iter().find(|check| check["result"] == "fail").cloned();
+    assert_eq!(failed.unwrap_or_default()["field"], field, "{report:#}");
     stage.strike().await;
 }

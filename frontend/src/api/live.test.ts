@@ -67,7 +67,7 @@ test("many events at once cost one refetch of each kind", async () => {
   expect(stale).toEqual([]);
   await vi.advanceTimersByTimeAsync(250);
   expect(stale.filter((resource) => resource === "messages")).toHaveLength(1);
-  expect(stale).not.toContain("channels");
+  expect(stale).not.toContain("api-keys");
 });
 
 test("a broken stream goes on after the last event it gave, and what it may have missed is asked for", async () => {

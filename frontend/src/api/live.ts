@@ -34,7 +34,7 @@ function become(next: LiveState): void {
 /** What an entry of the feed makes stale. */
 export function staleAfter(kind: EventKind): readonly Resource[] {
   if (kind.startsWith("message.")) {
-    return ["messages", "contacts", "sandbox", "events", "webhook-events"];
+    return ["messages", "contacts", "sandbox", "events", "webhook-events", "channels"];
   }
   if (kind.startsWith("channel.")) {
     return ["channels", "messages", "events"];

@@ -39,8 +39,9 @@ export function Rail({
   const { t } = useTranslation();
   const workspace = useWorkspace();
   return (
-    <div
+    <aside
       id="rail"
+      aria-label={t("nav.rail")}
       className={clsx(
         "flex flex-col gap-3 border-line bg-panel p-3 max-md:border-b md:group-data-[rail=narrow]/shell:px-2 md:sticky md:top-0 md:h-dvh md:overflow-y-auto md:border-r",
         !open && "max-md:hidden",
@@ -89,7 +90,7 @@ export function Rail({
           <span className={named}>{narrow ? t("nav.widen") : t("nav.narrow")}</span>
         </button>
       </div>
-    </div>
+    </aside>
   );
 }
 

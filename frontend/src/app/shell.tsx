@@ -46,7 +46,7 @@ export function Shell({ session }: { session: SessionView }) {
         data-rail={narrow ? "narrow" : "wide"}
         className="group/shell min-h-dvh bg-canvas text-ink md:grid md:grid-cols-[13rem_minmax(0,1fr)] md:data-[rail=narrow]:grid-cols-[3.5rem_minmax(0,1fr)]"
       >
-        <div className="flex items-center gap-2 border-line border-b bg-panel px-3 py-2 md:hidden">
+        <header className="flex items-center gap-2 border-line border-b bg-panel px-3 py-2 md:hidden">
           <button
             type="button"
             className={buttonClass({ look: "quiet" })}
@@ -66,7 +66,7 @@ export function Shell({ session }: { session: SessionView }) {
             <PenLine aria-hidden size={16} />
             {t("nav.compose")}
           </Link>
-        </div>
+        </header>
         <Rail
           session={session}
           open={menuOpen}
@@ -78,8 +78,8 @@ export function Shell({ session }: { session: SessionView }) {
           onPalette={() => setOverlay("palette")}
         />
         <div className="flex min-w-0 flex-col">
-          <Banners />
           <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+            <Banners />
             <Suspense>
               <Outlet />
             </Suspense>

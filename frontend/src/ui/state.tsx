@@ -9,7 +9,7 @@ const widths = ["w-full", "w-11/12", "w-4/5", "w-full", "w-3/5"];
 export function Skeleton({ lines = 3, height }: { lines?: number | undefined; height?: string | undefined }) {
   const { t } = useTranslation("ui");
   return (
-    <div role="status">
+    <div>
       <span className="sr-only">{t("loading")}</span>
       {height ? (
         <div aria-hidden className="rounded-md bg-hover" style={{ height }} />

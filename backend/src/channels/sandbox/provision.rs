@@ -2,7 +2,7 @@
 
 use crate::channels::credentials;
 use crate::channels::view::callback_url;
-use crate::domain::ids::WorkspaceId;
+use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::storage::channels::ChannelRecord;
 use crate::storage::system;
@@ -47,6 +47,21 @@ impl Sandbox {
             }
         }
         Ok(())
+    }
+
+    /// Lets the simulator know a channel that somebody made, so that it can be tested and used at once. An account that the
+    /// simulator knows keeps its own credentials: others in their place are refused, as a provider would.
+    ///
+    /// # Errors
+    /// A live workspace, or the simulator or the database fails.
+    pub async fn introduce(&self, workspace: WorkspaceId, channel: ChannelId) -> Result<(), SandboxError> {
+        self.demand_sandbox(workspace).await?;
+        let _alone = self.provisioning.lock().await;
+        let Some(record) = self.records(workspace).await?.into_iter().find(|record| record.id == channel) else {
+            return Ok(());
+        };
+        let senders = self.simulator.senders().await?;
+        self.connect(&senders, &record).await
     }
 
     async fn connect(&self, senders: &[SimulatedSender], record: &ChannelRecord) -> Result<(), SandboxError> {

@@ -10,7 +10,7 @@ use crate::channels::form::{CreateChannel, UpdateChannel};
 use crate::channels::view::ChannelView;
 use crate::domain::ids::ChannelId;
 use crate::domain::page::List;
-use crate::domain::provider::ProviderKind;
+use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Scope;
 use crate::error::Problem;
 use crate::http::extract::{IdempotencyKey, JsonBody, Path, listed, page};
@@ -93,7 +93,10 @@ pub async fn create(
 ) -> ApiResult<HttpResponse> {
     let key = idempotency.scope(caller.stable_name(), "POST /api/v1/channels", body.hash());
     match ctx.channels.create(caller.workspace, body.value.into(), key).await? {
-        Created::Channel(channel) => Ok(HttpResponse::Created().json(channel)),
+        Created::Channel(channel) => {
+            introduce(&ctx, &caller, channel.id()).await;
+            Ok(HttpResponse::Created().json(channel))
+        }
         Created::Taken(claim) => replay(claim),
     }
 }
@@ -136,7 +139,18 @@ pub async fn update(
     id: Path<ChannelId>,
     body: JsonBody<UpdateChannel>,
 ) -> ApiResult<web::Json<ChannelView>> {
-    Ok(web::Json(ctx.channels.update(caller.workspace, id.0, body.value.into()).await?))
+    let channel = ctx.channels.update(caller.workspace, id.0, body.value.into()).await?;
+    introduce(&ctx, &caller, id.0).await;
+    Ok(web::Json(channel))
+}
+
+/// In a sandbox the simulator plays the provider, and has to know whom it plays. What fails here shows when the connection is
+/// checked; the channel is saved in any case.
+async fn introduce(ctx: &Context, caller: &Granted<can::ChannelsWrite>, channel: ChannelId) {
+    let Some(sandbox) = ctx.sandbox.as_ref().filter(|_| caller.environment == Environment::Sandbox) else { return };
+    if let Err(error) = sandbox.introduce(caller.workspace, channel).await {
+        tracing::warn!(%channel, %error, "the simulator was not told of a channel");
+    }
 }
 
 /// Delete a channel and its secrets.

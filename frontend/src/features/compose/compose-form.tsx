@@ -10,6 +10,7 @@ import type { ChannelView, MessageView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { curlOf } from "../../domain/curl";
 import { formatNumber } from "../../lib/format";
+import { requestName } from "../../lib/request-name";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { CodeBlock } from "../../ui/copy";
@@ -85,7 +86,7 @@ export function ComposeForm({
   const submit = form.handleSubmit(async (filled) => {
     setProblem(undefined);
     const body = bodyOf(filled, can);
-    const request = keyFor(lastKey.current, body, () => crypto.randomUUID());
+    const request = keyFor(lastKey.current, body, requestName);
     lastKey.current = request;
     try {
       const message = await send.mutateAsync({ body, key: request.key });

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import type { CreatedApiKey, NewApiKey, Scope } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
+import { requestName } from "../../lib/request-name";
 import { Button } from "../../ui/button";
 import { CheckboxGroup, SelectField, TextField } from "../../ui/field";
 import { Notice } from "../../ui/notice";
@@ -19,7 +20,6 @@ import {
   scopeText,
 } from "./api-key";
 import { useCreateApiKey } from "./queries";
-import { requestName } from "./request-name";
 
 interface Values {
   name: string;

@@ -22,7 +22,8 @@ import { useHold } from "./use-hold";
 export function EventList() {
   const { t } = useTranslation("developers");
   const workspace = useWorkspace();
-  const { type, entry } = useSearch({ from: "/w/$workspace/event-log" });
+  const { type, entry: named } = useSearch({ from: "/w/$workspace/event-log" });
+  const entry = named === undefined ? undefined : String(named);
   const navigate = useNavigate({ from: "/w/$workspace/event-log" });
   const [paused, setPaused] = useState(false);
   const client = useQueryClient();
@@ -32,8 +33,7 @@ export function EventList() {
   function choose(next: string) {
     void navigate({ search: (old) => ({ ...old, type: eventKinds.find((kind) => kind === next), entry: undefined }) });
   }
-  const open = (place: number | undefined) =>
-    navigate({ search: (old) => ({ ...old, entry: place === undefined ? undefined : String(place) }) });
+  const open = (place: number | undefined) => navigate({ search: (old) => ({ ...old, entry: place }) });
 
   return (
     <>

@@ -46,7 +46,7 @@ export const eventLogSearch = v.object({
   type: v.fallback(v.optional(v.picklist(eventKinds)), undefined),
   state: v.fallback(v.optional(v.picklist(journalStates)), undefined),
   /** The open entry: an event's place in the feed, or a webhook's id. */
-  entry: v.fallback(v.optional(v.union([v.string(), v.pipe(v.number(), v.transform(String))])), undefined),
+  entry: v.fallback(v.optional(v.union([v.string(), v.number()])), undefined),
 });
 
 export type EventLogSearch = v.InferOutput<typeof eventLogSearch>;

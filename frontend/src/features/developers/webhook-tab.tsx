@@ -19,7 +19,8 @@ import { WebhookTable } from "./webhook-table";
 export function WebhookTab() {
   const { t } = useTranslation("developers");
   const workspace = useWorkspace();
-  const { state, entry } = useSearch({ from: "/w/$workspace/event-log" });
+  const { state, entry: named } = useSearch({ from: "/w/$workspace/event-log" });
+  const entry = named === undefined ? undefined : String(named);
   const navigate = useNavigate({ from: "/w/$workspace/event-log" });
   const query = useQuery(webhooksQuery(workspace.id, state));
 

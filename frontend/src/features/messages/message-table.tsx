@@ -112,15 +112,19 @@ export function MessageTable({
     <Card flush>
       <RefetchBar active={messages.query.isFetching} />
       <div ref={frame} onScrollCapture={scrolled} className="relative">
-        <div role="status" className="pointer-events-none absolute inset-x-0 top-11 z-20 flex justify-center">
-          {waiting.count > 0 ? (
+        {/* Spoken once, not with each further message. */}
+        <p role="status" className="sr-only">
+          {waiting.count > 0 ? t("newThere") : null}
+        </p>
+        {waiting.count > 0 ? (
+          <div className="pointer-events-none absolute inset-x-0 top-11 z-20 flex justify-center">
             <span className="pointer-events-auto rounded-md shadow-overlay">
               <Button look="primary" size="small" icon={<ArrowUp />} onClick={showNew}>
                 {t(waiting.more ? "newMore" : "new", { count: waiting.count })}
               </Button>
             </span>
-          ) : null}
-        </div>
+          </div>
+        ) : null}
         <VirtualTable
           caption={t("title")}
           columns={columns}

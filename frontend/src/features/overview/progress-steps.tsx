@@ -2,22 +2,37 @@ import clsx from "clsx";
 import { Check, CircleDashed, CirclePause, CircleQuestionMark, CircleX, LoaderCircle, Minus } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import type { MessageView } from "../../api/schema.gen";
+import type { MessageView, ProviderKind } from "../../api/schema.gen";
+import { ProviderMark } from "../../domain/provider";
 import { formatNumber } from "../../lib/format";
 import { Time } from "../../ui/time";
 import { type Step, standing, stepsOf } from "./progress";
 
 /** The way of the test message, each step with its time and how long after the start that was. */
-export function ProgressSteps({ message }: { message: MessageView | undefined }) {
+export function ProgressSteps({
+  message,
+  provider,
+}: {
+  message: MessageView | undefined;
+  /** By which it left. */
+  provider: ProviderKind | undefined;
+}) {
   const { t, i18n } = useTranslation(["overview", "domain"]);
   const heading = useId();
   const steps = stepsOf(message);
   const last = standing(steps);
   return (
     <div className="grid gap-2">
-      <h3 id={heading} className="font-medium text-ink-soft text-xs">
-        {t("progress.title")}
-      </h3>
+      <div className="flex min-h-5 items-center justify-between gap-3 text-ink-soft text-xs">
+        <h3 id={heading} className="font-medium">
+          {t("progress.title")}
+        </h3>
+        {provider ? (
+          <p className="flex items-center gap-1.5">
+            {t("progress.by")} <ProviderMark provider={provider} />
+          </p>
+        ) : null}
+      </div>
       <ol aria-labelledby={heading} className="grid text-sm">
         {steps.map((step, place) => (
           <li

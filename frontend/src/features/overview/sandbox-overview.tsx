@@ -54,7 +54,7 @@ export function SandboxOverview() {
         <Card title={t("test.title")} description={t("test.why")}>
           <div className="@container grid gap-5">
             <TestForm form={form} channel={own} onSent={showTest} />
-            <ProgressSteps message={message} />
+            <ProgressSteps message={message} provider={message && story.data?.provider} />
             <TestOutcome message={message} arrived={arrived} explained={own?.id} />
             <TestDetails story={story.data} arrived={arrived?.id} control={form.control} onUse={aimAt} />
           </div>

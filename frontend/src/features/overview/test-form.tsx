@@ -7,6 +7,7 @@ import { asProblem, type Problem } from "../../api/problem";
 import type { ChannelView, MessageView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { ProviderMark, providerName } from "../../domain/provider";
+import { requestName } from "../../lib/request-name";
 import { Button, buttonClass } from "../../ui/button";
 import { TextField } from "../../ui/field";
 import { Notice } from "../../ui/notice";
@@ -44,7 +45,7 @@ export function TestForm({
     const same = known?.to === draft.to && known.text === draft.text;
     const message = same
       ? known
-      : { ...draft, key: crypto.randomUUID(), expiresAt: expiryOf(draft.to, magic.data ?? [], Date.now()) };
+      : { ...draft, key: requestName(), expiresAt: expiryOf(draft.to, magic.data ?? [], Date.now()) };
     uncertain.current = message;
     send.mutate(message, {
       onSuccess: (taken) => {

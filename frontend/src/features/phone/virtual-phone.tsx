@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useWorkspace } from "../../api/workspace";
 import { buttonClass } from "../../ui/button";
@@ -10,7 +11,7 @@ import { CustomerPhone } from "./customer-phone";
 import { FaultForm } from "./fault-form";
 import { Ledger } from "./ledger";
 import { LoadError } from "./load-error";
-import { chosen, threadsOf } from "./model";
+import { chosen, threadsOf, type Wanted } from "./model";
 import { channelsQuery, conversationsQuery } from "./queries";
 import { ThreadList } from "./thread-list";
 
@@ -18,7 +19,8 @@ import { ThreadList } from "./thread-list";
 export function VirtualPhone() {
   const { t } = useTranslation("phone");
   const workspace = useWorkspace();
-  const wanted = useSearch({ from: "/w/$workspace/phone" });
+  const search = useSearch({ from: "/w/$workspace/phone" });
+  const [first, setFirst] = useState<Wanted>();
   const conversations = useQuery(conversationsQuery(workspace.id));
   const channels = useQuery(channelsQuery(workspace.id));
 
@@ -43,8 +45,13 @@ export function VirtualPhone() {
     );
   }
   const known = conversations.data && channels.data;
+  const wanted = search.channel ? search : (first ?? {});
   const threads = known ? threadsOf(conversations.data, channels.data, wanted) : [];
   const thread = chosen(threads, wanted);
+  if (thread && !first) {
+    // The most recent thread at first, and then that one: what arrives elsewhere must not take the phone away from whoever writes.
+    setFirst({ channel: thread.channel, customer: thread.customer });
+  }
   return (
     <div className="@container grid gap-5">
       <div className="grid items-start gap-5 @2xl:grid-cols-[minmax(0,1fr)_22.5rem] @4xl:grid-cols-[15rem_22.5rem_minmax(0,1fr)]">

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import i18next from "i18next";
 import { HttpResponse, http } from "msw";
@@ -54,18 +54,18 @@ test("complaints stand at their fields, and what was typed stays", async () => {
   const send = () => user.click(screen.getByRole("button", { name: "Change password" }));
 
   await send();
-  expect(current).toHaveAccessibleDescription("Fill this in");
+  await waitFor(() => expect(current).toHaveAccessibleDescription("Fill this in"));
   expect(current).toHaveFocus();
   await user.type(current, "something else");
   await user.type(next, "short");
   await send();
-  expect(next).toHaveAccessibleDescription(/^At least 12 characters /);
+  await waitFor(() => expect(next).toHaveAccessibleDescription(/^At least 12 characters At/));
 
   await user.type(next, " but longer now");
   await send();
   expect(await screen.findByText("This is not your password")).toBeVisible();
   expect(current).toBeInvalid();
-  expect(current).toHaveFocus();
+  await waitFor(() => expect(current).toHaveFocus());
   expect(next).toHaveValue("short but longer now");
 });
 

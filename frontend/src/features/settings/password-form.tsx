@@ -7,8 +7,8 @@ import { Button } from "../../ui/button";
 import { SecretField } from "../../ui/field";
 import { Notice } from "../../ui/notice";
 import { useToast } from "../../ui/toast";
-import { useUnsavedPart } from "./unsaved-parts";
 import { useChangePassword } from "./queries";
+import { useUnsavedPart } from "./unsaved-parts";
 
 const SHORTEST = 12;
 const LONGEST = 200;

@@ -5,6 +5,7 @@ import { type UseFormReturn, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { asProblem, type Problem } from "../../../api/problem";
 import type { ChannelView, CheckOutcome, FieldDescriptor, Provider } from "../../../api/schema.gen";
+import { requestName } from "../../../lib/request-name";
 import { troubles } from "../channel";
 import { useCheckChannel, useCreateChannel, useUpdateChannel } from "../queries";
 import { changesOf, createBody, updateBody } from "./channel-body";
@@ -151,7 +152,7 @@ export function useChannelForm({
   function onceFor(body: object): string {
     const text = JSON.stringify(body);
     if (lastTry.current?.body !== text) {
-      lastTry.current = { body: text, once: crypto.randomUUID() };
+      lastTry.current = { body: text, once: requestName() };
     }
     return lastTry.current.once;
   }

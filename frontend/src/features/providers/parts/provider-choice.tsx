@@ -9,7 +9,7 @@ import { Card } from "../../../ui/card";
 import { Notice } from "../../../ui/notice";
 import { RadioCards } from "../../../ui/radio-cards";
 import { useToast } from "../../../ui/toast";
-import { defaultOf, ofProvider } from "../channel";
+import { defaultOf, healthOf, ofProvider } from "../channel";
 import { useChooseProvider } from "../queries";
 import { ProblemNotice } from "./problem-notice";
 import { Sender } from "./sender";
@@ -107,6 +107,9 @@ function UseChosen({ chosen, channels }: { chosen: Provider; channels: readonly 
         </div>
       )}
       {carrier?.state === "held" ? <Notice tone="warn">{t("choice.held", { channel: carrier.name })}</Notice> : null}
+      {carrier && healthOf(carrier) === "failing" ? (
+        <Notice tone="warn">{t("choice.failing", { channel: carrier.name })}</Notice>
+      ) : null}
       {mayChoose ? null : <p className="text-ink-soft text-sm">{t("choice.readOnly")}</p>}
       {choose.error ? (
         <ProblemNotice title={t("choice.failed", { provider })} problem={asProblem(choose.error)} />

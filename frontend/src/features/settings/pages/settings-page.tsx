@@ -11,10 +11,10 @@ export function SettingsPage() {
   return (
     <Page title={t("title")}>
       <UnsavedParts>
-      <WorkspaceSection />
-      <AppearanceSection />
-      <AccountSection />
-      <AboutSection />
+        <WorkspaceSection />
+        <AppearanceSection />
+        <AccountSection />
+        <AboutSection />
       </UnsavedParts>
     </Page>
   );
