@@ -70,6 +70,16 @@ test("many events at once cost one refetch of each kind", async () => {
   expect(stale).not.toContain("api-keys");
 });
 
+test("an answer that is slower than the events is waited for, and asked for once more after it", async () => {
+  const busy = vi.spyOn(client, "isFetching").mockReturnValue(1);
+  newest().say(1, "workspace.updated");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(stale.filter((resource) => resource === "workspace")).toEqual([]);
+  busy.mockReturnValue(0);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(stale.filter((resource) => resource === "workspace")).toHaveLength(1);
+});
+
 test("a broken stream goes on after the last event it gave, and what it may have missed is asked for", async () => {
   newest().say(7, "channel.held");
   newest().readyState = FakeStream.CLOSED;

@@ -193,7 +193,14 @@ export class Follower {
     const stale = this.stale;
     this.stale = new Set();
     for (const resource of stale) {
-      void this.client.invalidateQueries({ queryKey: keys.of(this.workspace, resource) });
+      const queryKey = keys.of(this.workspace, resource);
+      if (this.client.isFetching({ queryKey }) > 0) {
+        // What is under way may have been answered before the event. Starting it anew each time would starve a slow answer.
+        this.stale.add(resource);
+        this.batchTimer ??= setTimeout(() => this.flush(), BATCH_MS);
+      } else {
+        void this.client.invalidateQueries({ queryKey });
+      }
     }
     if (this.sessionStale) {
       this.sessionStale = false;

@@ -6,14 +6,16 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
 import { useLiveEvents } from "../../api/live";
-import type { ChannelView, ListMessageView } from "../../api/schema.gen";
+import type { ChannelView, Event, ListMessageView } from "../../api/schema.gen";
 import type { MessageFilter } from "./filter";
 import { append, follow, letIn, type MessageList, takeNewest } from "./list";
 
 const PAGE = 100;
+const BATCH_MS = 250;
 
 function pageOf(
   workspace: string,
@@ -64,7 +66,18 @@ export function useMessages(workspace: string, filter: MessageFilter, isReading:
   const change = (to: (list: MessageList) => MessageList) =>
     client.setQueryData<MessageList>(key, (list) => list && to(list));
 
-  useLiveEvents((event) => change((list) => follow(list, event, filter.state)));
+  // A bulk of messages brings thousands of entries a second; the table is drawn anew a few times.
+  const entries = useRef<Event[]>([]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useLiveEvents((event) => {
+    entries.current.push(event);
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      const batch = entries.current.splice(0);
+      change((list) => batch.reduce((soFar, entry) => follow(soFar, entry, filter.state), list));
+    }, BATCH_MS);
+  });
 
   const older = useMutation({
     mutationFn: ({ cursor }: { cursor: string; key: typeof key }) => pageOf(workspace, filter, cursor),

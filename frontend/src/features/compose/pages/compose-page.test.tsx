@@ -12,7 +12,7 @@ import userEvent from "@testing-library/user-event";
 import i18next from "i18next";
 import { HttpResponse, http } from "msw";
 import { initReactI18next } from "react-i18next";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Capabilities, MessageView, Problem, SendMessage } from "../../../api/schema.gen";
 import { WorkspaceProvider } from "../../../api/workspace";
 import compose from "../../../i18n/locales/en/compose.json";
@@ -23,6 +23,8 @@ import { composeSearch } from "../search";
 import { ComposePage } from "./compose-page";
 
 const server = testServer();
+// Whole pages on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
 const at = "2026-11-22T10:00:00.000000Z";
 
 beforeAll(async () => {

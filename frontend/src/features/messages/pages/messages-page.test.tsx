@@ -12,7 +12,7 @@ import userEvent from "@testing-library/user-event";
 import i18next from "i18next";
 import { HttpResponse, http } from "msw";
 import { initReactI18next } from "react-i18next";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { keys } from "../../../api/keys";
 import type { ListMessageView, Membership, MessageStory, MessageView } from "../../../api/schema.gen";
 import { WorkspaceProvider } from "../../../api/workspace";
@@ -24,6 +24,8 @@ import { messagesSearch } from "../search";
 import { MessagesPage } from "./messages-page";
 
 const server = testServer();
+// Whole pages on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
 const at = "2026-11-22T10:00:00.000000Z";
 
 beforeAll(async () => {
