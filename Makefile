@@ -1,6 +1,6 @@
 # `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test openapi e2e bench deny requirements
+.PHONY: help run dev console check test openapi e2e bench deny requirements
 
 CARGO_TARGET_DIR ?= target
 POSTGRES := backend/tests/support/postgres.sh run
@@ -12,32 +12,45 @@ requirements:
 	@.ci/requirements
 
 # The profile of the tests: what one has built, the other need not build again.
-run: requirements ## build and start Duplex; prints its address and the setup code
+run: requirements console ## build and start Duplex; prints its address and the setup code
 	@cargo build --package duplex --bin duplex
 	@exec $(CARGO_TARGET_DIR)/debug/duplex serve $(ARGS)
 
-dev: requirements ## the same, with our own debug lines in the log
+dev: requirements console ## the same, with our own debug lines in the log
+	@echo "The console that reloads while it is worked on: cd frontend && npm run dev"
 	@cargo build --package duplex --bin duplex
 	@exec env DUPLEX_LOG=$${DUPLEX_LOG:-info,duplex=debug} $(CARGO_TARGET_DIR)/debug/duplex serve $(ARGS)
 
-check: requirements ## formatting, lints, the API description, both schemas, who imports whom
+console: requirements ## build the console into frontend/dist, if anything it is made of has changed
+	@.ci/console
+
+check: requirements ## formatting, lints, types, the API description, both schemas, who imports whom
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	$(POSTGRES) cargo test --quiet --package duplex --test structure
+	@.ci/packages frontend
+	@.ci/packages e2e
+	cd frontend && node_modules/.bin/biome ci
+	cd frontend && npm run --silent types
+	cd frontend && npm run --silent api -- --check
+	cd e2e && ../frontend/node_modules/.bin/biome ci
+	cd e2e && npm run --silent types
 
-test: requirements ## every test, on both databases, and the journeys; ends with a line that counts
+test: requirements ## every test, on both databases, and in the browser; ends with a line that counts
 	@.ci/test
 
-openapi: ## write openapi/openapi.json anew from the program
+openapi: requirements ## write openapi/openapi.json anew from the program, and the console's types from it
+	@.ci/packages frontend
 	@cargo build --quiet --package duplex --bin duplex
 	@made=$$(mktemp) && $(CARGO_TARGET_DIR)/debug/duplex openapi > "$$made" && cat "$$made" > openapi/openapi.json; \
 		status=$$?; rm -f "$$made"; exit $$status
+	@cd frontend && npm run --silent api
 
-e2e: requirements ## the journeys alone, against the real program
+e2e: requirements console ## the browser tests alone, against the real program; ARGS are Playwright's
 	@cargo build --quiet --package duplex --bin duplex
-	@$(POSTGRES) node --test --test-reporter=spec e2e/journeys/*.test.mjs
+	@$(POSTGRES) .ci/journeys $(ARGS)
 
-bench: requirements ## load figures of an optimised build on both databases, each beside a bare reference
+bench: requirements console ## load figures of an optimised build on both databases, each beside a bare reference
 	@DURABLE=on $(POSTGRES) cargo bench --package duplex --bench gateway
 
 deny: ## licences, sources and banned crates

@@ -1,40 +1,52 @@
-// The databases a journey runs on: SQLite always, PostgreSQL when a server is given (`make` gives one).
+// The databases that a journey runs on: SQLite always, PostgreSQL when a server is given (`make` gives one).
 
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-const server = process.env.TEST_DATABASE_URL;
-let count = 0;
+const server = process.env["TEST_DATABASE_URL"];
 
-/// Each as { name, fresh }, where `fresh` gives the address of an empty database (none for SQLite) and how to drop it.
-export const databases = [
-  { name: "SQLite", fresh: () => ({ databaseUrl: undefined, drop: () => {} }) },
-  ...(server ? [{ name: "PostgreSQL", fresh: freshPostgres }] : []),
-];
-
-function freshPostgres() {
-  count += 1;
-  const name = `duplex_test_${Math.floor(Date.now() / 1000)}_${process.pid}_e2e${count}`;
-  psql(`CREATE DATABASE ${name}`);
-  const databaseUrl = server.replace(/^(\w+:\/\/[^/]*)\/[^?]*/, `$1/${name}`);
-  return { databaseUrl, drop: () => psql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+export interface FreshDatabase {
+  /** None: SQLite in the data folder. */
+  databaseUrl?: string;
+  drop: () => void;
 }
 
-function psql(statement) {
-  execFileSync(client(), [server, "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--command", statement], {
+export interface Database {
+  name: string;
+  /** An empty one. */
+  fresh: () => FreshDatabase;
+}
+
+const sqlite: Database = { name: "SQLite", fresh: () => ({ drop: () => {} }) };
+
+export const postgres: readonly Database[] = server ? [{ name: "PostgreSQL", fresh: () => freshPostgres(server) }] : [];
+
+export const databases: readonly Database[] = [sqlite, ...postgres];
+
+function freshPostgres(at: string): FreshDatabase {
+  // The name says when it was made: the backend's tests drop what was left behind hours ago.
+  const name = `duplex_test_${Math.floor(Date.now() / 1000)}_${process.pid}_${randomBytes(4).toString("hex")}`;
+  psql(at, `CREATE DATABASE ${name}`);
+  const databaseUrl = at.replace(/^(\w+:\/\/[^/]*)\/[^?]*/, `$1/${name}`);
+  return { databaseUrl, drop: () => psql(at, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+function psql(at: string, statement: string): void {
+  execFileSync(client(), [at, "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--command", statement], {
     stdio: ["ignore", "ignore", "inherit"],
   });
 }
 
-/// Distributions keep the newest client beside the server programs when it is not in the PATH.
-function client() {
+/** Distributions keep the newest client beside the server programs when it is not in the PATH. */
+function client(): string {
   try {
     execFileSync("psql", ["--version"], { stdio: "ignore" });
     return "psql";
   } catch {
     const folder = "/usr/lib/postgresql";
-    const newest = readdirSync(folder).sort((a, b) => Number(b) - Number(a))[0];
-    return join(folder, newest, "bin/psql");
+    const [newest] = readdirSync(folder).sort((a, b) => Number(b) - Number(a));
+    return join(folder, newest ?? "", "bin/psql");
   }
 }

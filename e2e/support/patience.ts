@@ -2,10 +2,10 @@
 
 const LONGEST_MS = 60_000;
 
-/// The promise's own outcome, unless it takes too long.
-export async function deadline(promise, what, ms = LONGEST_MS) {
-  let timer;
-  const late = new Promise((_, failed) => {
+/** The promise's own outcome, unless it takes too long. */
+export async function deadline<T>(promise: Promise<T>, what: string, ms = LONGEST_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, failed) => {
     timer = setTimeout(() => failed(new Error(`waited ${ms} ms in vain: ${what}`)), ms);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));

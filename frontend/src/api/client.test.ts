@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { origin, testServer } from "../test/server";
 import { api, inWorkspace, unwrap } from "./client";
 import { asProblem } from "./problem";
-import { settleExpired } from "./session-state";
+import { isExpired, settleExpired } from "./session-state";
 
 const server = testServer();
 const workspaceUrl = `${origin}/api/v1/workspace`;
@@ -67,11 +67,45 @@ test("when the session is over, a call waits for the sign-in and then goes on", 
   // The call hears of its refused refresh a little after the server gave it.
   await expect
     .poll(() => {
-      settleExpired(true);
+      settleExpired();
       return done;
     })
     .toBe(true);
   await call;
+});
+
+test("while the session is over, calls ask nobody until somebody has signed in, and those that are given up wait no more", async () => {
+  let signedIn = false;
+  let asked = 0;
+  server.use(
+    http.patch(workspaceUrl, () => {
+      asked += 1;
+      return signedIn ? HttpResponse.json({ name: "New" }) : expired();
+    }),
+    http.post(refreshUrl, () => expired()),
+  );
+  const first = rename();
+  await expect.poll(() => isExpired()).toBe(true);
+  const second = rename();
+  const given = new AbortController();
+  const third = api.GET("/api/v1/workspace", { headers: inWorkspace("w1"), signal: given.signal });
+  given.abort();
+  await expect(third).rejects.toThrow();
+  expect(asked).toBe(1);
+  signedIn = true;
+  settleExpired();
+  await Promise.all([first, second]);
+  expect(asked).toBe(3);
+});
+
+test("a refresh that fails for another reason does not end the session", async () => {
+  server.use(
+    http.patch(workspaceUrl, () => expired()),
+    http.post(refreshUrl, () => new HttpResponse("<h1>Bad gateway</h1>", { status: 502 })),
+  );
+  const both = await Promise.allSettled([rename(), rename()]);
+  expect(both.map((one) => one.status === "rejected" && asProblem(one.reason).status)).toEqual([502, 502]);
+  expect(isExpired()).toBe(false);
 });
 
 test("a wrong password is an answer, not an ended session", async () => {

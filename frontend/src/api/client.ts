@@ -2,17 +2,15 @@ import createClient from "openapi-fetch";
 import { apiAddress } from "./address";
 import { problemOf } from "./problem";
 import type { paths } from "./schema.gen";
-import { signedInAgain } from "./session-state";
+import { isExpired, sessionGeneration, sessionRenewed, signedInAgain } from "./session-state";
 
 /** Paths whose own 401 means "wrong password" or "not signed in", never "try again later". */
 const OPEN_PATHS = ["/api/v1/setup", "/api/v1/session"];
 
-let refreshing: Promise<boolean> | undefined;
-/** Counts successful refreshes and sign-ins: a call that failed before the last one need not refresh again. */
-let generation = 0;
+let refreshing: Promise<Response> | undefined;
 
-/** Changes the refresh cookie for new ones; once for all calls that need it at the same time. */
-export function refreshSession(): Promise<boolean> {
+/** Changes the refresh cookie for new ones; once for all calls that need it at the same time. Its body is for nobody: clone it. */
+export function refreshSession(): Promise<Response> {
   refreshing ??= fetch(`${apiAddress}/api/v1/session/refresh`, {
     method: "POST",
     credentials: "include",
@@ -20,9 +18,9 @@ export function refreshSession(): Promise<boolean> {
   })
     .then((answer) => {
       if (answer.ok) {
-        generation += 1;
+        sessionRenewed();
       }
-      return answer.ok;
+      return answer;
     })
     .finally(() => {
       refreshing = undefined;
@@ -31,23 +29,34 @@ export function refreshSession(): Promise<boolean> {
 }
 
 async function send(request: Request): Promise<Response> {
-  // A body can be read once, and this request may have to go out again.
-  const again = request.clone();
-  const before = generation;
-  const answer = await fetch(request);
   const path = new URL(request.url).pathname;
   const open = OPEN_PATHS.some((suffix) => path.endsWith(suffix));
+  if (!open && isExpired()) {
+    await signedInAgain(request.signal);
+  }
+  // A body can be read once, and this request may have to go out again.
+  const again = request.clone();
+  const before = sessionGeneration();
+  const answer = await fetch(request);
   if (answer.status !== 401 || (open && request.method !== "GET")) {
     return answer;
   }
-  if (generation !== before || (await refreshSession())) {
+  if (sessionGeneration() !== before) {
     return fetch(again);
   }
-  // Who asks who is signed in, wants to know that nobody is.
-  if (open || !(await signedInAgain())) {
+  const refreshed = await refreshSession();
+  if (refreshed.ok) {
+    return fetch(again);
+  }
+  if (refreshed.status !== 401) {
+    // A proxy's error or a limit says nothing about the session: the call failed by it, and can be tried again.
+    return refreshed.clone();
+  }
+  if (open) {
+    // Who asks who is signed in, wants to know that nobody is.
     return answer;
   }
-  generation += 1;
+  await signedInAgain(request.signal);
   return send(again);
 }
 

@@ -7,6 +7,8 @@ export type Resource =
   | "events"
   | "webhook-events"
   | "sandbox"
+  /** What the simulator counted. Asked for less often than the rest while messages flow. */
+  | "ledger"
   | "workspace";
 
 /** Keys of the query cache. Live events invalidate by the first three parts. */

@@ -80,6 +80,20 @@ test("an answer that is slower than the events is waited for, and asked for once
   expect(stale.filter((resource) => resource === "workspace")).toHaveLength(1);
 });
 
+test("sums are asked for at once, then every few seconds while messages flow, and once after the last", async () => {
+  const asked = (resource: string) => stale.filter((one) => one === resource).length;
+  for (let seq = 1; seq <= 25; seq += 1) {
+    newest().say(seq, "message.sent");
+    await vi.advanceTimersByTimeAsync(250);
+  }
+  // After a quarter of a second, and three and six seconds later.
+  expect(asked("messages")).toBe(25);
+  expect(asked("ledger")).toBe(3);
+  newest().say(26, "message.sent");
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(asked("ledger")).toBe(4);
+});
+
 test("a broken stream goes on after the last event it gave, and what it may have missed is asked for", async () => {
   newest().say(7, "channel.held");
   newest().readyState = FakeStream.CLOSED;
@@ -120,4 +134,22 @@ test("a server that ends the stream is asked again, and a stopped follower asks 
   follower.stop();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(FakeStream.opened).toHaveLength(2);
+});
+
+test("a gateway on this machine is followed without a network, and one elsewhere is tried again when it is back", async () => {
+  const onLine = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  window.dispatchEvent(new Event("offline"));
+  expect(FakeStream.opened).toHaveLength(2);
+  newest().onopen?.();
+  stale = [];
+  newest().say(1, "channel.held");
+  await vi.advanceTimersByTimeAsync(250);
+  expect(stale).toContain("channels");
+
+  newest().onerror?.();
+  stale = [];
+  onLine.mockReturnValue(true);
+  window.dispatchEvent(new Event("online"));
+  newest().onopen?.();
+  expect(stale).toEqual(["everything"]);
 });

@@ -4,6 +4,7 @@ import { apiAddress } from "./address";
 import { refreshSession } from "./client";
 import { keys, type Resource } from "./keys";
 import type { Event, EventKind } from "./schema.gen";
+import { isExpired, signedInAgain } from "./session-state";
 
 /** `polling`: there is no stream, and what is shown is asked for again every few seconds. */
 export type LiveState = "connecting" | "live" | "polling" | "offline";
@@ -13,6 +14,10 @@ const PATIENCE_MS = 5_000;
 const POLL_MS = 3_000;
 /** At most four refetches a second, whatever arrives. */
 const BATCH_MS = 250;
+/** So many times a batch waits for requests that are under way; then they hang, and are begun anew. */
+const BATCHES_TO_WAIT = 40;
+/** Sums are read at leisure, however fast messages flow. */
+const SUMS_MS = 3_000;
 const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 15_000;
 
@@ -54,7 +59,10 @@ export class Follower {
   private pollTimer: ReturnType<typeof setInterval> | undefined;
   private patienceTimer: ReturnType<typeof setTimeout> | undefined;
   private batchTimer: ReturnType<typeof setTimeout> | undefined;
+  private sumsTimer: ReturnType<typeof setTimeout> | undefined;
+  private sumsAskedAt = 0;
   private stale = new Set<Resource>();
+  private batchesWaited = 0;
   private sessionStale = false;
   private stopped = false;
   private readonly workspace: string;
@@ -67,35 +75,36 @@ export class Follower {
 
   start(): void {
     document.addEventListener("visibilitychange", this.look);
-    window.addEventListener("online", this.look);
-    window.addEventListener("offline", this.look);
+    window.addEventListener("online", this.anew);
+    window.addEventListener("offline", this.anew);
     this.look();
   }
 
   stop(): void {
     this.stopped = true;
     document.removeEventListener("visibilitychange", this.look);
-    window.removeEventListener("online", this.look);
-    window.removeEventListener("offline", this.look);
+    window.removeEventListener("online", this.anew);
+    window.removeEventListener("offline", this.anew);
     this.close();
     clearTimeout(this.batchTimer);
+    clearTimeout(this.sumsTimer);
   }
 
   /** A hidden tab keeps no stream: over plain HTTP a browser has six connections to a host for all its tabs. */
   private look = (): void => {
     if (this.stopped) {
       // A refresh of the session that was under way ends here.
-    } else if (!navigator.onLine) {
-      this.close();
-      become("offline");
     } else if (document.visibilityState === "hidden") {
       this.close();
     } else if (!this.stream && !this.retryTimer) {
-      if (state === "offline") {
-        become("connecting");
-      }
       this.open();
     }
+  };
+
+  /** The network came or went. Only trying tells what that means: a gateway on the same machine needs none. */
+  private anew = (): void => {
+    this.close();
+    this.look();
   };
 
   private open(): void {
@@ -139,7 +148,9 @@ export class Follower {
     this.stream?.close();
     this.stream = undefined;
     this.failures += 1;
-    if (state === "live") {
+    if (!navigator.onLine) {
+      become("offline");
+    } else if (state === "live" || state === "offline") {
       become("connecting");
     }
     this.patienceTimer ??= setTimeout(() => this.poll(), PATIENCE_MS);
@@ -149,9 +160,11 @@ export class Follower {
     const ceiling = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** (this.failures - 1));
     const wait = ceiling / 2 + (Math.random() * ceiling) / 2;
     this.retryTimer = setTimeout(async () => {
-      if (credential) {
+      if (isExpired()) {
+        await signedInAgain();
+      } else if (credential) {
         // Failing is fine: the next call of a page asks for a sign-in, and the stream is tried again until then.
-        await refreshSession().catch(() => false);
+        await refreshSession().catch(() => undefined);
       }
       this.retryTimer = undefined;
       this.look();
@@ -159,9 +172,10 @@ export class Follower {
   }
 
   private poll(): void {
-    if (!this.pollTimer) {
+    if (!this.pollTimer && navigator.onLine) {
       become("polling");
-      this.pollTimer = setInterval(() => this.everythingIsStale(), POLL_MS);
+      // A request that takes longer than that is not broken off, or nothing would ever arrive.
+      this.pollTimer = setInterval(() => this.everythingIsStale(false), POLL_MS);
     }
   }
 
@@ -186,6 +200,16 @@ export class Follower {
     }
     this.sessionStale ||= kind === "workspace.updated";
     this.batchTimer ??= setTimeout(() => this.flush(), BATCH_MS);
+    if (kind.startsWith("message.")) {
+      const wait = this.sumsAskedAt + SUMS_MS - Date.now();
+      this.sumsTimer ??= setTimeout(() => this.askForSums(), Math.max(BATCH_MS, wait));
+    }
+  }
+
+  private askForSums(): void {
+    this.sumsTimer = undefined;
+    this.sumsAskedAt = Date.now();
+    void this.client.invalidateQueries({ queryKey: keys.of(this.workspace, "ledger") });
   }
 
   private flush(): void {
@@ -194,13 +218,17 @@ export class Follower {
     this.stale = new Set();
     for (const resource of stale) {
       const queryKey = keys.of(this.workspace, resource);
-      if (this.client.isFetching({ queryKey }) > 0) {
-        // What is under way may have been answered before the event. Starting it anew each time would starve a slow answer.
+      // An answer under way may be older than the event, so it is asked again, but after it: events that come faster than
+      // answers must not break them off for ever.
+      if (this.batchesWaited < BATCHES_TO_WAIT && this.client.isFetching({ queryKey }) > 0) {
         this.stale.add(resource);
-        this.batchTimer ??= setTimeout(() => this.flush(), BATCH_MS);
       } else {
         void this.client.invalidateQueries({ queryKey });
       }
+    }
+    this.batchesWaited = this.stale.size > 0 ? this.batchesWaited + 1 : 0;
+    if (this.stale.size > 0) {
+      this.batchTimer = setTimeout(() => this.flush(), BATCH_MS);
     }
     if (this.sessionStale) {
       this.sessionStale = false;
@@ -208,8 +236,8 @@ export class Follower {
     }
   }
 
-  private everythingIsStale(): void {
-    void this.client.invalidateQueries({ queryKey: keys.workspace(this.workspace) });
+  private everythingIsStale(cancelRefetch = true): void {
+    void this.client.invalidateQueries({ queryKey: keys.workspace(this.workspace) }, { cancelRefetch });
   }
 }
 

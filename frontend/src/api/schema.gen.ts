@@ -336,7 +336,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the conversations on the virtual phones. */
+        /**
+         * List the conversations on the virtual phones.
+         * @description The most recent first, whichever channel they belong to, each with its newest 100 messages. One that goes on while pages are
+         *     read moves to the front.
+         */
         get: operations["list_sandbox_conversations"];
         put?: never;
         post?: never;
@@ -882,10 +886,6 @@ export interface components {
              */
             sender: string;
         };
-        /** @description Conversations on the virtual phones. */
-        ConversationList: {
-            data: components["schemas"]["Conversation"][];
-        };
         /** @description A value of ours to copy into the provider's console. */
         CopyField: {
             name: string;
@@ -1367,6 +1367,20 @@ export interface components {
                 created_at: components["schemas"]["Ts"];
                 updated_at: components["schemas"]["Ts"];
             }[];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest first. */
+        List_Conversation: {
+            data: (components["schemas"]["SimulatedConversation"] & {
+                channel_id: components["schemas"]["ChannelId"];
+                provider: components["schemas"]["ProviderKind"];
+                /**
+                 * @description The channel's number, E.164 with plus.
+                 * @example +447700900001
+                 */
+                sender: string;
+            })[];
             /** @description Pass as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
         };
@@ -1868,8 +1882,10 @@ export interface components {
             name?: string | null;
             /** @description Whether free text reaches the customer now. */
             window_open: boolean;
-            /** @description Oldest first. */
+            /** @description The newest 100, oldest first. */
             messages: components["schemas"]["Bubble"][];
+            /** @description Whether the simulator remembers older ones. */
+            has_earlier: boolean;
         };
         /** @description Whether something can be done, with its ground. */
         Support: {
@@ -2455,7 +2471,6 @@ export type ContactId = components['schemas']['ContactId'];
 export type ContactView = components['schemas']['ContactView'];
 export type Content = components['schemas']['Content'];
 export type Conversation = components['schemas']['Conversation'];
-export type ConversationList = components['schemas']['ConversationList'];
 export type CopyField = components['schemas']['CopyField'];
 export type CreateChannel = components['schemas']['CreateChannel'];
 export type CreateDirectChannel = components['schemas']['CreateDirectChannel'];
@@ -2497,6 +2512,7 @@ export type Limit = components['schemas']['Limit'];
 export type ListApiKey = components['schemas']['List_ApiKey'];
 export type ListChannelView = components['schemas']['List_ChannelView'];
 export type ListContactView = components['schemas']['List_ContactView'];
+export type ListConversation = components['schemas']['List_Conversation'];
 export type ListMessageView = components['schemas']['List_MessageView'];
 export type ListWebhookEvent = components['schemas']['List_WebhookEvent'];
 export type MagicNumber = components['schemas']['MagicNumber'];
@@ -3400,8 +3416,17 @@ export interface operations {
     list_sandbox_conversations: {
         parameters: {
             query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Conversations on a page, 1 to 100; 50 when absent. */
+                limit?: number;
                 /** @description Only those of one channel. */
                 channel_id?: components["schemas"]["ChannelId"];
+                /**
+                 * @description Only those of one customer: E.164 with plus, or a business-scoped user id.
+                 * @example +447700900123
+                 */
+                customer?: string;
                 /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
                 workspace?: string;
             };
@@ -3411,13 +3436,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Per channel, the most recent first */
+            /** @description Most recent first */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConversationList"];
+                    "application/json": components["schemas"]["List_Conversation"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SessionView } from "../api/schema.gen";
 import { Dialog } from "../ui/dialog";
+import { controlClass } from "../ui/field";
 import { type Command, matching } from "./commands";
 import { useCommands } from "./use-commands";
 
@@ -43,7 +44,7 @@ export function Palette({ session, onClose }: { session: SessionView; onClose: (
     <Dialog open onClose={onClose} title={t("palette.title")}>
       <div className="flex flex-col gap-2">
         <input
-          className="control w-full"
+          className={controlClass()}
           role="combobox"
           aria-label={t("palette.input")}
           aria-expanded={found.length > 0}
@@ -64,36 +65,37 @@ export function Palette({ session, onClose }: { session: SessionView; onClose: (
         <p role="status" className="sr-only">
           {t("palette.count", { count: found.length })}
         </p>
-        <div className="h-72 overflow-y-auto">
-          {found.length === 0 ? (
-            <p className="px-2 py-4 text-ink-soft text-sm">{t("palette.none", { query: typed })}</p>
-          ) : (
-            <div ref={list} id={`${id}-list`} role="listbox" aria-label={t("palette.title")} className="flex flex-col">
-              {found.length === 0 && (
-                <p className="px-2 py-4 text-ink-soft text-sm">{t("palette.none", { query: typed })}</p>
-              )}
-              {found.map((command) => (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys.
-                <div
-                  key={command.id}
-                  id={`${id}-${command.id}`}
-                  role="option"
-                  tabIndex={-1}
-                  aria-selected={command === current}
-                  className={clsx(
-                    "flex h-8 shrink-0 cursor-default items-center gap-2 rounded-md px-2 text-sm",
-                    command === current ? "bg-accent-soft text-ink" : "text-ink-soft",
-                  )}
-                  onPointerMove={() => setMarked(found.indexOf(command))}
-                  onClick={() => run(command)}
-                >
-                  <command.icon aria-hidden size={16} />
-                  <span className="truncate">{command.name}</span>
-                </div>
-              ))}
-            </div>
-          )}
-        </div>
+        {found.length === 0 ? (
+          <p className="h-72 px-2 py-4 text-ink-soft text-sm">{t("palette.none", { query: typed })}</p>
+        ) : (
+          <div
+            ref={list}
+            id={`${id}-list`}
+            role="listbox"
+            aria-label={t("palette.title")}
+            className="flex h-72 flex-col overflow-y-auto"
+          >
+            {found.map((command) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys.
+              <div
+                key={command.id}
+                id={`${id}-${command.id}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={command === current}
+                className={clsx(
+                  "flex h-8 shrink-0 cursor-default items-center gap-2 rounded-md px-2 text-sm",
+                  command === current ? "bg-accent-soft text-ink" : "text-ink-soft",
+                )}
+                onPointerMove={() => setMarked(found.indexOf(command))}
+                onClick={() => run(command)}
+              >
+                <command.icon aria-hidden size={16} />
+                <span className="truncate">{command.name}</span>
+              </div>
+            ))}
+          </div>
+        )}
       </div>
     </Dialog>
   );

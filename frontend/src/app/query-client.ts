@@ -15,8 +15,10 @@ export const client = new QueryClient({
       // Live events tell what is stale; coming back to the tab looks again in any case.
       staleTime: 10_000,
       refetchOnWindowFocus: true,
+      // A browser without a network still reaches a gateway on its own machine.
+      networkMode: "always",
     },
     // A write is tried again only by whoever asked for it.
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: "always" },
   },
 });

@@ -4,6 +4,7 @@ import { Command, Languages, LogOut, PanelLeftClose, PanelLeftOpen, PenLine, Sun
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useLive } from "../api/live";
+import { asProblem } from "../api/problem";
 import type { SessionView } from "../api/schema.gen";
 import { useSignOut } from "../api/session";
 import { useWorkspace } from "../api/workspace";
@@ -13,6 +14,7 @@ import { type ThemeChoice, useTheme } from "../lib/theme";
 import { buttonClass } from "../ui/button";
 import { SelectField } from "../ui/field";
 import { Kbd } from "../ui/kbd";
+import { useToast } from "../ui/toast";
 import { type PageEntry, pagesOf } from "./pages";
 
 const themes: readonly ThemeChoice[] = ["system", "light", "dark"];
@@ -239,8 +241,8 @@ function PlainSelect({
 
 function Account({ session }: { session: SessionView }) {
   const { t } = useTranslation();
+  const toast = useToast();
   const signOut = useSignOut();
-  const navigate = useNavigate();
   return (
     <div className="flex items-center gap-2">
       <p className="min-w-0 flex-1 text-sm leading-tight">
@@ -253,7 +255,11 @@ function Account({ session }: { session: SessionView }) {
         type="button"
         className={buttonClass({ look: "quiet", size: "small" })}
         disabled={signOut.isPending}
-        onClick={() => signOut.mutate(undefined, { onSuccess: () => void navigate({ to: "/sign-in" }) })}
+        onClick={() =>
+          signOut.mutate(undefined, {
+            onError: (error) => toast.failed(t("account.signOutFailed"), asProblem(error).message),
+          })
+        }
       >
         <LogOut aria-hidden size={16} />
         <span className="sr-only">{t("action.signOut")}</span>

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import i18next from "i18next";
-import { use } from "react";
+import { use, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { keys } from "../api/keys";
 import type { SessionView } from "../api/schema.gen";
+import { leave, readSession, remember } from "../api/session";
 import { settleExpired } from "../api/session-state";
 import { SignInForm } from "../features/auth/sign-in-form";
 import { Button } from "../ui/button";
@@ -17,18 +17,29 @@ export function SessionDialog() {
   use(texts);
   const { t } = useTranslation();
   const client = useQueryClient();
-  const navigate = useNavigate();
   const before = client.getQueryData<SessionView | null>(keys.session);
 
-  function leave() {
-    settleExpired(false);
-    client.clear();
-    client.setQueryData(keys.session, null);
-    void navigate({ to: "/sign-in" });
-  }
+  useEffect(() => {
+    function goOn(session: SessionView) {
+      if (session.user.id === before?.user.id) {
+        remember(client, session);
+        settleExpired();
+      }
+    }
+    function look() {
+      if (document.visibilityState === "visible") {
+        // Refused means that the password is still needed, which the dialog says already.
+        readSession().then(goOn, () => {});
+      }
+    }
+    // Whoever comes back may have signed in in another tab.
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [client, before]);
 
   return (
-    <Dialog open onClose={leave} title={t("session.title")} description={t("session.why")}>
+    // No slip on Escape may lose what is typed below: leaving has its own button.
+    <Dialog open mustAnswer onClose={() => {}} title={t("session.title")} description={t("session.why")}>
       <SignInForm
         email={before?.user.email}
         onSignedIn={(session) => {
@@ -37,7 +48,7 @@ export function SessionDialog() {
             window.location.assign(document.baseURI);
             return;
           }
-          settleExpired(true);
+          settleExpired();
         }}
         aside={
           <Button look="quiet" onClick={leave}>

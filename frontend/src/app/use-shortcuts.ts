@@ -13,7 +13,7 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Ctrl/⌘K anywhere; single keys only where nobody is typing, no dialog is open, and they are not switched off. */
+/** Ctrl/⌘K while no dialog is open; single keys also only where nobody is typing, and they are not switched off. */
 export function useShortcuts({ onPalette, onHelp }: { onPalette: () => void; onHelp: () => void }): void {
   const navigate = useNavigate();
   const workspace = useWorkspace();
@@ -24,7 +24,10 @@ export function useShortcuts({ onPalette, onHelp }: { onPalette: () => void; onH
     const press = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
         event.preventDefault();
-        onPalette();
+        // An open dialog wants its answer first: a page that is left from above it takes a key that is shown once with it.
+        if (!document.querySelector("dialog[open]")) {
+          onPalette();
+        }
         return;
       }
       const modified = event.ctrlKey || event.metaKey || event.altKey;

@@ -2,7 +2,6 @@ import { render } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { curlOf } from "./curl";
 import { groupsOf, PhoneNumber } from "./number";
-import { readBody } from "./raw-body";
 
 test("numbers are grouped for the eye only", () => {
   expect(groupsOf("+447700900123")).toEqual(["+44", "770", "090", "0123"]);
@@ -17,13 +16,4 @@ test("a curl line survives quotes in the text", () => {
   const line = curlOf({ method: "POST", url: "https://gateway.example.com/api/v1/messages", body: { body: "it's" } });
   expect(line).toContain(`-H "Authorization: Bearer $DUPLEX_KEY"`);
   expect(line).toContain(`it'\\''s`);
-});
-
-test("a webhook's body is told by its look", () => {
-  expect(readBody('{"entry":[]}')).toEqual({ form: "json", value: { entry: [] } });
-  expect(readBody("From=whatsapp%3A%2B44&Body=Hello+%26+bye")).toEqual({
-    form: "form",
-    value: { From: "whatsapp:+44", Body: "Hello & bye" },
-  });
-  expect(readBody("a sentence with = in it")).toEqual({ form: "text", value: "a sentence with = in it" });
 });

@@ -73,3 +73,17 @@ it("begins a question at the button that changes nothing", () => {
   render(<Confirm open title="Pause?" body="Later." confirmLabel="Pause" onConfirm={() => {}} onCancel={() => {}} />);
   expect(screen.getByRole("button", { name: "Cancel" })).toHaveFocus();
 });
+
+it("never hands Escape to the browser, which would close at the second one", () => {
+  const wished = vi.fn();
+  render(
+    <Dialog open onClose={wished} title="Rename channel">
+      <input aria-label="Name" />
+    </Dialog>,
+  );
+  const field = screen.getByRole("textbox", { name: "Name" });
+  expect(fireEvent.keyDown(field, { key: "Escape" })).toBe(false);
+  expect(fireEvent.keyDown(field, { key: "Escape" })).toBe(false);
+  expect(wished).toHaveBeenCalledTimes(2);
+  expect(screen.getByRole("dialog")).toBeInTheDocument();
+});

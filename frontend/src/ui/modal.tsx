@@ -1,4 +1,4 @@
-import { type ReactNode, type SyntheticEvent, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type SyntheticEvent, useLayoutEffect, useRef, useState } from "react";
 
 export interface ModalProps {
   onClose: () => void;
@@ -53,6 +53,14 @@ export function Modal({ onClose, labelledBy, describedBy, role, backdropCloses, 
     };
   }, [opener]);
 
+  /** Not left to the browser: Chromium lets a dialog refuse once, and closes it on the next Escape whatever its owner says. */
+  function press(event: KeyboardEvent) {
+    if (event.key === "Escape" && !event.defaultPrevented) {
+      event.preventDefault();
+      onClose();
+    }
+  }
+
   function wish(event: SyntheticEvent) {
     // Events of a select or a file field inside bubble too.
     if (event.target !== event.currentTarget) return;
@@ -61,15 +69,15 @@ export function Modal({ onClose, labelledBy, describedBy, role, backdropCloses, 
   }
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard's way to close is Escape, which the browser turns into cancel.
     <dialog
       ref={element}
       role={role}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
+      onKeyDown={press}
       onCancel={wish}
       onClose={(event) => {
-        // Chromium closes by itself on a second Escape; the owner has to know.
+        // A phone's way back closes it without asking a second time; the owner has to know.
         const dialog = event.currentTarget;
         if (event.target === dialog && !dialog.open && !leaving.current) onClose();
       }}

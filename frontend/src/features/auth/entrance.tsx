@@ -11,10 +11,10 @@ export function Entrance({ title, lead, children }: { title: string; lead?: stri
   const { data } = useQuery(setupQuery);
   return (
     <div className="flex min-h-dvh flex-col items-center justify-center gap-6 bg-canvas px-4 py-8 text-ink">
-      <p className="flex items-center gap-2 font-semibold text-lg">
+      <header className="flex items-center gap-2 font-semibold text-lg">
         <img src="./mark.svg" alt="" width={28} height={28} />
         Duplex
-      </p>
+      </header>
       <main className="w-full max-w-md rounded-lg border border-line bg-panel">
         <Page title={title} description={lead}>
           {children}

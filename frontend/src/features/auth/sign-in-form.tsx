@@ -56,7 +56,7 @@ export function SignInForm({
         label={t("field.password")}
         type="password"
         autoComplete="current-password"
-        autoFocus={email !== undefined}
+        data-first-focus={email === undefined ? undefined : ""}
         error={errors.password?.message}
         {...form.register("password")}
       />

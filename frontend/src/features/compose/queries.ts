@@ -1,30 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { ChannelView, ProviderKind, SendMessage } from "../../api/schema.gen";
+import type { ProviderKind, SendMessage } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
-
-/** All channels to send by. A business has few numbers, so the pages are put together. */
-export const channelsQuery = (workspace: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "channels", "to send by"),
-    queryFn: async ({ signal }) => {
-      const all: ChannelView[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await unwrap(
-          api.GET("/api/v1/channels", {
-            params: { query: { limit: 200, ...(cursor && { cursor }) } },
-            headers: inWorkspace(workspace),
-            signal,
-          }),
-        );
-        all.push(...page.data);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor);
-      return all;
-    },
-  });
 
 /** What a provider can carry. It changes with the program's version only. */
 export const capabilitiesQuery = (workspace: string, provider: ProviderKind) =>

@@ -44,7 +44,8 @@ export function useCreateApiKey() {
         }),
       ),
     gcTime: 0,
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.of(id, "api-keys") }),
+    // Not waited for: the secret is shown at once, however long the list takes.
+    onSuccess: () => void client.invalidateQueries({ queryKey: keys.of(id, "api-keys") }),
   });
 }
 
@@ -247,21 +248,4 @@ export const webhookQuery = (workspace: string, webhook_event_id: string | undef
             }),
           )
       : skipToken,
-  });
-
-/** Names of the workspace's channels, to show instead of ids. */
-export const channelNamesQuery = (workspace: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "channels", "names"),
-    queryFn: async ({ signal }) => {
-      const { data } = await unwrap(
-        api.GET("/api/v1/channels", {
-          params: { query: { limit: 200 } },
-          headers: inWorkspace(workspace),
-          signal,
-        }),
-      );
-      return new Map(data.map(({ id, name }) => [id, name]));
-    },
-    structuralSharing: false,
   });

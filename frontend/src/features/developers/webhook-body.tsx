@@ -1,12 +1,12 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { WebhookEventDetail } from "../../api/schema.gen";
+import { readBody } from "../../domain/raw-body";
 import { CodeBlock } from "../../ui/copy";
 import { Details } from "../../ui/details";
 import { JsonView } from "../../ui/json";
 import { Notice } from "../../ui/notice";
 import { PlainTable } from "../../ui/table";
-import { readBody } from "./raw-body";
 
 /** A webhook's body, readable, and as it came. */
 export function WebhookBody({ body }: { body: WebhookEventDetail["body"] }) {

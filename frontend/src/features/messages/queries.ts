@@ -10,7 +10,7 @@ import { useEffect, useRef } from "react";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
 import { useLiveEvents } from "../../api/live";
-import type { ChannelView, Event, ListMessageView } from "../../api/schema.gen";
+import type { Event, ListMessageView } from "../../api/schema.gen";
 import type { MessageFilter } from "./filter";
 import { append, follow, letIn, type MessageList, takeNewest } from "./list";
 
@@ -123,26 +123,4 @@ export const contactQuery = (workspace: string, contact: string) =>
           signal,
         }),
       ),
-  });
-
-/** All channels, for their names. A business has few numbers, so the pages are put together. */
-export const channelsQuery = (workspace: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "channels", "names"),
-    queryFn: async ({ signal }) => {
-      const all: ChannelView[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await unwrap(
-          api.GET("/api/v1/channels", {
-            params: { query: { limit: 200, ...(cursor && { cursor }) } },
-            headers: inWorkspace(workspace),
-            signal,
-          }),
-        );
-        all.push(...page.data);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor);
-      return all;
-    },
   });

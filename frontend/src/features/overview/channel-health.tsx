@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, CirclePause } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { channelsQuery } from "../../api/channels";
 import type { ChannelView, CheckReport } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { PhoneNumber } from "../../domain/number";
@@ -12,7 +13,6 @@ import { RefetchBar, Skeleton } from "../../ui/state";
 import { Time } from "../../ui/time";
 import { CheckAgain } from "./check-again";
 import { LoadError } from "./load-error";
-import { channelsQuery } from "./queries";
 
 /** Each channel: whether it sends, since when, and what is known of its connection. */
 export function ChannelHealth() {

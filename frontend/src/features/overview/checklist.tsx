@@ -4,26 +4,28 @@ import clsx from "clsx";
 import { Circle, CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { channelsQuery } from "../../api/channels";
 import { sessionQuery } from "../../api/session";
 import { useWorkspace } from "../../api/workspace";
 import { Card } from "../../ui/card";
 import { Skeleton } from "../../ui/state";
 import { LoadError } from "./load-error";
 import { firstSteps } from "./model";
-import { anyApiKeyQuery, channelsQuery, conversationsQuery } from "./queries";
+import { anyApiKeyQuery, ledgerQuery } from "./queries";
 
 /** First steps that tick themselves from what is there. */
 export function Checklist() {
   const { t } = useTranslation("overview");
   const { id, can } = useWorkspace();
-  const conversations = useQuery(conversationsQuery(id));
+  const ledger = useQuery(ledgerQuery(id));
+  const channels = useQuery(channelsQuery(id));
   const key = useQuery({ ...anyApiKeyQuery(id), enabled: can("api_keys:read") });
   const session = useQuery(sessionQuery);
   const live = session.data?.workspaces.find(({ workspace }) => workspace.environment === "live")?.workspace.id;
   const real = useQuery({ ...channelsQuery(live ?? ""), enabled: live !== undefined });
-  const used = [conversations, ...(can("api_keys:read") ? [key] : []), ...(live ? [real] : [])];
+  const used = [ledger, channels, ...(can("api_keys:read") ? [key] : []), ...(live ? [real] : [])];
   const broken = used.find(({ isError, data }) => isError && data === undefined);
-  const done = firstSteps(conversations.data ?? []);
+  const done = firstSteps(ledger.data ?? [], channels.data ?? []);
   return (
     <Card title={t("steps.title")}>
       {broken ? (

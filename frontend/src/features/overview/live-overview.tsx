@@ -2,13 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Plug } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { channelsQuery } from "../../api/channels";
 import { useWorkspace } from "../../api/workspace";
 import { buttonClass } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { EmptyState } from "../../ui/state";
 import { ChannelHealth } from "./channel-health";
 import { LatestFailures, LatestMessages } from "./latest-messages";
-import { channelsQuery } from "./queries";
 
 /** A live workspace's overview: is everything connected, what went through, what did not. */
 export function LiveOverview() {

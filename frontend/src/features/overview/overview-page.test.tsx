@@ -14,7 +14,7 @@ import { HttpResponse, http } from "msw";
 import { initReactI18next } from "react-i18next";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { keys } from "../../api/keys";
-import type { Membership, MessageStory, MessageView } from "../../api/schema.gen";
+import type { LedgerLine, Membership, MessageStory, MessageView } from "../../api/schema.gen";
 import { WorkspaceProvider } from "../../api/workspace";
 import domain from "../../i18n/locales/en/domain.json";
 import overview from "../../i18n/locales/en/overview.json";
@@ -53,9 +53,13 @@ beforeAll(async () => {
 /** What was asked to be sent, and what became of it. */
 let posted: { key: string | null; body: { to: string } }[];
 let message: MessageView;
+let conversationsAsked: string[];
+let ledger: LedgerLine[];
 
 beforeEach(() => {
   posted = [];
+  conversationsAsked = [];
+  ledger = [];
   message = {
     id,
     direction: "outbound",
@@ -78,7 +82,11 @@ beforeEach(() => {
       const story: MessageStory = { ...message, provider: "twilio", tries: [], timeline: [], webhooks: [] };
       return HttpResponse.json(story);
     }),
-    http.get(`${origin}/api/v1/sandbox/conversations`, () => HttpResponse.json({ data: [] })),
+    http.get(`${origin}/api/v1/sandbox/conversations`, ({ request }) => {
+      conversationsAsked.push(new URL(request.url).search);
+      return HttpResponse.json({ data: [] });
+    }),
+    http.get(`${origin}/api/v1/sandbox/ledger`, () => HttpResponse.json({ data: ledger })),
     http.get(`${origin}/api/v1/sandbox/magic-numbers`, () =>
       HttpResponse.json({ data: [{ number: "+15005550004", twilio_code: 21211, description: "Refused at once." }] }),
     ),
@@ -161,4 +169,19 @@ test("a magic number goes into the form, and its failure shows with the cure", a
   await act(() => client.invalidateQueries({ queryKey: keys.of("w1", "messages") }));
   expect(await screen.findByText("The number can't be used")).toBeVisible();
   expect(within(screen.getByRole("list", { name: "Progress" })).getByText("Failed")).toBeVisible();
+});
+
+test("the phone asks for its own conversation only, and the simulator's counts tick the first steps", async () => {
+  ledger = [{ channel_id: "c1", accepted: 1, sent: 0, delivered: 0, read: 1, failed: 0, inbound: 0 }];
+  const { user, client, send } = await setup();
+  posted.push({ key: null, body: { to: "" } });
+  await user.click(send);
+  await vi.waitFor(() => expect(conversationsAsked).toContain("?channel_id=c1&customer=%2B447700900123&limit=1"));
+  const done = async () => (await screen.findAllByText("(done)", { exact: false })).length;
+  expect(await done()).toBe(1);
+
+  ledger = ledger.map((line) => ({ ...line, inbound: 1 }));
+  await act(() => client.invalidateQueries({ queryKey: keys.of("w1", "ledger") }));
+  await vi.waitFor(async () => expect(await done()).toBe(2));
+  expect(new Set(conversationsAsked).size).toBe(1);
 });

@@ -4,22 +4,6 @@ import { keys } from "../../api/keys";
 import type { MessageState } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 
-/** How many channels the overview looks at; a page of the API holds no more. */
-const MOST_CHANNELS = 200;
-
-export const channelsQuery = (workspace: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "channels", "overview"),
-    queryFn: async ({ signal }) => {
-      const call = api.GET("/api/v1/channels", {
-        params: { query: { limit: MOST_CHANNELS } },
-        headers: inWorkspace(workspace),
-        signal,
-      });
-      return (await unwrap(call)).data;
-    },
-  });
-
 /** A message with everything that happened to it. */
 export const storyQuery = (workspace: string, id: string) =>
   queryOptions({
@@ -61,12 +45,26 @@ export const latestMessagesQuery = (workspace: string, limit: number, state?: Me
     },
   });
 
-/** The virtual phones of the sandbox. */
-export const conversationsQuery = (workspace: string) =>
+/** A customer's virtual phone, as far as one channel is concerned; `null` until somebody wrote. */
+export const conversationQuery = (workspace: string, channel: string, customer: string) =>
   queryOptions({
-    queryKey: keys.of(workspace, "sandbox", "conversations"),
+    queryKey: keys.of(workspace, "sandbox", "overview", channel, customer),
+    queryFn: async ({ signal }) => {
+      const call = api.GET("/api/v1/sandbox/conversations", {
+        params: { query: { channel_id: channel, customer, limit: 1 } },
+        headers: inWorkspace(workspace),
+        signal,
+      });
+      return (await unwrap(call)).data[0] ?? null;
+    },
+  });
+
+/** What the simulator counted, per channel. */
+export const ledgerQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "ledger", "overview"),
     queryFn: async ({ signal }) =>
-      (await unwrap(api.GET("/api/v1/sandbox/conversations", { headers: inWorkspace(workspace), signal }))).data,
+      (await unwrap(api.GET("/api/v1/sandbox/ledger", { headers: inWorkspace(workspace), signal }))).data,
   });
 
 /** Not below `sandbox`: the rows never change, so no event should fetch them again. */
@@ -97,19 +95,18 @@ export interface TestMessage {
   text: string;
   /** Kept when the same message is tried again, so that it can't go out twice. */
   key: string;
-  expiresAt?: string | undefined;
 }
 
 export function useSendTest() {
   const { id } = useWorkspace();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ to, text, key, expiresAt }: TestMessage) =>
+    mutationFn: ({ to, text, key }: TestMessage) =>
       unwrap(
         api.POST("/api/v1/messages", {
           params: { header: { "Idempotency-Key": key } },
           headers: inWorkspace(id),
-          body: { to, content: { type: "text", body: text }, ...(expiresAt && { expires_at: expiresAt }) },
+          body: { to, content: { type: "text", body: text } },
         }),
       ),
     onSuccess: () => {

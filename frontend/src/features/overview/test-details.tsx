@@ -6,6 +6,7 @@ import { apiAddress } from "../../api/address";
 import type { MessageStory } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { curlOf } from "../../domain/curl";
+import { bodyValue, readBody } from "../../domain/raw-body";
 import { CodeBlock } from "../../ui/copy";
 import { Details } from "../../ui/details";
 import { JsonView } from "../../ui/json";
@@ -13,7 +14,6 @@ import { Time } from "../../ui/time";
 import { MagicNumbers } from "./magic-numbers";
 import { storyQuery } from "./queries";
 import type { TestDraft } from "./test-form";
-import { readable } from "./webhook-body";
 
 /** What is behind the test, for those who unfold it. */
 export function TestDetails({
@@ -51,6 +51,7 @@ function Received({ story, arrived }: { story: MessageStory | undefined; arrived
   const webhooks = [story, answer.data].flatMap((told) =>
     (told?.webhooks ?? []).map((webhook) => ({
       ...webhook,
+      read: readBody(webhook.body),
       kind: told?.timeline.find(({ webhook_id }) => webhook_id === webhook.id)?.type,
     })),
   );
@@ -61,13 +62,13 @@ function Received({ story, arrived }: { story: MessageStory | undefined; arrived
     <div className="grid gap-3">
       <p className="text-ink-soft text-sm">{t("received.why")}</p>
       <ol className="grid gap-3">
-        {webhooks.map(({ id, received_at, body, kind }) => (
+        {webhooks.map(({ id, received_at, read, kind }) => (
           <li key={id} className="grid gap-1">
             <p className="flex flex-wrap justify-between gap-x-3 text-ink-soft text-xs">
               <code className="font-mono text-ink">{kind ?? t("received.other")}</code>
               <Time value={received_at} look="clock" />
             </p>
-            <JsonView value={readable(body)} label={t(/^\s*[{[]/.test(body) ? "received.body" : "received.form")} />
+            <JsonView value={bodyValue(read)} label={t(read.kind === "form" ? "received.form" : "received.body")} />
           </li>
         ))}
       </ol>

@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
 import type { UseFormReturn } from "react-hook-form";
@@ -12,8 +11,7 @@ import { Button, buttonClass } from "../../ui/button";
 import { TextField } from "../../ui/field";
 import { Notice } from "../../ui/notice";
 import { ChannelHeld } from "./channel-held";
-import { expiryOf } from "./model";
-import { magicNumbersQuery, type TestMessage, useSendTest } from "./queries";
+import { type TestMessage, useSendTest } from "./queries";
 
 export interface TestDraft {
   to: string;
@@ -35,7 +33,6 @@ export function TestForm({
   const { t: word } = useTranslation("domain");
   const workspace = useWorkspace();
   const send = useSendTest();
-  const magic = useQuery(magicNumbersQuery(workspace.id));
   const { errors } = form.formState;
   /** The message that may have gone out although no answer came. */
   const uncertain = useRef<TestMessage>(undefined);
@@ -43,9 +40,7 @@ export function TestForm({
   function submit(draft: TestDraft) {
     const known = uncertain.current;
     const same = known?.to === draft.to && known.text === draft.text;
-    const message = same
-      ? known
-      : { ...draft, key: requestName(), expiresAt: expiryOf(draft.to, magic.data ?? [], Date.now()) };
+    const message = same ? known : { ...draft, key: requestName() };
     uncertain.current = message;
     send.mutate(message, {
       onSuccess: (taken) => {

@@ -49,10 +49,7 @@ function hint(message: MessageView | undefined, t: Translate): string {
     case "unknown":
       return t("hint.unknown");
     default:
-      if (message.hold_reason) {
-        return message.expires_at ? t("hint.expires") : t("hint.held");
-      }
-      return t("hint.watch");
+      return message.hold_reason ? t("hint.held") : t("hint.watch");
   }
 }
 

@@ -8,8 +8,7 @@ import { PhoneThread } from "../../domain/phone-thread";
 import { Notice } from "../../ui/notice";
 import { Skeleton } from "../../ui/state";
 import { LoadError } from "./load-error";
-import { threadOf } from "./model";
-import { conversationsQuery, useAnswer } from "./queries";
+import { conversationQuery, useAnswer } from "./queries";
 
 /** As many as one looks back on here; the page of the virtual phone has them all. */
 const SHOWN = 30;
@@ -28,14 +27,17 @@ export function TestPhone({
 }) {
   const { t } = useTranslation(["overview", "domain"]);
   const workspace = useWorkspace();
-  const conversations = useQuery(conversationsQuery(workspace.id));
+  const conversation = useQuery({
+    ...conversationQuery(workspace.id, channel ?? "", customer),
+    enabled: Boolean(channel),
+  });
   const answer = useAnswer();
-  const thread = threadOf(conversations.data ?? [], channel ?? undefined, customer);
+  const messages = conversation.data?.messages ?? [];
   return (
     <PhoneFrame
       label={t("phone.region")}
       title={workspace.name}
-      subtitle={t("phone.of", { name: thread.name ?? customer })}
+      subtitle={t("phone.of", { name: conversation.data?.name ?? customer })}
       footer={
         channel === null ? undefined : (
           <>
@@ -69,18 +71,18 @@ export function TestPhone({
         )
       }
     >
-      {conversations.isPending || channel === undefined ? (
+      {channel === null ? (
+        <p className="px-4 pb-4 text-center text-ink-soft text-sm">{t("phone.noChannel")}</p>
+      ) : conversation.isPending ? (
         <Skeleton height="3.5rem" />
-      ) : conversations.isError && !conversations.data ? (
-        <LoadError query={conversations} />
-      ) : thread.messages.length === 0 ? (
-        <p className="px-4 pb-4 text-center text-ink-soft text-sm">
-          {t(channel === null ? "phone.noChannel" : "phone.empty")}
-        </p>
+      ) : conversation.isError && conversation.data === undefined ? (
+        <LoadError query={conversation} />
+      ) : messages.length === 0 ? (
+        <p className="px-4 pb-4 text-center text-ink-soft text-sm">{t("phone.empty")}</p>
       ) : (
         <PhoneThread
           label={t("phone.thread")}
-          messages={thread.messages.slice(-SHOWN)}
+          messages={messages.slice(-SHOWN)}
           below={({ error_code: code }) =>
             code == null ? null : <p className="text-bad text-xs">{t("phone.failed", { code })}</p>
           }

@@ -36,6 +36,7 @@ const thread: Thread = {
   sender: "+15550001111",
   windowOpen: true,
   messages: [{ provider_message_id: "SM1", direction: "outbound", text: "Your parcel", status: "read", at }],
+  hasEarlier: false,
 };
 
 beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { CornerUpLeft, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -75,6 +76,17 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
                   {t("phone.earlier")}
                 </Button>
               </div>
+            ) : thread.hasEarlier ? (
+              <p className="text-center text-ink-soft text-xs">
+                <Link
+                  to="/w/$workspace/messages"
+                  params={{ workspace: workspace.id }}
+                  search={{ channel: thread.channel, person: thread.customer }}
+                  className="link"
+                >
+                  {t("phone.allMessages")}
+                </Link>
+              </p>
             ) : null}
             {thread.messages.length === 0 ? (
               <p className="px-4 pb-4 text-center text-ink-soft text-sm">{t("phone.empty")}</p>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ChannelView, Conversation, MessageView } from "../../api/schema.gen";
-import { chosen, countOwn, threadsOf } from "./model";
+import { countOwn, freshThread, isSameThread, threadOf, threadsOf, withCurrent } from "./model";
 
 const secret = { set: true };
 const channel: ChannelView = {
@@ -26,20 +26,34 @@ const talk = (customer: string, at: string): Conversation => ({
   customer,
   window_open: true,
   messages: [{ provider_message_id: customer, direction: "inbound", text: "Hi", status: "delivered", at }],
+  has_earlier: false,
 });
 
-test("the most recent thread stands first and is shown when none is asked for", () => {
-  const threads = threadsOf([talk("+1", "2026-11-22T10:00:00Z"), talk("+2", "2026-11-22T11:00:00Z")], [channel], {});
-  expect(threads.map(({ customer }) => customer)).toEqual(["+2", "+1"]);
-  expect(chosen(threads, {})?.customer).toBe("+2");
-  expect(chosen(threads, { channel: "c1", customer: "+1" })?.customer).toBe("+1");
+test("a thread that moved to the front while pages were read is there once, in its newer place", () => {
+  const pages = [
+    { data: [talk("+1", "2026-11-22T12:00:00Z"), talk("+2", "2026-11-22T11:00:00Z")] },
+    { data: [talk("+1", "2026-11-22T10:00:00Z"), talk("+3", "2026-11-22T09:00:00Z")] },
+  ];
+  const threads = threadsOf(pages);
+  expect(threads.map(({ customer }) => customer)).toEqual(["+1", "+2", "+3"]);
+  expect(threads[0]?.messages[0]?.at).toBe("2026-11-22T12:00:00Z");
+});
+
+test("the thread that is looked at is in the list, whether a page has it or not", () => {
+  const threads = threadsOf([{ data: [talk("+1", "2026-11-22T10:00:00Z")] }]);
+  const other = threadOf(talk("+9", "2026-11-20T10:00:00Z"));
+  expect(withCurrent(threads, other).map(({ customer }) => customer)).toEqual(["+9", "+1"]);
+  expect(withCurrent(threads, threadOf(talk("+1", "2026-11-22T10:00:00Z")))).toBe(threads);
+  expect(withCurrent(threads, undefined)).toBe(threads);
 });
 
 test("there is a telephone before anybody wrote, and one for whoever is asked for", () => {
-  expect(chosen(threadsOf([], [channel], {}), {})?.customer).toBe("+447700900123");
+  expect(freshThread([channel], {})).toMatchObject({ channel: "c1", customer: "+447700900123", messages: [] });
   const wanted = { channel: "c1", customer: "+3" };
-  const threads = threadsOf([talk("+1", "2026-11-22T10:00:00Z")], [channel], wanted);
-  expect(chosen(threads, wanted)).toMatchObject({ customer: "+3", messages: [], windowOpen: undefined });
+  const fresh = freshThread([{ ...channel, id: "c0" }, channel], wanted);
+  expect(fresh).toMatchObject({ ...wanted, windowOpen: undefined });
+  expect(fresh && isSameThread(fresh, wanted)).toBe(true);
+  expect(freshThread([], wanted)).toBeUndefined();
 });
 
 test("Duplex's messages are counted as the simulator counts", () => {

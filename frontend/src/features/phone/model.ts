@@ -13,40 +13,65 @@ export interface Thread {
   /** `undefined` until somebody wrote: there is no window to speak of. */
   windowOpen: boolean | undefined;
   messages: Conversation["messages"];
+  /** There are older messages that are not among these. */
+  hasEarlier: boolean;
 }
 
+/** Whose telephone is asked for: the most recent conversation that fits, so nothing asks for the most recent of all. */
 export interface Wanted {
   channel?: string | undefined;
   customer?: string | undefined;
 }
 
-/** All threads, the most recent first. A thread that is asked for but was never used stands in front, empty. */
-export function threadsOf(
-  conversations: readonly Conversation[],
-  channels: readonly ChannelView[],
-  wanted: Wanted,
-): Thread[] {
-  const threads = conversations
-    .map(
-      (one): Thread => ({
-        channel: one.channel_id,
-        provider: one.provider,
-        customer: one.customer,
-        name: one.name ?? undefined,
-        sender: one.sender,
-        windowOpen: one.window_open,
-        messages: one.messages,
-      }),
-    )
-    .sort((one, other) => lastAt(other) - lastAt(one));
-  const fresh = freshThread(threads, channels, wanted);
-  return fresh ? [fresh, ...threads] : threads;
+export function threadOf(one: Conversation): Thread {
+  return {
+    channel: one.channel_id,
+    provider: one.provider,
+    customer: one.customer,
+    name: one.name ?? undefined,
+    sender: one.sender,
+    windowOpen: one.window_open,
+    messages: one.messages,
+    hasEarlier: one.has_earlier,
+  };
 }
 
-/** The thread that is asked for; when nothing is, the most recent one. */
-export function chosen(threads: readonly Thread[], wanted: Wanted): Thread | undefined {
-  const exact = threads.find((one) => one.channel === wanted.channel && one.customer === wanted.customer);
-  return exact ?? threads.find((one) => one.channel === wanted.channel) ?? threads[0];
+/** The telephone of somebody who never wrote and was never written to. */
+export function freshThread(channels: readonly ChannelView[], { channel: id, customer }: Wanted): Thread | undefined {
+  const channel = channels.find((one) => one.id === id) ?? channels[0];
+  return (
+    channel && {
+      channel: channel.id,
+      provider: channel.provider,
+      customer: customer ?? FRIENDLY_CUSTOMER,
+      name: undefined,
+      sender: channel.provider === "twilio" ? channel.sender_number : undefined,
+      windowOpen: undefined,
+      messages: [],
+      hasEarlier: false,
+    }
+  );
+}
+
+export function isSameThread(one: Wanted, other: Wanted): boolean {
+  return one.channel === other.channel && one.customer === other.customer;
+}
+
+/** The threads of several pages. One that moved to the front while they were read may come twice; its newer place is the first. */
+export function threadsOf(pages: readonly { data: readonly Conversation[] }[]): Thread[] {
+  const found = new Map<string, Thread>();
+  for (const one of pages.flatMap(({ data }) => data)) {
+    const key = `${one.channel_id} ${one.customer}`;
+    if (!found.has(key)) {
+      found.set(key, threadOf(one));
+    }
+  }
+  return [...found.values()];
+}
+
+/** What the list shows: the thread that is looked at stands in front when the pages so far don't have it. */
+export function withCurrent(threads: readonly Thread[], current: Thread | undefined): readonly Thread[] {
+  return !current || threads.some((one) => isSameThread(one, current)) ? threads : [current, ...threads];
 }
 
 /** Whether a query that was typed may stand for a customer: a number with its plus, or a business-scoped user id. */
@@ -81,31 +106,4 @@ export function countOwn(messages: readonly MessageView[]): OwnCount {
     }
   }
   return count;
-}
-
-function freshThread(
-  threads: readonly Thread[],
-  channels: readonly ChannelView[],
-  { channel: id, customer }: Wanted,
-): Thread | undefined {
-  const wantedChannel = channels.find((channel) => channel.id === id);
-  const channel = wantedChannel ?? (threads.length === 0 ? channels[0] : undefined);
-  const person = customer ?? FRIENDLY_CUSTOMER;
-  if (!channel || threads.some((one) => one.channel === channel.id && (one.customer === person || !customer))) {
-    return undefined;
-  }
-  return {
-    channel: channel.id,
-    provider: channel.provider,
-    customer: person,
-    name: undefined,
-    sender: channel.provider === "twilio" ? channel.sender_number : undefined,
-    windowOpen: undefined,
-    messages: [],
-  };
-}
-
-function lastAt({ messages }: Thread): number {
-  const last = messages.at(-1);
-  return last ? Date.parse(last.at) : 0;
 }

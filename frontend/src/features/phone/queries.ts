@@ -1,30 +1,45 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { ChannelFault, NewFault } from "../../api/schema.gen";
+import type { ChannelFault, LedgerLine, NewFault } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { isSameFault } from "./faults";
+import { countOwn, type OwnCount, type Wanted } from "./model";
 
 /** A page of the API holds no more. */
 const MOST = 200;
 
+/** Conversations of a page. */
+const PAGE = 30;
+
+/** All conversations of the sandbox, the most recent first. */
 export const conversationsQuery = (workspace: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: keys.of(workspace, "sandbox", "conversations"),
-    queryFn: async ({ signal }) =>
-      (await unwrap(api.GET("/api/v1/sandbox/conversations", { headers: inWorkspace(workspace), signal }))).data,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET("/api/v1/sandbox/conversations", {
+          params: { query: { limit: PAGE, ...(pageParam && { cursor: pageParam }) } },
+          headers: inWorkspace(workspace),
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
   });
 
-export const channelsQuery = (workspace: string) =>
+/** The most recent conversation that fits; `null` when there is none yet. */
+export const conversationQuery = (workspace: string, { channel, customer }: Wanted) =>
   queryOptions({
-    queryKey: keys.of(workspace, "channels", "phone"),
+    queryKey: keys.of(workspace, "sandbox", "conversation", channel, customer),
     queryFn: async ({ signal }) => {
-      const call = api.GET("/api/v1/channels", {
-        params: { query: { limit: MOST } },
+      const wanted = { ...(channel && { channel_id: channel }), ...(customer && { customer }) };
+      const call = api.GET("/api/v1/sandbox/conversations", {
+        params: { query: { ...wanted, limit: 1 } },
         headers: inWorkspace(workspace),
         signal,
       });
-      return (await unwrap(call)).data;
+      return (await unwrap(call)).data[0] ?? null;
     },
   });
 
@@ -47,25 +62,27 @@ export const magicNumbersQuery = (workspace: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** A channel's line of the simulator's books, and what Duplex says of the same messages unless there are too many to ask for. */
+export interface ComparedLine extends LedgerLine {
+  own: OwnCount | undefined;
+}
+
+/** Both are asked for together, or the one would differ from the other only because it is older. */
 export const ledgerQuery = (workspace: string) =>
   queryOptions({
-    queryKey: keys.of(workspace, "sandbox", "ledger"),
-    queryFn: async ({ signal }) =>
-      (await unwrap(api.GET("/api/v1/sandbox/ledger", { headers: inWorkspace(workspace), signal }))).data,
-  });
-
-/** A channel's messages as Duplex has them; `all` is false when there are more than one page. */
-export const channelMessagesQuery = (workspace: string, channel: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "messages", "phone", channel),
-    queryFn: async ({ signal }) => {
-      const call = api.GET("/api/v1/messages", {
-        params: { query: { channel_id: channel, limit: MOST } },
-        headers: inWorkspace(workspace),
-        signal,
-      });
-      const { data, next_cursor } = await unwrap(call);
-      return { messages: data, all: !next_cursor };
+    queryKey: keys.of(workspace, "ledger", "compared"),
+    queryFn: async ({ signal }): Promise<ComparedLine[]> => {
+      const headers = inWorkspace(workspace);
+      const { data: lines } = await unwrap(api.GET("/api/v1/sandbox/ledger", { headers, signal }));
+      return Promise.all(
+        lines.map(async (line) => {
+          const query = { channel_id: line.channel_id, limit: MOST };
+          const { data, next_cursor } = await unwrap(
+            api.GET("/api/v1/messages", { params: { query }, headers, signal }),
+          );
+          return { ...line, own: next_cursor ? undefined : countOwn(data) };
+        }),
+      );
     },
   });
 

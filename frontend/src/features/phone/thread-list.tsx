@@ -1,6 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import clsx from "clsx";
-import { useState } from "react";
+import type { ReactNode } from "react";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { ChannelView } from "../../api/schema.gen";
@@ -10,32 +10,30 @@ import { ProviderMark } from "../../domain/provider";
 import { Button } from "../../ui/button";
 import { Details } from "../../ui/details";
 import { SelectField, TextField } from "../../ui/field";
-import { LoadMore } from "../../ui/state";
 import { Time } from "../../ui/time";
-import { looksLikeCustomer, plainCustomer, type Thread } from "./model";
+import { isSameThread, looksLikeCustomer, plainCustomer, type Thread } from "./model";
 
-/** So many threads at a time. */
-const PAGE = 30;
-
-/** Whose telephone is shown: all threads, and a way to one that is not there yet. */
+/** Whose telephone is shown: the threads so far, and a way to anybody who is not among them. */
 export function ThreadList({
   threads,
   current,
   channels,
+  more,
 }: {
   threads: readonly Thread[];
   current: Thread | undefined;
   channels: readonly ChannelView[];
+  /** What stands below the list while there are more. */
+  more: ReactNode;
 }) {
   const { t } = useTranslation("phone");
   const { id } = useWorkspace();
-  const [shown, setShown] = useState(PAGE);
   return (
     <div className="grid">
       <ul aria-label={t("threads.title")} className="grid max-h-112 divide-y divide-line overflow-y-auto">
-        {threads.slice(0, shown).map((thread) => {
+        {threads.map((thread) => {
           const last = thread.messages.at(-1);
-          const isCurrent = thread === current;
+          const isCurrent = current !== undefined && isSameThread(thread, current);
           return (
             <li key={`${thread.channel} ${thread.customer}`}>
               <Link
@@ -71,17 +69,7 @@ export function ThreadList({
           );
         })}
       </ul>
-      {threads.length > shown ? (
-        <div className="border-line border-t px-4">
-          <LoadMore
-            hasMore
-            loading={false}
-            shown={shown}
-            total={threads.length}
-            onLoad={() => setShown(shown + PAGE)}
-          />
-        </div>
-      ) : null}
+      {more ? <div className="border-line border-t px-4">{more}</div> : null}
       <div className="border-line border-t px-4 py-2">
         <Details summary={t("another.title")}>
           <AnotherCustomer channels={channels} />
@@ -91,7 +79,7 @@ export function ThreadList({
   );
 }
 
-/** Opens the telephone of somebody who never wrote and was never written to. */
+/** Opens the telephone of anybody, whether there is a conversation already or not. */
 function AnotherCustomer({ channels }: { channels: readonly ChannelView[] }) {
   const { t } = useTranslation("phone");
   const navigate = useNavigate({ from: "/w/$workspace/phone" });

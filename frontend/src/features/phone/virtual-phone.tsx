@@ -1,18 +1,19 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { channelsQuery } from "../../api/channels";
 import { useWorkspace } from "../../api/workspace";
 import { buttonClass } from "../../ui/button";
 import { Card } from "../../ui/card";
-import { EmptyState, Skeleton } from "../../ui/state";
+import { EmptyState, LoadMore, Skeleton } from "../../ui/state";
 import { ActiveFaults } from "./active-faults";
 import { CustomerPhone } from "./customer-phone";
 import { FaultForm } from "./fault-form";
 import { Ledger } from "./ledger";
 import { LoadError } from "./load-error";
-import { chosen, threadsOf, type Wanted } from "./model";
-import { channelsQuery, conversationsQuery } from "./queries";
+import { freshThread, isSameThread, type Thread, threadOf, threadsOf, withCurrent } from "./model";
+import { conversationQuery, conversationsQuery } from "./queries";
 import { ThreadList } from "./thread-list";
 
 /** The customers' telephones, how the network misbehaves, and what it counted. */
@@ -20,9 +21,13 @@ export function VirtualPhone() {
   const { t } = useTranslation("phone");
   const workspace = useWorkspace();
   const search = useSearch({ from: "/w/$workspace/phone" });
-  const [first, setFirst] = useState<Wanted>();
-  const conversations = useQuery(conversationsQuery(workspace.id));
+  const [first, setFirst] = useState<Thread>();
+  const conversations = useInfiniteQuery(conversationsQuery(workspace.id));
   const channels = useQuery(channelsQuery(workspace.id));
+  // The most recent thread at first, and then that one: what arrives elsewhere must not take the phone away from whoever writes.
+  const stays = first && !search.customer && (!search.channel || search.channel === first.channel);
+  const wanted = stays ? { channel: first.channel, customer: first.customer } : search;
+  const conversation = useQuery(conversationQuery(workspace.id, wanted));
 
   const broken = [conversations, channels].find(({ isError, data }) => isError && !data);
   if (broken) {
@@ -44,20 +49,38 @@ export function VirtualPhone() {
       </Card>
     );
   }
-  const known = conversations.data && channels.data;
-  const wanted = search.channel ? search : (first ?? {});
-  const threads = known ? threadsOf(conversations.data, channels.data, wanted) : [];
-  const thread = chosen(threads, wanted);
-  if (thread && !first) {
-    // The most recent thread at first, and then that one: what arrives elsewhere must not take the phone away from whoever writes.
-    setFirst({ channel: thread.channel, customer: thread.customer });
+  const listed = conversations.data && threadsOf(conversations.data.pages);
+  const known = listed?.find((one) => isSameThread(one, wanted)) ?? (stays ? first : undefined);
+  const thread =
+    conversation.data === null
+      ? freshThread(channels.data ?? [], wanted)
+      : conversation.data
+        ? threadOf(conversation.data)
+        : known;
+  if (thread && !search.customer && !(first && isSameThread(first, thread))) {
+    setFirst(thread);
   }
   return (
     <div className="@container grid gap-5">
       <div className="grid items-start gap-5 @2xl:grid-cols-[minmax(0,1fr)_22.5rem] @4xl:grid-cols-[15rem_22.5rem_minmax(0,1fr)]">
         <Card title={t("threads.title")} flush>
-          {known ? (
-            <ThreadList threads={threads} current={thread} channels={channels.data} />
+          {listed && channels.data ? (
+            <ThreadList
+              threads={withCurrent(listed, thread)}
+              current={thread}
+              channels={channels.data}
+              more={
+                conversations.hasNextPage ? (
+                  <LoadMore
+                    hasMore
+                    loading={conversations.isFetchingNextPage}
+                    failed={conversations.isFetchNextPageError}
+                    shown={listed.length}
+                    onLoad={() => void conversations.fetchNextPage()}
+                  />
+                ) : null
+              }
+            />
           ) : (
             <div className="p-4">
               <Skeleton height="16rem" />
@@ -65,7 +88,13 @@ export function VirtualPhone() {
           )}
         </Card>
         {/* A thread of its own keeps its own half-written answer. */}
-        <CustomerPhone key={`${thread?.channel} ${thread?.customer}`} thread={thread} />
+        {conversation.isError && !thread ? (
+          <Card>
+            <LoadError query={conversation} />
+          </Card>
+        ) : (
+          <CustomerPhone key={`${thread?.channel} ${thread?.customer}`} thread={thread} />
+        )}
         <div className="@2xl:col-span-2 @4xl:col-span-1">
           <Card title={t("faults.title")} description={t("faults.why")}>
             <div className="grid gap-5">

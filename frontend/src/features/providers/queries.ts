@@ -1,14 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { channelsQuery } from "../../api/channels";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
-import type {
-  ChannelView,
-  CheckOutcome,
-  CreateChannel,
-  ProviderKind,
-  SessionView,
-  UpdateChannel,
-} from "../../api/schema.gen";
+import type { CheckOutcome, CreateChannel, ProviderKind, SessionView, UpdateChannel } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 
 /** Both providers. The addresses to copy are the workspace's, so each has a catalogue of its own. */
@@ -17,25 +11,6 @@ export const catalogueQuery = (workspace: string) =>
     queryKey: [...keys.providers, workspace],
     queryFn: ({ signal }) => unwrap(api.GET("/api/v1/providers", { headers: inWorkspace(workspace), signal })),
     staleTime: 5 * 60_000,
-  });
-
-/** All channels of a workspace, newest first. A business has few numbers, so the pages are put together. */
-export const channelsQuery = (workspace: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "channels", "whole list"),
-    queryFn: async ({ signal }) => {
-      const all: ChannelView[] = [];
-      let cursor: string | undefined;
-      do {
-        const query = cursor === undefined ? { limit: 200 } : { limit: 200, cursor };
-        const page = await unwrap(
-          api.GET("/api/v1/channels", { params: { query }, headers: inWorkspace(workspace), signal }),
-        );
-        all.push(...page.data);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor !== undefined);
-      return all;
-    },
   });
 
 /** One channel; only here its verify token is shown, to those who may change it. */
@@ -85,7 +60,10 @@ function useChannelsChanged() {
   return () => client.invalidateQueries({ queryKey: keys.of(workspace.id, "channels") });
 }
 
-/** `once` is the same for each try of one filled form, so that a lost answer makes no second channel. */
+/**
+ * `once` is the same for each try of one filled form, so that a lost answer makes no second channel. Secrets are not kept after
+ * the call (`gcTime: 0`), here and where a channel is changed.
+ */
 export function useCreateChannel() {
   const workspace = useWorkspace();
   const changed = useChannelsChanged();
@@ -98,6 +76,7 @@ export function useCreateChannel() {
           body,
         }),
       ),
+    gcTime: 0,
     onSuccess: changed,
   });
 }
@@ -114,6 +93,7 @@ export function useUpdateChannel() {
           body,
         }),
       ),
+    gcTime: 0,
     onSuccess: changed,
   });
 }
@@ -175,7 +155,8 @@ export function useDeleteChannel() {
           headers: inWorkspace(workspace.id),
         }),
       ),
-    // The list only: whoever looks at the deleted channel leaves its page and must not see it vanish first.
-    onSuccess: () => client.invalidateQueries({ queryKey: channelsQuery(workspace.id).queryKey }),
+    // The list only: whoever looks at the deleted channel leaves its page and must not see it vanish first. Not waited for: in
+    // the list, the part that asked for it vanishes with the channel, and could not say any more that it is done.
+    onSuccess: () => void client.invalidateQueries({ queryKey: channelsQuery(workspace.id).queryKey }),
   });
 }

@@ -22,7 +22,7 @@ interface NameFormProps {
 /** One name with its button. */
 export function NameForm({ name, label, help, autoComplete, saveLabel, failedTitle, save }: NameFormProps) {
   const { t } = useTranslation("settings");
-  const { register, handleSubmit, setError, reset, formState } = useForm({
+  const { register, handleSubmit, setError, setValue, getValues, reset, formState } = useForm({
     values: { name },
     resetOptions: { keepDirtyValues: true },
   });
@@ -33,7 +33,12 @@ export function NameForm({ name, label, help, autoComplete, saveLabel, failedTit
     const wanted = values.name.trim();
     try {
       await save(wanted);
+      const now = getValues("name");
       reset({ name: wanted });
+      if (now !== values.name) {
+        // Typed on while it was on its way.
+        setValue("name", now, { shouldDirty: true });
+      }
     } catch (error) {
       const problem = asProblem(error);
       const complaint = problem.errors.find(({ field }) => field === "name");

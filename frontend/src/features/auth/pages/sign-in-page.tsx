@@ -1,4 +1,4 @@
-import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { CodeBlock } from "../../../ui/copy";
 import { Details } from "../../../ui/details";
@@ -8,18 +8,12 @@ import { SignInForm } from "../sign-in-form";
 export function SignInPage() {
   const { t } = useTranslation("auth");
   const navigate = useNavigate();
-  const router = useRouter();
   const { next } = useSearch({ from: "/sign-in" });
   return (
     <Entrance title={t("signIn.title")}>
       <SignInForm
-        onSignedIn={() => {
-          if (next) {
-            router.history.push(next);
-          } else {
-            void navigate({ to: "/" });
-          }
-        }}
+        // As an address and not put into the history by hand: the router adds the path prefix.
+        onSignedIn={() => void navigate(next ? { to: ".", href: next } : { to: "/" })}
       />
       <Details summary={t("signIn.forgot")}>
         <p className="pb-2 text-ink-soft text-sm">{t("signIn.forgotHow")}</p>

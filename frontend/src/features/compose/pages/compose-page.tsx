@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { Radio } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { channelsQuery } from "../../../api/channels";
 import { asProblem } from "../../../api/problem";
 import { useWorkspace } from "../../../api/workspace";
 import { EnvironmentBadge } from "../../../domain/environment";
@@ -11,7 +12,7 @@ import { Notice } from "../../../ui/notice";
 import { Page } from "../../../ui/page";
 import { EmptyState, ErrorState, Skeleton } from "../../../ui/state";
 import { ComposeForm } from "../compose-form";
-import { channelsQuery, messageQuery } from "../queries";
+import { messageQuery } from "../queries";
 import { type ComposeValues, emptyValues, valuesOf } from "../values";
 
 export function ComposePage() {

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { MessagesSquare, SearchX } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { channelsQuery } from "../../../api/channels";
 import { asProblem } from "../../../api/problem";
 import { useWorkspace } from "../../../api/workspace";
 import { Button, buttonClass } from "../../../ui/button";
@@ -14,7 +15,7 @@ import { filterOf, isFiltered } from "../filter";
 import { Filters } from "../filters";
 import type { MessageList } from "../list";
 import { MessageTable } from "../message-table";
-import { channelsQuery, type LiveMessages, useMessages } from "../queries";
+import { type LiveMessages, useMessages } from "../queries";
 import type { MessagesSearch } from "../search";
 import { StoryDrawer } from "../story-drawer";
 

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { MessageStory } from "../../../api/schema.gen";
-import { readBody } from "../../../domain/raw-body";
+import { bodyValue, readBody } from "../../../domain/raw-body";
 import { Details } from "../../../ui/details";
 import { JsonView } from "../../../ui/json";
 import { Time } from "../../../ui/time";
@@ -17,7 +17,7 @@ export function Webhooks({ story }: { story: MessageStory }) {
       ) : (
         <ul className="grid gap-1">
           {story.webhooks.map(({ id, received_at, body }, n) => {
-            const { form, value } = readBody(body);
+            const read = readBody(body);
             return (
               <li key={id}>
                 <Details
@@ -31,8 +31,8 @@ export function Webhooks({ story }: { story: MessageStory }) {
                   }
                 >
                   <div className="grid gap-2">
-                    {form === "form" ? <p className="text-ink-soft text-xs">{t("webhooks.form")}</p> : null}
-                    <JsonView value={value} label={t("webhooks.body", { n: n + 1 })} />
+                    {read.kind === "form" ? <p className="text-ink-soft text-xs">{t("webhooks.form")}</p> : null}
+                    <JsonView value={bodyValue(read)} label={t("webhooks.body", { n: n + 1 })} />
                     <CopyId value={id} label={t("copy.webhook", { n: n + 1 })} />
                   </div>
                 </Details>

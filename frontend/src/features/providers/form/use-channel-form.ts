@@ -187,6 +187,7 @@ export function useChannelForm({
       return;
     }
     settle(saved, sent);
+    forgetSecrets();
     onSaved?.(saved);
     setStep("testing");
     try {
@@ -201,6 +202,13 @@ export function useChannelForm({
       setTestProblem(asProblem(error));
     }
     setStep("idle");
+  }
+
+  /** What was sent is known to the server: no copy of it stays here. */
+  function forgetSecrets() {
+    lastTry.current = undefined;
+    create.reset();
+    update.reset();
   }
 
   /** The saved values are the new beginning; what was typed while they were on their way stays typed. */

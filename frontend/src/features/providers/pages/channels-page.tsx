@@ -2,12 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Plus, RadioTower } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { channelsQuery } from "../../../api/channels";
 import { asProblem } from "../../../api/problem";
 import type { ChannelView } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { Badge } from "../../../ui/badge";
 import { buttonClass } from "../../../ui/button";
 import { Card } from "../../../ui/card";
+import { handsFocusOver } from "../../../ui/focus";
 import { Notice } from "../../../ui/notice";
 import { Page } from "../../../ui/page";
 import { EmptyState, RefetchBar, Skeleton } from "../../../ui/state";
@@ -15,7 +17,6 @@ import { ChannelActions } from "../parts/channel-actions";
 import { ChannelFacts, HeldNote, Troubles } from "../parts/channel-facts";
 import { HealthBadge } from "../parts/health";
 import { LoadProblem } from "../parts/load-problem";
-import { channelsQuery } from "../queries";
 
 /** All senders of the workspace, and how they fare. */
 export function ChannelsPage() {
@@ -90,7 +91,7 @@ function ChannelCard({ channel }: { channel: ChannelView }) {
         </>
       }
     >
-      <div className="grid gap-4">
+      <div ref={handsFocusOver} className="grid gap-4">
         {channel.held ? <HeldNote held={channel.held} /> : null}
         <ChannelFacts channel={channel} />
         <Troubles channel={channel} />

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ArrowDown } from "lucide-react";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { channelsQuery } from "../../../api/channels";
 import { asProblem } from "../../../api/problem";
 import type { ProviderCatalog, ProviderKind } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
@@ -15,7 +16,7 @@ import { Comparison } from "../parts/comparison";
 import { ConnectPanel } from "../parts/connect-panel";
 import { LoadProblem } from "../parts/load-problem";
 import { ProviderChoice } from "../parts/provider-choice";
-import { catalogueQuery, channelsQuery } from "../queries";
+import { catalogueQuery } from "../queries";
 
 /** Choose a provider, see how they compare, and connect the chosen one. */
 export function ProvidersPage() {

@@ -6,6 +6,7 @@ import { asProblem, type Problem } from "../../../api/problem";
 import type { ChannelView } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { Button, buttonClass } from "../../../ui/button";
+import { handsFocusOver } from "../../../ui/focus";
 import { useToast } from "../../../ui/toast";
 import { defaultBody } from "../form/channel-body";
 import { useCheckChannel, useHoldChannel, useResumeChannel, useUpdateChannel } from "../queries";
@@ -97,6 +98,7 @@ export function ChannelActions({ channel, inList }: { channel: ChannelView; inLi
         )}
         {channel.is_default ? null : (
           <Button
+            ref={handsFocusOver}
             size="small"
             icon={<Star />}
             busy={update.isPending}
