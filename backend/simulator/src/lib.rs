@@ -24,6 +24,7 @@ mod accounts;
 mod admin;
 mod config;
 mod connection;
+mod conversations;
 mod delivery;
 mod direct;
 mod error;
@@ -42,10 +43,12 @@ mod state;
 mod twilio;
 
 pub use admin::{
-    AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, Conversation, DirectCredentials, Inbound,
-    InboundResult, NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, Conversation, ConversationQuery,
+    DirectCredentials, Inbound, InboundResult, NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials,
+    WindowChange,
 };
 pub use config::{Pace, SimulatorConfig};
+pub use conversations::SenderCounts;
 pub use delivery::WebhookRecord;
 pub use error::SimulatorError;
 pub use faults::{Fault, FaultKind};

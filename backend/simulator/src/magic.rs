@@ -24,7 +24,8 @@ pub enum MagicEffect {
     ServerError,
     /// Accepted and sent, never delivered.
     NeverDelivered,
-    /// The credentials are said to be dead.
+    /// The credentials are said to be dead; the next message is accepted, the one after that refused again. It would otherwise
+    /// stop a sender again after every connection test, for as long as it waits.
     TokenDead,
     /// Delivered, with every receipt doubled and out of order.
     NoisyReceipts,
@@ -73,7 +74,13 @@ pub static MAGIC_NUMBERS: [MagicNumber; 12] = [
     row("+15005550005", MagicEffect::LostAnswer, None, None, "Accepted and delivered, but the answer is lost."),
     row("+15005550006", MagicEffect::ServerError, None, None, "HTTP 503 without a code; nothing is accepted."),
     row("+15005550007", MagicEffect::NeverDelivered, None, None, "Accepted and sent, never delivered."),
-    row("+15005550008", MagicEffect::TokenDead, Some(190), Some(20_003), "Refused at once: the credentials are dead."),
+    row(
+        "+15005550008",
+        MagicEffect::TokenDead,
+        Some(190),
+        Some(20_003),
+        "Refused once because the credentials are dead, then accepted.",
+    ),
     row(
         "+15005550009",
         MagicEffect::OptedOut,

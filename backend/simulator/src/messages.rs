@@ -3,7 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use uuid::Uuid;
+
 use crate::config::Pace;
+use crate::conversations::{Desk, SenderCounts};
 use crate::ledger::{Direction, Fate, Record, Status};
 
 /// A message and how far it is.
@@ -84,16 +87,38 @@ const fn bit(status: Status) -> u8 {
     1 << slot(status)
 }
 
-/// Account and person of a conversation.
-type Thread = (Arc<str>, Arc<str>);
-
 #[derive(Debug, Default)]
 struct Index {
     by_id: HashMap<Arc<str>, Message>,
     /// Oldest first.
     order: VecDeque<Arc<str>>,
-    /// Oldest first.
-    threads: HashMap<Thread, VecDeque<Arc<str>>>,
+    /// By account.
+    desks: HashMap<Arc<str>, Desk>,
+    /// Messages that were ever put in.
+    inserted: u64,
+}
+
+/// Which conversations of an account are wanted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    /// Only this person's.
+    pub(crate) person: Option<&'a str>,
+    /// Only those less recent than this position.
+    pub(crate) before: Option<Uuid>,
+    pub(crate) limit: usize,
+    /// Messages of each.
+    pub(crate) messages: usize,
+}
+
+/// A person's conversation with an account.
+#[derive(Debug)]
+pub(crate) struct Talk {
+    pub(crate) person: Arc<str>,
+    pub(crate) position: Uuid,
+    /// The newest, oldest first.
+    pub(crate) messages: Vec<Message>,
+    /// Whether older ones are remembered.
+    pub(crate) has_earlier: bool,
 }
 
 /// The newest messages, up to a fixed number.
@@ -113,9 +138,10 @@ impl Messages {
         while index.order.len() >= self.capacity {
             index.forget_oldest();
         }
+        index.inserted += 1;
+        let position = position(message.record.at, index.inserted);
         let id = Arc::clone(&message.record.id);
-        let thread = (Arc::clone(&message.record.account), Arc::clone(&message.record.person));
-        index.threads.entry(thread).or_default().push_back(Arc::clone(&id));
+        index.desks.entry(Arc::clone(&message.record.account)).or_default().add(&message, position);
         index.order.push_back(Arc::clone(&id));
         index.by_id.insert(id, message);
     }
@@ -126,8 +152,12 @@ impl Messages {
 
     /// Moves a message on at time `at` and returns it; `None` when it is unknown or already there.
     pub(crate) fn advance(&self, id: &str, status: Status, code: Option<u32>, at: i64) -> Option<Message> {
-        let mut index = self.index();
-        let message = index.by_id.get_mut(id).filter(|message| message.status < status)?;
+        let mut guard = self.index();
+        let Index { by_id, desks, .. } = &mut *guard;
+        let message = by_id.get_mut(id).filter(|message| message.status < status)?;
+        if let Some(desk) = desks.get_mut(&message.record.account) {
+            desk.advance(message, status);
+        }
         message.status = status;
         message.code = code.or(message.code);
         if let Some(time) = message.times.get_mut(slot(status)) {
@@ -153,8 +183,8 @@ impl Messages {
     ) -> Vec<Message> {
         let index = self.index();
         let ids = match person {
-            Some(person) => match index.threads.get(&(Arc::clone(account), Arc::from(person))) {
-                Some(thread) => thread,
+            Some(person) => match index.desks.get(account).and_then(|desk| desk.messages_with(person)) {
+                Some(ids) => ids,
                 None => return Vec::new(),
             },
             None => &index.order,
@@ -163,14 +193,23 @@ impl Messages {
         found.filter(|message| message.record.account == *account && fits(message)).take(limit).cloned().collect()
     }
 
-    /// The people an account has a conversation with.
-    pub(crate) fn people(&self, account: &Arc<str>) -> Vec<Arc<str>> {
-        self.index()
-            .threads
-            .keys()
-            .filter(|(owner, _)| owner == account)
-            .map(|(_, person)| Arc::clone(person))
-            .collect()
+    /// An account's conversations, the most recent first.
+    pub(crate) fn conversations(&self, account: &str, wanted: Wanted<'_>) -> Vec<Talk> {
+        let index = self.index();
+        let Some(desk) = index.desks.get(account) else { return Vec::new() };
+        let found = desk.recent(wanted.person, wanted.before).take(wanted.limit);
+        let talk = |(position, person): (Uuid, &Arc<str>)| {
+            let ids = desk.messages_with(person)?;
+            let earlier = ids.len().saturating_sub(wanted.messages);
+            let messages = ids.range(earlier..).filter_map(|id| index.by_id.get(id).cloned()).collect();
+            Some(Talk { person: Arc::clone(person), position, messages, has_earlier: earlier > 0 })
+        };
+        found.filter_map(talk).collect()
+    }
+
+    /// How far an account's messages are.
+    pub(crate) fn counts(&self, account: &str) -> SenderCounts {
+        self.index().desks.get(account).map(Desk::counts).unwrap_or_default()
     }
 
     /// All messages, oldest first.
@@ -187,12 +226,16 @@ impl Messages {
 impl Index {
     fn forget_oldest(&mut self) {
         let Some(message) = self.order.pop_front().and_then(|id| self.by_id.remove(&id)) else { return };
-        let thread = (Arc::clone(&message.record.account), Arc::clone(&message.record.person));
-        if let Some(ids) = self.threads.get_mut(&thread) {
-            ids.pop_front();
-            if ids.is_empty() {
-                self.threads.remove(&thread);
-            }
+        let Some(desk) = self.desks.get_mut(&message.record.account) else { return };
+        desk.forget_oldest(&message);
+        if desk.is_empty() {
+            self.desks.remove(&message.record.account);
         }
     }
+}
+
+/// Orders conversations by their newest messages: by its time, and within a millisecond by the order of their coming. The time
+/// makes it good beyond a restart.
+fn position(at: i64, serial: u64) -> Uuid {
+    Uuid::from_u64_pair(u64::try_from(at).unwrap_or_default(), serial)
 }

@@ -113,11 +113,11 @@ impl World {
         match row.effect {
             MagicEffect::ServerError => Some(Verdict::ServerError(503)),
             MagicEffect::OptedOut if !twilio => None,
-            MagicEffect::Refusal | MagicEffect::TokenDead | MagicEffect::OptedOut => code.map(Verdict::Refuse),
-            MagicEffect::ThrottledOnce => {
-                let mut throttled = self.throttled.lock().unwrap_or_else(PoisonError::into_inner);
+            MagicEffect::Refusal | MagicEffect::OptedOut => code.map(Verdict::Refuse),
+            MagicEffect::ThrottledOnce | MagicEffect::TokenDead => {
+                let mut spared = self.spared.lock().unwrap_or_else(PoisonError::into_inner);
                 let pair = (Arc::clone(draft.account.key()), &*row.number);
-                toggled_on(&mut throttled, pair).then(|| code.map(Verdict::Refuse)).flatten()
+                toggled_on(&mut spared, pair).then(|| code.map(Verdict::Refuse)).flatten()
             }
             _ => None,
         }

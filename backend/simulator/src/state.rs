@@ -38,8 +38,8 @@ pub(crate) struct World {
     pub(crate) delivery: Delivery,
     /// Ends everything that runs in the background or waits.
     pub(crate) stopping: CancellationToken,
-    /// Senders and magic numbers whose next message passes after a throttle.
-    pub(crate) throttled: Mutex<HashSet<(Arc<str>, &'static str)>>,
+    /// Senders and magic numbers whose next message passes after one that was refused.
+    pub(crate) spared: Mutex<HashSet<(Arc<str>, &'static str)>>,
     pace: RwLock<Pace>,
     hanging: Mutex<CancellationToken>,
 }
@@ -63,7 +63,7 @@ impl World {
             tally: Tally::default(),
             delivery: Delivery::new(config.webhook_batch.clamp(1, 1_000))?,
             stopping,
-            throttled: Mutex::default(),
+            spared: Mutex::default(),
             pace: RwLock::new(config.pace),
             hanging,
         };

@@ -181,8 +181,11 @@ async fn what_is_not_in_order_is_refused_with_the_code_of_the_reference() {
     }
     assert_eq!(code(&post(&simulator, &account, text_to("+15005550003", "x")).await), (400, 130_429));
     assert_eq!(post(&simulator, &account, text_to("+15005550003", "x")).await.0, 200);
+    // The credentials are dead for every second message only: the first may be tried again.
+    assert_eq!(post(&simulator, &account, text_to("+15005550008", "x")).await.0, 200);
+    assert_eq!(code(&post(&simulator, &account, text_to("+15005550008", "x")).await), (401, 190));
     let summary = admin.summary().await.unwrap();
-    assert_eq!((summary.totals.accepted, summary.totals.refused), (1, 12));
+    assert_eq!((summary.totals.accepted, summary.totals.refused), (2, 13));
     simulator.stop().await;
 }
 

@@ -6,8 +6,8 @@ mod support;
 use std::time::Duration;
 
 use duplex_simulator::{
-    AdminClient, AdminError, DirectCredentials, Event, Fault, FaultKind, MAGIC_NUMBERS, NewDirectAccount,
-    NewTwilioAccount, Simulator, SimulatorConfig, SimulatorError, Status,
+    AdminClient, AdminError, ConversationQuery, DirectCredentials, Event, Fault, FaultKind, MAGIC_NUMBERS,
+    NewDirectAccount, NewTwilioAccount, Simulator, SimulatorConfig, SimulatorError, Status,
 };
 use serde_json::{Value, json};
 use support::{Receiver, http, simulator};
@@ -163,9 +163,9 @@ async fn the_admin_api_needs_its_token_and_names_problems() {
         other => panic!("{other:?}"),
     };
     assert_eq!(refused(stranger.summary().await), 401);
-    assert!(
-        matches!(admin.conversations(Some("+15550000000")).await, Err(AdminError::Refused { status, .. }) if status == 404)
-    );
+    let unknown = ConversationQuery { sender: Some("+15550000000".to_owned()), ..ConversationQuery::default() };
+    assert!(matches!(admin.conversations(&unknown).await, Err(AdminError::Refused { status, .. }) if status == 404));
+    assert!(matches!(admin.counts("+15550000000").await, Err(AdminError::Refused { status, .. }) if status == 404));
     let wanted = NewDirectAccount { phone_number_id: Some("1".to_owned()), ..NewDirectAccount::default() };
     admin.create_direct(&wanted).await.unwrap();
     assert!(matches!(admin.create_direct(&wanted).await, Err(AdminError::Refused { status, .. }) if status == 409));

@@ -99,6 +99,8 @@ async fn what_is_not_in_order_is_refused_with_the_code_of_the_reference() {
         assert!(answer["more_info"].as_str().unwrap().ends_with(&expected.1.to_string()));
     }
     assert_eq!(admin.summary().await.unwrap().totals.refused, count);
+    let again = send(&simulator, &account, &[from, ("To", "whatsapp:+15005550008"), body]).await;
+    assert_eq!(again.0, 201, "what was refused for dead credentials passes when it is tried again: {}", again.1);
     simulator.stop().await;
 }
 

@@ -2,16 +2,18 @@
 
 use async_trait::async_trait;
 use duplex_simulator::{
-    AccountPatch, AccountView, AdminClient, AdminError, Direction, Inbound, NewDirectAccount, NewTwilioAccount, Status,
-    ThreadMessage, WindowChange,
+    AccountPatch, AccountView, AdminClient, AdminError, ConversationQuery, Direction, Inbound, NewDirectAccount,
+    NewTwilioAccount, Status, ThreadMessage, WindowChange,
 };
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::channels::form::Form;
 use crate::channels::sandbox::simulator::{
     Bubble, BubbleDirection, BubbleStatus, CustomerNote, Fault, MagicNumber, SandboxSimulator, SimulatedConversation,
-    SimulatedSender, SimulatorFailure, Written,
+    SimulatedCounts, SimulatedSender, SimulatorFailure, Written,
 };
+use crate::domain::contact::Recipient;
+use crate::domain::page::Page;
 use crate::domain::provider::ProviderKind;
 use crate::domain::time::Ts;
 use crate::providers::account::Credentials;
@@ -110,15 +112,40 @@ impl SandboxSimulator for AdminSimulator {
         Ok(Written { provider_message_id: result.message_id, delivered: result.delivered })
     }
 
-    async fn conversations(&self, key: &str) -> Answer<Vec<SimulatedConversation>> {
-        let found = self.0.conversations(Some(key)).await.map_err(failure)?;
+    async fn conversations(
+        &self,
+        key: &str,
+        customer: Option<&Recipient>,
+        page: Page,
+    ) -> Answer<Vec<SimulatedConversation>> {
+        let wanted = ConversationQuery {
+            sender: Some(key.to_owned()),
+            person: customer.map(Recipient::to_string),
+            before: page.before,
+            limit: Some(usize::from(page.limit) + 1),
+        };
+        let found = self.0.conversations(&wanted).await.map_err(failure)?;
         let shown = found.into_iter().map(|conversation| SimulatedConversation {
             customer: conversation.person,
             name: conversation.name,
             window_open: conversation.window_open,
             messages: conversation.messages.into_iter().map(bubble).collect(),
+            has_earlier: conversation.has_earlier,
+            position: conversation.position,
         });
         Ok(shown.collect())
+    }
+
+    async fn counts(&self, key: &str) -> Answer<SimulatedCounts> {
+        let counts = self.0.counts(key).await.map_err(failure)?;
+        Ok(SimulatedCounts {
+            accepted: counts.accepted,
+            sent: counts.sent,
+            delivered: counts.delivered,
+            read: counts.read,
+            failed: counts.failed,
+            inbound: counts.inbound,
+        })
     }
 
     async fn set_window(&self, key: &str, customer: &str, open: bool) -> Answer<()> {

@@ -176,16 +176,25 @@ impl Paging {
 /// # Errors
 /// The cursor is none of ours, or the limit is out of its range.
 pub fn page(cursor: Option<&str>, limit: Option<u16>) -> Result<Page, ApiError> {
+    page_of_at_most(Page::MAX, cursor, limit)
+}
+
+/// For lists of which a page holds fewer than usual.
+///
+/// # Errors
+/// As [`page`].
+pub fn page_of_at_most(most: u16, cursor: Option<&str>, limit: Option<u16>) -> Result<Page, ApiError> {
     let wrong = |field: &str, message: String| {
         ApiError::field(field, "invalid_value", message).with_code(Code::InvalidParameter)
     };
     let before = cursor
         .map(|text| text.parse::<Uuid>().map_err(|_| wrong("cursor", "is not a cursor of this list".to_owned())))
         .transpose()?;
-    match limit.unwrap_or(Page::DEFAULT) {
-        limit @ 1..=Page::MAX => Ok(Page { before, limit }),
-        _ => Err(wrong("limit", format!("from 1 to {}", Page::MAX))),
+    let limit = limit.unwrap_or(Page::DEFAULT);
+    if !(1..=most).contains(&limit) {
+        return Err(wrong("limit", format!("from 1 to {most}")));
     }
+    Ok(Page { before, limit })
 }
 
 /// A page of what storage gave: it gives one row more than asked for when there is a next page.
@@ -294,6 +303,7 @@ mod tests {
         assert!(page(None, Some(0)).is_err());
         assert!(page(None, Some(201)).is_err());
         assert!(page(Some("x"), None).is_err());
+        assert!(page_of_at_most(100, None, Some(101)).is_err());
         assert_eq!(page(None, None).unwrap(), Page { before: None, limit: 50 });
         let list = listed(vec![3, 2, 1], Page { before: None, limit: 2 }, |n| Uuid::from_u128(*n));
         assert_eq!(list.data, vec![3, 2]);

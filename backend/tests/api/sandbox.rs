@@ -63,6 +63,121 @@ async fn a_new_sandbox_can_talk_both_ways(
     stage.strike().await;
 }
 
+/// Whose conversations a page shows, and the cursor of the next page.
+fn page_of(list: &Value) -> (Vec<(String, String)>, Option<String>) {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let shown = list["data"].as_array().unwrap().iter();
+    let shown = shown.map(|one| (text(&one["channel_id"]), text(&one["customer"]))).collect();
+    (shown, list.get("next_cursor").map(text))
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn conversations_come_in_pages_the_most_recent_first(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = Stage::set(database).await;
+    let sandbox = &stage.sandbox;
+    let (twilio, direct) = (stage.channel("twilio").await, stage.channel("direct").await);
+    let id = |channel: &Value| channel["id"].as_str().unwrap().to_owned();
+    let mut wrote = Vec::new();
+    let customers = ["+447700900401", "+447700900402", "+447700900403", "+447700900401"];
+    for (customer, channel) in customers.into_iter().zip([&twilio, &direct, &twilio, &direct]) {
+        let note = json!({ "channel_id": channel["id"], "from": customer, "text": "Hi" });
+        sandbox.post("/api/v1/sandbox/replies", note).await.expect(201);
+        wrote.insert(0, (id(channel), customer.to_owned()));
+    }
+    let path = "/api/v1/sandbox/conversations";
+    let all = sandbox.get(path).await.expect(200);
+    assert_eq!(page_of(&all), (wrote.clone(), None));
+    assert_eq!(all["data"][0]["has_earlier"], false);
+    assert!(all["data"][0].get("position").is_none());
+
+    let first = page_of(&sandbox.get(&format!("{path}?limit=3")).await.expect(200));
+    assert_eq!(first.0, wrote[..3]);
+    let cursor = first.1.expect("there is one more");
+    let note = json!({ "channel_id": direct["id"], "from": "+447700900404", "text": "Hi" });
+    sandbox.post("/api/v1/sandbox/replies", note).await.expect(201);
+    let rest = page_of(&sandbox.get(&format!("{path}?limit=3&cursor={cursor}")).await.expect(200));
+    assert_eq!(rest, (wrote[3..].to_vec(), None), "what came since does not move the page");
+
+    let of_one = page_of(&sandbox.get(&format!("{path}?customer=%2B447700900401")).await.expect(200));
+    assert_eq!(of_one, (vec![wrote[0].clone(), wrote[3].clone()], None));
+    let exactly = format!("{path}?customer=%2B44%207700%20900401&channel_id={}&limit=1", id(&twilio));
+    assert_eq!(page_of(&sandbox.get(&exactly).await.expect(200)), (vec![wrote[3].clone()], None));
+    let nobody = sandbox.get(&format!("{path}?customer=%2B447700900999")).await.expect(200);
+    assert_eq!(page_of(&nobody), (vec![], None));
+
+    for (query, parameter) in
+        [("limit=0", "limit"), ("limit=101", "limit"), ("customer=Ada", "customer"), ("cursor=1", "cursor")]
+    {
+        let answer = sandbox.get(&format!("{path}?{query}")).await;
+        assert_eq!(answer.complaints(), [(parameter.to_owned(), "invalid_value".to_owned())], "{query}");
+        answer.problem(400, "invalid_parameter");
+    }
+    sandbox.get(&format!("{path}?limit=100")).await.expect(200);
+    stage.strike().await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ledger_counts_what_the_phones_show(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+    #[values("twilio", "direct")] provider: &str,
+) {
+    let stage = Stage::set(database).await;
+    let channel = stage.channel(provider).await;
+    // Read, failed late, refused at once, never delivered.
+    for to in ["+447700900123", "+447700900124", "+15005550001", "+15005550004", "+15005550007"] {
+        let message =
+            json!({ "to": to, "channel_id": channel["id"], "content": { "type": "text", "body": "On its way" } });
+        stage.sandbox.post("/api/v1/messages", message).await.expect(202);
+    }
+    stage.sandbox.post("/api/v1/sandbox/replies", json!({ "provider": provider, "text": "Hi" })).await.expect(201);
+    let settled = json!({
+        "channel_id": channel["id"], "accepted": 4, "sent": 1, "delivered": 0, "read": 2, "failed": 1, "inbound": 1,
+    });
+    let others = watch::until("every message to be as far as it gets", async || {
+        let ledger = stage.sandbox.get("/api/v1/sandbox/ledger").await.expect(200);
+        let (own, others): (Vec<Value>, Vec<Value>) =
+            ledger["data"].as_array().unwrap().iter().cloned().partition(|line| line["channel_id"] == channel["id"]);
+        (own == [settled.clone()]).then_some(others)
+    })
+    .await;
+    assert_eq!(others.len(), 1);
+    assert_eq!((&others[0]["accepted"], &others[0]["inbound"]), (&json!(0), &json!(0)));
+    let shown = stage.sandbox.get("/api/v1/sandbox/conversations").await.expect(200);
+    let bubbles = shown["data"].as_array().unwrap().iter().map(|one| one["messages"].as_array().unwrap().len());
+    assert_eq!(bubbles.sum::<usize>(), 5);
+    stage.strike().await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_refused_for_dead_credentials_goes_out_after_one_test_of_the_channel(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+    #[values("twilio", "direct")] provider: &str,
+) {
+    let stage = Stage::set(database).await;
+    let channel = stage.channel(provider).await;
+    let message =
+        json!({ "to": "+15005550008", "channel_id": channel["id"], "content": { "type": "text", "body": "Hello" } });
+    let sent = stage.sandbox.post("/api/v1/messages", message).await.expect(202);
+    watch::until("the channel to be held", async || {
+        (stage.sandbox.get(&path_of(&channel)).await.expect(200)["state"] == "held").then_some(())
+    })
+    .await;
+    let check = format!("{}/check", path_of(&channel));
+    assert_eq!(stage.sandbox.post(&check, json!({})).await.expect(200)["report"]["healthy"], true);
+    let story = format!("/api/v1/messages/{}", sent["id"].as_str().unwrap());
+    watch::until("the message to be read", async || {
+        (stage.sandbox.get(&story).await.expect(200)["state"] == "read").then_some(())
+    })
+    .await;
+    assert_eq!(stage.sandbox.get(&path_of(&channel)).await.expect(200)["state"], "active");
+    stage.strike().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_live_workspace_has_no_simulator() {
     let stage = Stage::set(Database::Sqlite).await;

@@ -1,4 +1,4 @@
-use duplex_simulator::Direction;
+use duplex_simulator::{ConversationQuery, Direction};
 use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -148,7 +148,7 @@ async fn messages_to_one_person_keep_their_order(
         last = stage.send(ADA, text).await;
     }
     stage.story(&last, "read").await;
-    let threads = stage.simulator.conversations(None).await.unwrap();
+    let threads = stage.simulator.conversations(&ConversationQuery::default()).await.unwrap();
     let thread = threads.iter().find(|thread| !thread.messages.is_empty()).unwrap();
     let arrived: Vec<&String> =
         thread.messages.iter().filter(|one| one.direction == Direction::Outbound).map(|one| &one.text).collect();

@@ -7,10 +7,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::types::{
-    AccountPatch, AccountView, AdminProblem, Conversation, DirectCredentials, Inbound, InboundResult, NewDirectAccount,
-    NewTwilioAccount, TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminProblem, Conversation, ConversationQuery, DirectCredentials, Inbound,
+    InboundResult, NewDirectAccount, NewTwilioAccount, TwilioCredentials, WindowChange,
 };
 use crate::config::Pace;
+use crate::conversations::SenderCounts;
 use crate::delivery::WebhookRecord;
 use crate::faults::Fault;
 use crate::ledger::{Entry, LedgerSummary};
@@ -99,9 +100,9 @@ impl AdminClient {
     /// Conversations of all senders or of one, the most recent first.
     ///
     /// # Errors
-    /// Refused with 404 for an unknown sender.
-    pub async fn conversations(&self, sender: Option<&str>) -> Answer<Vec<Conversation>> {
-        self.read("conversations", &[("sender", sender)]).await
+    /// Refused with 404 for an unknown sender, 400 for a bad person.
+    pub async fn conversations(&self, wanted: &ConversationQuery) -> Answer<Vec<Conversation>> {
+        self.read("conversations", wanted).await
     }
 
     /// The conversation of one person with one sender, if there is one.
@@ -109,8 +110,20 @@ impl AdminClient {
     /// # Errors
     /// As [`AdminClient::conversations`].
     pub async fn conversation(&self, sender: &str, person: &str) -> Answer<Option<Conversation>> {
-        let found: Vec<Conversation> = self.read("conversations", &[("sender", sender), ("person", person)]).await?;
-        Ok(found.into_iter().next())
+        let wanted = ConversationQuery {
+            sender: Some(sender.to_owned()),
+            person: Some(person.to_owned()),
+            ..ConversationQuery::default()
+        };
+        Ok(self.conversations(&wanted).await?.into_iter().next())
+    }
+
+    /// How far the messages of one sender are, among those that are still remembered.
+    ///
+    /// # Errors
+    /// Refused with 404 for an unknown sender.
+    pub async fn counts(&self, sender: &str) -> Answer<SenderCounts> {
+        self.read(&format!("counts/{sender}"), &()).await
     }
 
     /// Opens or closes a window by hand.

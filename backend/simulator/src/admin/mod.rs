@@ -20,8 +20,8 @@ use crate::state::World;
 
 pub use client::{AdminClient, AdminError};
 pub use types::{
-    AccountPatch, AccountView, AdminProblem, Conversation, DirectCredentials, Inbound, InboundResult, NewDirectAccount,
-    NewTwilioAccount, ThreadMessage, TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminProblem, Conversation, ConversationQuery, DirectCredentials, Inbound,
+    InboundResult, NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials, WindowChange,
 };
 
 /// The token that the admin API asks for.
@@ -40,6 +40,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .route("/accounts/{id}", web::patch().to(accounts::patch))
             .route("/inbound", web::post().to(phone::inbound))
             .route("/conversations", web::get().to(phone::conversations))
+            .route("/counts/{sender}", web::get().to(phone::counts))
             .route("/windows", web::post().to(phone::set_window))
             .route("/ledger", web::get().to(books::ledger))
             .route("/ledger/summary", web::get().to(books::summary))

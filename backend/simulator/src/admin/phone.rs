@@ -3,21 +3,22 @@
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
 
-use super::types::{Conversation, Inbound, InboundResult, ThreadMessage, WindowChange};
+use super::types::{Conversation, ConversationQuery, Inbound, InboundResult, ThreadMessage, WindowChange};
 use super::{Refusal, resolve};
 use crate::accounts::Account;
 use crate::ids;
 use crate::ledger::{Direction, Event, Fate, Provider, Record, Status};
-use crate::messages::Message;
+use crate::messages::{Message, Talk, Wanted};
 use crate::people::{DEFAULT_CUSTOMER, is_bsuid, parse_phone};
 use crate::state::World;
 
 /// Longest text of a customer in characters.
 const TEXT_LIMIT: usize = 4_096;
+/// Conversations in one answer.
+const CONVERSATION_LIMIT: usize = 200;
 /// Messages of a conversation that are shown.
-const THREAD_LIMIT: usize = 200;
+const THREAD_LIMIT: usize = 100;
 
 pub(super) async fn inbound(world: web::Data<World>, wanted: web::Json<Inbound>) -> Result<HttpResponse, Refusal> {
     let wanted = wanted.into_inner();
@@ -66,12 +67,6 @@ pub(super) async fn inbound(world: web::Data<World>, wanted: web::Json<Inbound>)
     Ok(HttpResponse::Created().json(result))
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct ConversationQuery {
-    sender: Option<String>,
-    person: Option<String>,
-}
-
 pub(super) async fn conversations(
     world: web::Data<World>,
     query: web::Query<ConversationQuery>,
@@ -81,21 +76,21 @@ pub(super) async fn conversations(
         None => world.accounts.all(),
     };
     let wanted = query.person.as_deref().map(person).transpose()?;
+    let limit = query.limit.unwrap_or(50).clamp(1, CONVERSATION_LIMIT);
     let mut found = Vec::new();
     for account in &accounts {
-        let people = world.messages.people(account.key());
-        let people = people.into_iter().filter(|person| wanted.as_deref().is_none_or(|wanted| *wanted == **person));
-        found.extend(people.map(|person| conversation(&world, account, &person)));
+        let person = wanted.clone().map(|wanted| world.people.known_as(account.key(), wanted));
+        let page = Wanted { person: person.as_deref(), before: query.before, limit, messages: THREAD_LIMIT };
+        let talks = world.messages.conversations(account.key(), page);
+        found.extend(talks.iter().map(|talk| conversation(&world, account, talk)));
     }
-    found.sort_by_key(|conversation: &Conversation| {
-        std::cmp::Reverse(conversation.messages.last().map(|message| message.at))
-    });
+    found.sort_by_key(|conversation: &Conversation| std::cmp::Reverse(conversation.position));
+    found.truncate(limit);
     Ok(HttpResponse::Ok().json(found))
 }
 
-fn conversation(world: &World, account: &Account, person: &str) -> Conversation {
-    let mut messages = world.messages.newest(account.key(), Some(person), THREAD_LIMIT, |_| true);
-    messages.reverse();
+fn conversation(world: &World, account: &Account, talk: &Talk) -> Conversation {
+    let person = &*talk.person;
     Conversation {
         provider: account.provider(),
         account: account.key().to_string(),
@@ -103,8 +98,15 @@ fn conversation(world: &World, account: &Account, person: &str) -> Conversation 
         person: person.to_owned(),
         name: world.people.name(account.key(), person),
         window_open: world.people.is_open(account.key(), person, account.rules().windows, ids::now_ms()),
-        messages: messages.iter().map(bubble).collect(),
+        messages: talk.messages.iter().map(bubble).collect(),
+        has_earlier: talk.has_earlier,
+        position: talk.position,
     }
+}
+
+pub(super) async fn counts(world: web::Data<World>, sender: web::Path<String>) -> Result<HttpResponse, Refusal> {
+    let account = resolve(&world, &sender)?;
+    Ok(HttpResponse::Ok().json(world.messages.counts(account.key())))
 }
 
 fn bubble(message: &Message) -> ThreadMessage {

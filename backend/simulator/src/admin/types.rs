@@ -1,6 +1,7 @@
 //! What the admin API takes and gives. These types belong to the simulator; none of them is a provider's.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::ledger::{Direction, Provider, Status};
 use crate::people::WindowPolicy;
@@ -232,6 +233,20 @@ pub struct InboundResult {
     pub error: Option<String>,
 }
 
+/// Query of `GET /_admin/conversations`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConversationQuery {
+    /// As in [`Inbound`]; every sender's when left out.
+    pub sender: Option<String>,
+    /// Only this person's: phone number or business-scoped user id.
+    pub person: Option<String>,
+    /// Only those less recent than this [`Conversation::position`].
+    pub before: Option<Uuid>,
+    /// 1 to 200; 50 when left out.
+    pub limit: Option<usize>,
+}
+
 /// What the virtual phone shows of one person's conversation with one sender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
@@ -245,8 +260,12 @@ pub struct Conversation {
     pub name: Option<String>,
     /// Whether free-form messages reach the person now.
     pub window_open: bool,
-    /// Oldest first; those that never reached the phone are there with their status.
+    /// The newest 100, oldest first; those that never reached the phone are there with their status.
     pub messages: Vec<ThreadMessage>,
+    /// Whether older ones are remembered.
+    pub has_earlier: bool,
+    /// Its place among all conversations: the greater, the more recent. A new message gives it a greater one.
+    pub position: Uuid,
 }
 
 /// One bubble of a conversation. Times are in milliseconds since 1970.

@@ -6,12 +6,14 @@
 mod provision;
 pub mod simulator;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use serde::Serialize;
 use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
+use crate::domain::contact::Recipient;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::page::Page;
 use crate::domain::provider::{Environment, ProviderKind};
@@ -22,8 +24,8 @@ use crate::storage::{StorageError, channels};
 use super::defaults::Wanted;
 use super::{ChannelError, Channels};
 use simulator::{
-    BubbleDirection, BubbleStatus, CustomerNote, Fault, MagicNumber, SandboxSimulator, SimulatedConversation,
-    SimulatedSender, SimulatorFailure, Written,
+    CustomerNote, Fault, MagicNumber, SandboxSimulator, SimulatedConversation, SimulatedCounts, SimulatedSender,
+    SimulatorFailure, Written,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -84,7 +86,7 @@ pub struct Conversation {
 }
 
 /// What the simulator counted for one channel, among the messages it still remembers.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LedgerLine {
     pub channel_id: ChannelId,
     /// Messages of the business that the provider took.
@@ -123,7 +125,8 @@ impl Sandbox {
         Ok(self.simulator.write(&matched.sender.key, note).await?)
     }
 
-    /// What the virtual phones show, of all channels or of one.
+    /// What the virtual phones show, the most recent conversation first: of all channels or of one, with everybody or with one
+    /// customer. One more than the page holds when there are more.
     ///
     /// # Errors
     /// As [`Sandbox::reply`].
@@ -131,13 +134,15 @@ impl Sandbox {
         &self,
         workspace: WorkspaceId,
         channel: Option<ChannelId>,
+        customer: Option<&Recipient>,
+        page: Page,
     ) -> Result<Vec<Conversation>, SandboxError> {
         let mut found = Vec::new();
         for matched in self.matched(workspace).await? {
             if channel.is_some_and(|wanted| wanted != matched.channel) {
                 continue;
             }
-            let conversations = self.simulator.conversations(&matched.sender.key).await?;
+            let conversations = self.simulator.conversations(&matched.sender.key, customer, page).await?;
             found.extend(conversations.into_iter().map(|conversation| Conversation {
                 channel_id: matched.channel,
                 provider: matched.sender.provider,
@@ -145,6 +150,8 @@ impl Sandbox {
                 conversation,
             }));
         }
+        found.sort_by_key(|one| Reverse(one.conversation.position));
+        found.truncate(usize::from(page.limit) + 1);
         Ok(found)
     }
 
@@ -177,8 +184,7 @@ impl Sandbox {
     pub async fn ledger(&self, workspace: WorkspaceId) -> Result<Vec<LedgerLine>, SandboxError> {
         let mut lines = Vec::new();
         for matched in self.matched(workspace).await? {
-            let conversations = self.simulator.conversations(&matched.sender.key).await?;
-            lines.push(count(matched.channel, &conversations));
+            lines.push(line(matched.channel, self.simulator.counts(&matched.sender.key).await?));
         }
         Ok(lines)
     }
@@ -274,21 +280,7 @@ fn of_own(own: &[Matched], faults: Vec<Fault>) -> Vec<(ChannelId, Fault)> {
     faults.into_iter().filter_map(|fault| Some((channel_of(&fault)?, fault))).collect()
 }
 
-fn count(channel_id: ChannelId, conversations: &[SimulatedConversation]) -> LedgerLine {
-    let mut line = LedgerLine { channel_id, ..LedgerLine::default() };
-    for bubble in conversations.iter().flat_map(|conversation| &conversation.messages) {
-        if bubble.direction == BubbleDirection::Inbound {
-            line.inbound += 1;
-            continue;
-        }
-        line.accepted += 1;
-        match bubble.status {
-            BubbleStatus::Accepted => {}
-            BubbleStatus::Sent => line.sent += 1,
-            BubbleStatus::Delivered => line.delivered += 1,
-            BubbleStatus::Read => line.read += 1,
-            BubbleStatus::Failed => line.failed += 1,
-        }
-    }
-    line
+fn line(channel_id: ChannelId, counts: SimulatedCounts) -> LedgerLine {
+    let SimulatedCounts { accepted, sent, delivered, read, failed, inbound } = counts;
+    LedgerLine { channel_id, accepted, sent, delivered, read, failed, inbound }
 }

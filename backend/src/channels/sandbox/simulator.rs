@@ -3,8 +3,11 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::channels::form::Form;
+use crate::domain::contact::Recipient;
+use crate::domain::page::Page;
 use crate::domain::provider::{ProviderKind, word};
 use crate::domain::time::Ts;
 use crate::providers::account::Credentials;
@@ -34,8 +37,16 @@ pub trait SandboxSimulator: Send + Sync {
     async fn set_callback(&self, key: &str, url: &str) -> Answer<()>;
     /// A virtual customer writes; the first try of the webhook is over when this returns.
     async fn write(&self, key: &str, note: &CustomerNote) -> Answer<Written>;
-    /// Conversations of one sender, most recent first.
-    async fn conversations(&self, key: &str) -> Answer<Vec<SimulatedConversation>>;
+    /// Conversations of one sender, most recent first, or only that with one customer; as many as the page holds, and one more
+    /// when there are more.
+    async fn conversations(
+        &self,
+        key: &str,
+        customer: Option<&Recipient>,
+        page: Page,
+    ) -> Answer<Vec<SimulatedConversation>>;
+    /// How far the messages of one sender are, among those it still remembers.
+    async fn counts(&self, key: &str) -> Answer<SimulatedCounts>;
     /// Opens or closes the service window between a sender and a customer.
     async fn set_window(&self, key: &str, customer: &str, open: bool) -> Answer<()>;
     /// All faults there, with what is left of their counts.
@@ -85,8 +96,27 @@ pub struct SimulatedConversation {
     pub name: Option<String>,
     /// Whether free text reaches the customer now.
     pub window_open: bool,
-    /// Oldest first.
+    /// The newest 100, oldest first.
     pub messages: Vec<Bubble>,
+    /// Whether the simulator remembers older ones.
+    pub has_earlier: bool,
+    /// Its place among all conversations: the greater, the more recent.
+    #[serde(skip)]
+    pub position: Uuid,
+}
+
+/// Messages of one sender, each counted once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SimulatedCounts {
+    /// Messages of the business.
+    pub accepted: u64,
+    /// Of these, by how far they are now.
+    pub sent: u64,
+    pub delivered: u64,
+    pub read: u64,
+    pub failed: u64,
+    /// Messages of virtual customers.
+    pub inbound: u64,
 }
 
 word! {

@@ -8,16 +8,20 @@ use uuid::Uuid;
 use crate::channels::defaults::Wanted;
 use crate::channels::sandbox::simulator::{CustomerNote, Fault, MagicNumber, Written};
 use crate::channels::sandbox::{Conversation, LedgerLine, Sandbox};
+use crate::domain::contact::Recipient;
 use crate::domain::ids::ChannelId;
+use crate::domain::page::List;
 use crate::domain::provider::ProviderKind;
 use crate::error::{Code, FieldError, Problem};
-use crate::http::extract::JsonBody;
+use crate::http::extract::{JsonBody, listed, page_of_at_most};
 use crate::http::{ApiResult, Context, Granted, Query, can};
 
 /// The customer of every example, when none is named.
 const DEFAULT_CUSTOMER: &str = "+447700900123";
 /// Longest text of a customer, in characters.
 const LONGEST_TEXT: usize = 4_096;
+/// Conversations on a page. Each brings its messages along, so that a page holds fewer than other lists'.
+const MOST_CONVERSATIONS: u16 = 100;
 
 /// A message of the virtual customer to one channel of the workspace.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -81,12 +85,6 @@ pub struct FaultList {
     pub data: Vec<ChannelFault>,
 }
 
-/// Conversations on the virtual phones.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ConversationList {
-    pub data: Vec<Conversation>,
-}
-
 /// Recipients whose messages always meet the same fate.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MagicNumberList {
@@ -104,8 +102,16 @@ pub struct SandboxLedger {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ConversationQuery {
+    /// `next_cursor` of the page before; absent for the first page.
+    cursor: Option<String>,
+    /// Conversations on a page, 1 to 100; 50 when absent.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u16>,
     /// Only those of one channel.
     channel_id: Option<ChannelId>,
+    /// Only those of one customer: E.164 with plus, or a business-scoped user id.
+    #[param(value_type = Option<String>, example = "+447700900123")]
+    customer: Option<Recipient>,
     /// The workspace of a request by session that can't set the header `Duplex-Workspace`.
     #[expect(dead_code, reason = "read where the caller is identified")]
     workspace: Option<Uuid>,
@@ -143,12 +149,15 @@ pub async fn reply(
 }
 
 /// List the conversations on the virtual phones.
+///
+/// The most recent first, whichever channel they belong to, each with its newest 100 messages. One that goes on while pages are
+/// read moves to the front.
 #[utoipa::path(
     get, path = "/api/v1/sandbox/conversations", operation_id = "list_sandbox_conversations", tag = "Sandbox",
     security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
     params(ConversationQuery),
     responses(
-        (status = 200, description = "Per channel, the most recent first", body = ConversationList),
+        (status = 200, description = "Most recent first", body = List<Conversation>),
         (status = 409, description = "`not_sandbox`, `sandbox_off`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -156,10 +165,13 @@ pub async fn conversations(
     caller: Granted<can::SandboxWrite>,
     ctx: web::Data<Context>,
     query: Query<ConversationQuery>,
-) -> ApiResult<web::Json<ConversationList>> {
+) -> ApiResult<web::Json<List<Conversation>>> {
     caller.require_sandbox()?;
-    let data = sandbox(&ctx)?.conversations(caller.workspace, query.0.channel_id).await?;
-    Ok(web::Json(ConversationList { data }))
+    let query = query.0;
+    let page = page_of_at_most(MOST_CONVERSATIONS, query.cursor.as_deref(), query.limit)?;
+    let customer = query.customer.as_ref();
+    let found = sandbox(&ctx)?.conversations(caller.workspace, query.channel_id, customer, page).await?;
+    Ok(web::Json(listed(found, page, |one| one.conversation.position)))
 }
 
 /// List the magic numbers: recipients whose messages always meet the same fate.
