@@ -138,19 +138,21 @@ export class Follower {
     });
     stream.addEventListener("end", (message) => {
       const { reason }: { reason: string } = JSON.parse(message.data);
-      this.again(reason === "credential");
+      // The access token ran out, as it does every few minutes: no news for whoever reads or hears how it stands.
+      const isRoutine = reason === "credential" && this.failures === 0;
+      this.again(reason === "credential", isRoutine);
     });
     // An EventSource tries again by itself only after some failures, and never tells an ended session from a dead server.
     stream.onerror = () => this.again(stream.readyState === EventSource.CLOSED);
   }
 
-  private again(credential: boolean): void {
+  private again(credential: boolean, isRoutine = false): void {
     this.stream?.close();
     this.stream = undefined;
     this.failures += 1;
     if (!navigator.onLine) {
       become("offline");
-    } else if (state === "live" || state === "offline") {
+    } else if ((state === "live" && !isRoutine) || state === "offline") {
       become("connecting");
     }
     this.patienceTimer ??= setTimeout(() => this.poll(), PATIENCE_MS);

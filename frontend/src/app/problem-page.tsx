@@ -1,6 +1,7 @@
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../api/problem";
+import { useProblemText } from "../domain/problem-text";
 import { Button, buttonClass } from "../ui/button";
 import { Page } from "../ui/page";
 import { EmptyState, ErrorState } from "../ui/state";
@@ -13,6 +14,7 @@ function isOldVersion(error: unknown): boolean {
 /** Stands where a page threw or could not be loaded. */
 export function ProblemPage({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation();
+  const problemText = useProblemText();
   const router = useRouter();
   if (isOldVersion(error)) {
     return (
@@ -34,8 +36,7 @@ export function ProblemPage({ error, reset }: ErrorComponentProps) {
   return (
     <Page title={t("problem.title")}>
       <ErrorState
-        title={problem.title}
-        detail={problem.detail}
+        title={problemText(problem)}
         code={problem.code}
         requestId={problem.requestId}
         onRetry={() => {

@@ -8,6 +8,7 @@ import { asProblem } from "../api/problem";
 import type { SessionView } from "../api/schema.gen";
 import { useSignOut } from "../api/session";
 import { useWorkspace } from "../api/workspace";
+import { useProblemText } from "../domain/problem-text";
 import { languages, pickLanguage } from "../i18n/languages";
 import { changeLanguage } from "../i18n/start";
 import { type ThemeChoice, useTheme } from "../lib/theme";
@@ -242,6 +243,7 @@ function PlainSelect({
 function Account({ session }: { session: SessionView }) {
   const { t } = useTranslation();
   const toast = useToast();
+  const problemText = useProblemText();
   const signOut = useSignOut();
   return (
     <div className="flex items-center gap-2">
@@ -257,7 +259,7 @@ function Account({ session }: { session: SessionView }) {
         disabled={signOut.isPending}
         onClick={() =>
           signOut.mutate(undefined, {
-            onError: (error) => toast.failed(t("account.signOutFailed"), asProblem(error).message),
+            onError: (error) => toast.failed(t("account.signOutFailed"), problemText(asProblem(error))),
           })
         }
       >

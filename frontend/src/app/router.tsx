@@ -16,6 +16,7 @@ import { messagesSearch } from "../features/messages/search";
 import { overviewSearch } from "../features/overview/search";
 import { phoneSearch } from "../features/phone/search";
 import { providersSearch } from "../features/providers/search";
+import { NotFoundAlone, ProblemAlone } from "./alone";
 import { homeWorkspace } from "./home";
 import { NotFoundPage, ProblemPage } from "./problem-page";
 import { client } from "./query-client";
@@ -27,12 +28,14 @@ const texts = (namespace: Namespace) => () => i18next.loadNamespaces(namespace);
 
 const rootRoute = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Root,
-  notFoundComponent: NotFoundPage,
+  errorComponent: ProblemAlone,
+  notFoundComponent: NotFoundAlone,
 });
 
 const indexRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
+  errorComponent: ProblemAlone,
   beforeLoad: async ({ context }) => {
     const session = await context.client.ensureQueryData(sessionQuery);
     if (session) {
@@ -49,6 +52,7 @@ const indexRoute = createRoute({
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "setup",
+  errorComponent: ProblemAlone,
   beforeLoad: async ({ context }) => {
     const { done } = await context.client.ensureQueryData(setupQuery);
     if (done) {
@@ -62,6 +66,7 @@ const setupRoute = createRoute({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "sign-in",
+  errorComponent: ProblemAlone,
   validateSearch: v.object({
     /** Where to go afterwards: a path of this console, never another address. */
     next: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^\/(?![/\\])/))), undefined),
@@ -73,6 +78,7 @@ const signInRoute = createRoute({
 const workspaceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "w/$workspace",
+  errorComponent: ProblemAlone,
   beforeLoad: async ({ context, location }) => {
     const session = await context.client.ensureQueryData(sessionQuery);
     if (!session) {

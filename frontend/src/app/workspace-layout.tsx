@@ -8,6 +8,7 @@ import { store } from "../lib/storage";
 import { buttonClass } from "../ui/button";
 import { Page } from "../ui/page";
 import { EmptyState } from "../ui/state";
+import { Alone } from "./alone";
 import { Shell } from "./shell";
 
 /** The frame of all pages of one workspace. */
@@ -29,18 +30,20 @@ export function WorkspaceLayout() {
   }
   if (!membership) {
     return (
-      <Page title={t("workspace.missingTitle")}>
-        <EmptyState
-          title={t("workspace.missingTitle")}
-          action={
-            <Link to="/" className={buttonClass({ look: "primary" })}>
-              {t("workspace.missingAction")}
-            </Link>
-          }
-        >
-          {t("workspace.missing")}
-        </EmptyState>
-      </Page>
+      <Alone>
+        <Page title={t("workspace.missingTitle")}>
+          <EmptyState
+            title={t("workspace.missingTitle")}
+            action={
+              <Link to="/" className={buttonClass({ look: "primary" })}>
+                {t("workspace.missingAction")}
+              </Link>
+            }
+          >
+            {t("workspace.missing")}
+          </EmptyState>
+        </Page>
+      </Alone>
     );
   }
   return (

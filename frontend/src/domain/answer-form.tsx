@@ -9,6 +9,7 @@ export function AnswerForm({
   missing,
   initial = "",
   busy,
+  disabled = false,
   error,
   above,
   inputRef,
@@ -20,6 +21,8 @@ export function AnswerForm({
   missing: string;
   initial?: string | undefined;
   busy: boolean;
+  /** While it is not known whom it goes to. */
+  disabled?: boolean | undefined;
   /** Why the last one was not taken. */
   error?: string | undefined;
   /** Between thread and field: what is answered. */
@@ -51,6 +54,7 @@ export function AnswerForm({
               ref={inputRef}
               type="text"
               dir="auto"
+              disabled={disabled}
               autoComplete="off"
               className={controlClass()}
               value={text}
@@ -59,7 +63,7 @@ export function AnswerForm({
                 setBlank(false);
               }}
             />
-            <Button type="submit" busy={busy}>
+            <Button type="submit" busy={busy} disabled={disabled}>
               {button}
             </Button>
           </div>

@@ -1,4 +1,5 @@
 import type { Direction, MessageState } from "../api/schema.gen";
+import { inOrder } from "../lib/in-order";
 
 // The API's closed lists in the order in which people read them. A `Record` does not compile when a word is missing or unknown.
 
@@ -18,14 +19,6 @@ const stateOrder: Record<MessageState, number> = {
 };
 
 const directionOrder: Record<Direction, number> = { outbound: 1, inbound: 2 };
-
-function inOrder<Word extends string>(order: Record<Word, number>): readonly Word[] {
-  const words: Word[] = [];
-  for (const word in order) {
-    words.push(word);
-  }
-  return words.sort((a, b) => order[a] - order[b]);
-}
 
 export const messageStates = inOrder(stateOrder);
 export const directions = inOrder(directionOrder);

@@ -27,11 +27,6 @@ export function formatNumber(value: number, locale: string, options: Intl.Number
   return numberFormat(locale, options).format(value);
 }
 
-/** 12K */
-export function formatCompact(value: number, locale: string): string {
-  return formatNumber(value, locale, { notation: "compact", maximumFractionDigits: 1 });
-}
-
 /** A share between 0 and 1 as 98.2% */
 export function formatPercent(share: number, locale: string): string {
   return formatNumber(share, locale, { style: "percent", maximumFractionDigits: 1 });

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import type { CreatedApiKey, NewApiKey, Scope } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
+import { useProblemText } from "../../domain/problem-text";
 import { requestName } from "../../lib/request-name";
 import { Button } from "../../ui/button";
 import { CheckboxGroup, SelectField, TextField } from "../../ui/field";
@@ -36,6 +37,7 @@ interface CreateKeyFormProps {
 
 export function CreateKeyForm({ id, onBusy, onCreated }: CreateKeyFormProps) {
   const { t } = useTranslation("developers");
+  const problemText = useProblemText();
   const workspace = useWorkspace();
   const offered = offeredScopes(workspace.scopes, workspace.environment);
   const create = useCreateApiKey();
@@ -119,7 +121,7 @@ export function CreateKeyForm({ id, onBusy, onCreated }: CreateKeyFormProps) {
             ? t("create.secretGone")
             : problem.code === "rate_limited"
               ? t("create.rateLimited")
-              : (problem.detail ?? problem.title)}
+              : problemText(problem)}
         </Notice>
       ) : null}
       <TextField

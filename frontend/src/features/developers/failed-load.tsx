@@ -1,4 +1,5 @@
 import { asProblem } from "../../api/problem";
+import { useProblemText } from "../../domain/problem-text";
 import { ErrorState } from "../../ui/state";
 
 interface FailedLoadProps {
@@ -8,11 +9,12 @@ interface FailedLoadProps {
 
 /** Stands where the query's data would be. */
 export function FailedLoad({ title, query }: FailedLoadProps) {
+  const problemText = useProblemText();
   const problem = asProblem(query.error);
   return (
     <ErrorState
       title={title}
-      detail={problem.detail ?? problem.title}
+      detail={problemText(problem)}
       code={problem.code}
       requestId={problem.requestId}
       onRetry={() => void query.refetch()}

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import type { ApiKey } from "../../api/schema.gen";
+import { useProblemText } from "../../domain/problem-text";
 import { formatRelative } from "../../lib/format";
 import { Confirm } from "../../ui/dialog";
 import { useToast } from "../../ui/toast";
@@ -10,6 +11,7 @@ import { useRevokeApiKey } from "./queries";
 export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const { t, i18n } = useTranslation("developers");
   const toast = useToast();
+  const problemText = useProblemText();
   const revoke = useRevokeApiKey();
   const problem = revoke.error ? asProblem(revoke.error) : undefined;
   const { name, prefix, scopes, last_used_at } = apiKey;
@@ -42,7 +44,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: 
       typed={name}
       confirmLabel={t("revoke.confirm")}
       busy={revoke.isPending}
-      error={problem && (problem.detail ?? problem.title)}
+      error={problem && problemText(problem)}
       onConfirm={confirm}
       onCancel={onClose}
     />

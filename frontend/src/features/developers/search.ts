@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { EventKind, JournalState } from "../../api/schema.gen";
+import { inOrder } from "../../lib/in-order";
 
 // The API's closed lists in the order in which people read them. A `Record` does not compile when a word is missing or unknown.
 
@@ -29,14 +30,6 @@ const kindOrder: Record<EventKind, number> = {
 
 const stateOrder: Record<JournalState, number> = { pending: 1, claimed: 2, done: 3, dead: 4 };
 
-function inOrder<Word extends string>(order: Record<Word, number>): readonly Word[] {
-  const words: Word[] = [];
-  for (const word in order) {
-    words.push(word);
-  }
-  return words.sort((a, b) => order[a] - order[b]);
-}
-
 export const eventKinds = inOrder(kindOrder);
 export const journalStates = inOrder(stateOrder);
 
@@ -48,5 +41,3 @@ export const eventLogSearch = v.object({
   /** The open entry: an event's place in the feed, or a webhook's id. */
   entry: v.fallback(v.optional(v.union([v.string(), v.number()])), undefined),
 });
-
-export type EventLogSearch = v.InferOutput<typeof eventLogSearch>;

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { magicNumbersQuery } from "../../api/magic-numbers";
 import { useWorkspace } from "../../api/workspace";
 import { PhoneNumber } from "../../domain/number";
 import { providerName } from "../../domain/provider";
@@ -7,7 +8,6 @@ import { Button } from "../../ui/button";
 import { Skeleton } from "../../ui/state";
 import { LoadError } from "./load-error";
 import { codeAt } from "./model";
-import { magicNumbersQuery } from "./queries";
 
 /** Recipients whose messages always meet the same fate; one press puts such a number into the form. */
 export function MagicNumbers({ onUse }: { onUse: (number: string) => void }) {

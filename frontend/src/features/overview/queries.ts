@@ -67,15 +67,6 @@ export const ledgerQuery = (workspace: string) =>
       (await unwrap(api.GET("/api/v1/sandbox/ledger", { headers: inWorkspace(workspace), signal }))).data,
   });
 
-/** Not below `sandbox`: the rows never change, so no event should fetch them again. */
-export const magicNumbersQuery = (workspace: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "workspace", "magic-numbers"),
-    queryFn: async ({ signal }) =>
-      (await unwrap(api.GET("/api/v1/sandbox/magic-numbers", { headers: inWorkspace(workspace), signal }))).data,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-
 /** Whether programs can get in: one key is enough to know. */
 export const anyApiKeyQuery = (workspace: string) =>
   queryOptions({

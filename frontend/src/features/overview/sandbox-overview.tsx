@@ -61,7 +61,12 @@ export function SandboxOverview() {
           </div>
         </Card>
         <div className="@3xl:sticky @3xl:top-5">
-          <TestPhone channel={channel} customer={customer} onAnswered={setAnswer} />
+          <TestPhone
+            channel={channel}
+            customer={customer}
+            trouble={channels.isError && channel === undefined ? channels : undefined}
+            onAnswered={setAnswer}
+          />
         </div>
       </div>
       <div className="grid items-start gap-5 @2xl:grid-cols-2 @4xl:grid-cols-3">

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import { useWorkspace } from "../../api/workspace";
@@ -17,11 +17,14 @@ const SHOWN = 30;
 export function TestPhone({
   channel,
   customer,
+  trouble,
   onAnswered,
 }: {
   /** What the customer writes to; `null` when there is none, `undefined` while that is not known. */
   channel: string | null | undefined;
   customer: string;
+  /** Why the channel can't be known. */
+  trouble?: UseQueryResult<unknown> | undefined;
   /** Given the provider's id of the answer. */
   onAnswered: (id: string) => void;
 }) {
@@ -47,6 +50,7 @@ export function TestPhone({
               missing={t("phone.missing")}
               initial={t("phone.prefilled")}
               busy={answer.isPending}
+              disabled={channel === undefined}
               error={answer.isError ? asProblem(answer.error).message : undefined}
               onSend={(text, taken) => {
                 if (channel) {
@@ -73,6 +77,8 @@ export function TestPhone({
     >
       {channel === null ? (
         <p className="px-4 pb-4 text-center text-ink-soft text-sm">{t("phone.noChannel")}</p>
+      ) : trouble ? (
+        <LoadError query={trouble} />
       ) : conversation.isPending ? (
         <Skeleton height="3.5rem" />
       ) : conversation.isError && conversation.data === undefined ? (

@@ -46,6 +46,7 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
               button={t("phone.send")}
               missing={t("phone.missing")}
               busy={answer.isPending}
+              disabled={thread === undefined}
               error={answer.isError ? asProblem(answer.error).message : undefined}
               inputRef={field}
               above={answered ? <Answered bubble={answered} onCancel={() => setAnswered(undefined)} /> : undefined}

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
+import { magicNumbersQuery } from "../../api/magic-numbers";
 import { asProblem } from "../../api/problem";
 import type { ChannelView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
@@ -8,7 +9,7 @@ import { Button } from "../../ui/button";
 import { SelectField, TextField } from "../../ui/field";
 import { Notice } from "../../ui/notice";
 import { type FaultDraft, faultNames, faultOf, knownCodes, parameterOf } from "./faults";
-import { magicNumbersQuery, useAddFault } from "./queries";
+import { useAddFault } from "./queries";
 
 /** What goes wrong, for whom, and how often. */
 export function FaultForm({ channels }: { channels: readonly ChannelView[] }) {

@@ -53,15 +53,6 @@ export const faultsQuery = (workspace: string) =>
     queryFn: ({ signal }) => faults(workspace, signal),
   });
 
-/** Not below `sandbox`: the rows never change, so no event should fetch them again. */
-export const magicNumbersQuery = (workspace: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "workspace", "magic-numbers"),
-    queryFn: async ({ signal }) =>
-      (await unwrap(api.GET("/api/v1/sandbox/magic-numbers", { headers: inWorkspace(workspace), signal }))).data,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-
 /** A channel's line of the simulator's books, and what Duplex says of the same messages unless there are too many to ask for. */
 export interface ComparedLine extends LedgerLine {
   own: OwnCount | undefined;

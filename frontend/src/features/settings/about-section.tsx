@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { apiAddress } from "../../api/address";
 import { asProblem } from "../../api/problem";
 import type { InstallationView, RetentionView } from "../../api/schema.gen";
+import { useProblemText } from "../../domain/problem-text";
 import { Card } from "../../ui/card";
 import { Facts } from "../../ui/facts";
 import { Notice } from "../../ui/notice";
@@ -13,6 +14,7 @@ import { installationQuery } from "./queries";
 
 export function AboutSection() {
   const { t } = useTranslation("settings");
+  const problemText = useProblemText();
   const query = useQuery(installationQuery);
   const problem = query.error ? asProblem(query.error) : undefined;
   return (
@@ -23,7 +25,7 @@ export function AboutSection() {
       ) : problem ? (
         <ErrorState
           title={t("about.errorTitle")}
-          detail={problem.detail ?? problem.title}
+          detail={problemText(problem)}
           code={problem.code}
           requestId={problem.requestId}
           onRetry={() => query.refetch()}

@@ -3,6 +3,7 @@ import { LogOut } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import { sessionQuery, useSignOut } from "../../api/session";
+import { useProblemText } from "../../domain/problem-text";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { Facts } from "../../ui/facts";
@@ -15,6 +16,7 @@ import { useRenameUser } from "./queries";
 export function AccountSection() {
   const { t } = useTranslation("settings");
   const { data: session } = useQuery(sessionQuery);
+  const problemText = useProblemText();
   const signOut = useSignOut();
   const rename = useRenameUser();
   const toast = useToast();
@@ -42,7 +44,7 @@ export function AccountSection() {
       <div className="grid gap-6">
         {problem ? (
           <Notice tone="bad" title={t("account.signOutFailed")}>
-            {problem.detail ?? problem.title}
+            {problemText(problem)}
           </Notice>
         ) : null}
         <Facts

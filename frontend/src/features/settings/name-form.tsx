@@ -1,6 +1,7 @@
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
+import { useProblemText } from "../../domain/problem-text";
 import { Button } from "../../ui/button";
 import { TextField } from "../../ui/field";
 import { Notice } from "../../ui/notice";
@@ -22,6 +23,7 @@ interface NameFormProps {
 /** One name with its button. */
 export function NameForm({ name, label, help, autoComplete, saveLabel, failedTitle, save }: NameFormProps) {
   const { t } = useTranslation("settings");
+  const problemText = useProblemText();
   const { register, handleSubmit, setError, setValue, getValues, reset, formState } = useForm({
     values: { name },
     resetOptions: { keepDirtyValues: true },
@@ -45,7 +47,7 @@ export function NameForm({ name, label, help, autoComplete, saveLabel, failedTit
       if (complaint) {
         setError("name", { type: complaint.code, message: complaint.message }, { shouldFocus: true });
       } else {
-        setError("root", { type: problem.code, message: problem.detail ?? problem.title });
+        setError("root", { type: problem.code, message: problemText(problem) });
       }
     }
   }

@@ -3,6 +3,7 @@ import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import type { PasswordChange } from "../../api/schema.gen";
+import { useProblemText } from "../../domain/problem-text";
 import { Button } from "../../ui/button";
 import { SecretField } from "../../ui/field";
 import { Notice } from "../../ui/notice";
@@ -17,6 +18,7 @@ const empty: PasswordChange = { current_password: "", new_password: "" };
 /** Puts a new password in the place of the one that is known. The e-mail address is there for password managers. */
 export function PasswordForm({ email }: { email: string }) {
   const { t } = useTranslation("settings");
+  const problemText = useProblemText();
   const id = useId();
   const toast = useToast();
   const change = useChangePassword();
@@ -44,7 +46,7 @@ export function PasswordForm({ email }: { email: string }) {
         const message =
           problem.code === "rate_limited"
             ? t("error.rateLimited", { seconds: problem.retryAfter ?? 60 })
-            : (problem.detail ?? problem.title);
+            : problemText(problem);
         setError("root", { type: problem.code, message });
       }
     }

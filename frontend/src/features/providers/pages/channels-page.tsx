@@ -79,7 +79,7 @@ function ChannelCard({ channel }: { channel: ChannelView }) {
         <Link
           to="/w/$workspace/channels/$channel"
           params={{ workspace: workspace.id, channel: channel.id }}
-          className="rounded-sm hover:underline hover:underline-offset-3"
+          className="reach rounded-sm hover:underline hover:underline-offset-3"
         >
           {channel.name}
         </Link>

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ArrowDown } from "lucide-react";
 import { useCallback, useState } from "react";
@@ -23,6 +23,8 @@ export function ProvidersPage() {
   const { t } = useTranslation("providers");
   const workspace = useWorkspace();
   const catalogue = useQuery(catalogueQuery(workspace.id));
+  // Read further below, but asked for at the same time.
+  usePrefetchQuery(channelsQuery(workspace.id));
   const toComparison = () => {
     const heading = document.getElementById("comparison");
     heading?.scrollIntoView();
@@ -111,8 +113,9 @@ function Loaded({ catalogue }: { catalogue: ProviderCatalog }) {
             retrying={channels.isFetching}
           />
         ) : null}
+        {channels.isPending ? <Skeleton height="44rem" /> : null}
         {/* Both forms stay, so that what was typed for one provider is still there after a look at the other. */}
-        {catalogue.data.map((provider) => (
+        {(channels.isPending ? [] : catalogue.data).map((provider) => (
           <div key={provider.id} hidden={provider !== chosen}>
             <ConnectPanel
               provider={provider}

@@ -93,7 +93,7 @@ function UseChosen({ chosen, channels }: { chosen: Provider; channels: readonly 
         </Notice>
       ) : (
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
-          <p className="max-w-prose flex-1 basis-72 text-ink-soft text-sm">
+          <p className="min-h-10 max-w-prose flex-1 basis-72 text-ink-soft text-sm">
             {isCurrent ? t("choice.now", { provider }) : t("choice.then", { provider, current })}{" "}
             {carrier ? (
               <>
