@@ -155,7 +155,7 @@ impl Asked {
     /// `None` for what is not the console's to answer.
     fn of(path: &str) -> Option<Self> {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-        let hidden = |segment: &&str| segment.starts_with('.') || segment.contains(['\\', '\0']);
+        let hidden = |segment: &&str| segment.starts_with('.') || segment.contains(['\\', ':', '\0']);
         if segments.iter().any(hidden) || segments.first().is_some_and(|first| RESERVED.contains(first)) {
             return None;
         }
@@ -266,6 +266,7 @@ mod tests {
             ("/.vite/manifest.json", None),
             ("/assets/../../Cargo.toml", None),
             ("/a\\..\\b", None),
+            ("/C:/boot.ini", None),
         ] {
             assert_eq!(Asked::of(path), asked, "{path}");
         }

@@ -1,17 +1,26 @@
 import createClient from "openapi-fetch";
 import { apiAddress } from "./address";
-import { problemOf } from "./problem";
+import { problemOf, unreachable } from "./problem";
 import type { paths } from "./schema.gen";
 import { isExpired, sessionGeneration, sessionRenewed, signedInAgain } from "./session-state";
 
 /** Paths whose own 401 means "wrong password" or "not signed in", never "try again later". */
 const OPEN_PATHS = ["/api/v1/setup", "/api/v1/session"];
 
+/** `fetch` throws a TypeError when nothing answers, and so does every slip in our own code: here the two are told apart. */
+async function reach(request: Request | string, init?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(request, init);
+  } catch (error) {
+    throw error instanceof TypeError ? unreachable() : error;
+  }
+}
+
 let refreshing: Promise<Response> | undefined;
 
 /** Changes the refresh cookie for new ones; once for all calls that need it at the same time. Its body is for nobody: clone it. */
 export function refreshSession(): Promise<Response> {
-  refreshing ??= fetch(`${apiAddress}/api/v1/session/refresh`, {
+  refreshing ??= reach(`${apiAddress}/api/v1/session/refresh`, {
     method: "POST",
     credentials: "include",
     headers: { "Duplex-Console": "1" },
@@ -37,16 +46,16 @@ async function send(request: Request): Promise<Response> {
   // A body can be read once, and this request may have to go out again.
   const again = request.clone();
   const before = sessionGeneration();
-  const answer = await fetch(request);
+  const answer = await reach(request);
   if (answer.status !== 401 || (open && request.method !== "GET")) {
     return answer;
   }
   if (sessionGeneration() !== before) {
-    return fetch(again);
+    return reach(again);
   }
   const refreshed = await refreshSession();
   if (refreshed.ok) {
-    return fetch(again);
+    return reach(again);
   }
   if (refreshed.status !== 401) {
     // A proxy's error or a limit says nothing about the session: the call failed by it, and can be tried again.

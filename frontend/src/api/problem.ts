@@ -61,13 +61,15 @@ export function problemOf(body: unknown, response: Response): Problem {
   });
 }
 
-/** Any thrown value as a problem. `fetch` throws a TypeError when nothing answers. */
+/** What a call that nothing answered comes to. */
+export function unreachable(): Problem {
+  return new Problem({ code: "unreachable", title: "The server can't be reached", status: 0 });
+}
+
+/** Any thrown value as a problem. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) {
     return error;
-  }
-  if (error instanceof TypeError) {
-    return new Problem({ code: "unreachable", title: "The server can't be reached", status: 0, detail: error.message });
   }
   const detail = error instanceof Error ? error.message : String(error);
   return new Problem({ code: "unexpected", title: "Something went wrong in the console", status: 0, detail });

@@ -68,14 +68,17 @@ export function ComposeForm({
   const values = form.watch();
   useUnsavedGuard(form.formState.isDirty);
 
+  // Each of them once: what is typed afterwards is newer than the address.
+  const followed = useRef({ to, channel });
   useEffect(() => {
-    if (to && form.getValues("to") !== to) {
+    if (to && followed.current.to !== to) {
       form.setValue("to", to);
     }
-    if (channel && channels.some(({ id }) => id === channel) && form.getValues("channel") !== channel) {
+    if (channel && followed.current.channel !== channel && channels.some(({ id }) => id === channel)) {
       form.setValue("channel", channel);
       setChosen(channel);
     }
+    followed.current = { to, channel };
   }, [to, channel, channels, form]);
 
   const send = useSendMessage();
@@ -92,8 +95,11 @@ export function ComposeForm({
       const message = await send.mutateAsync({ body, key: request.key });
       lastKey.current = undefined;
       setSent(message);
-      form.reset(nextValues(filled));
-      form.setFocus(filled.kind === "text" ? "text.body" : "to");
+      // What was typed while the message was on its way belongs to the next one.
+      if (JSON.stringify(bodyOf(form.getValues(), can)) === JSON.stringify(body)) {
+        form.reset(nextValues(filled));
+        form.setFocus(filled.kind === "text" ? "text.body" : "to");
+      }
     } catch (error) {
       refused(asProblem(error), filled);
     }

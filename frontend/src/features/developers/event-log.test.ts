@@ -47,6 +47,16 @@ test("older pages join below, also when they overlap, and end", () => {
   expect(whole.before).toBeUndefined();
 });
 
+test("a log that is followed for days lets go of its oldest entries, and knows where they begin", () => {
+  const seqs = Array.from({ length: 20_000 }, (_, n) => 20_000 - n);
+  const long = startLog(feed(seqs, { head: 20_000, next_after: 20_000 }));
+  expect(long.before).toBeUndefined();
+  const log = withLive(long, event(20_001), undefined);
+  expect(log.entries).toHaveLength(20_000);
+  expect(log.entries[0]?.seq).toBe(20_001);
+  expect(log.before).toBe(2);
+});
+
 test("a stopped list stays as it is and counts what came", () => {
   const log = withLive(withLive(newest, event(13), undefined), event(14), undefined);
   expect(shownOf(log, 12)).toEqual({ shown: newest.entries, fresh: 2 });

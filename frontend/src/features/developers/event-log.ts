@@ -13,6 +13,17 @@ export interface EventLog {
   readonly before: number | undefined;
 }
 
+/** Beyond so many entries the oldest are let go; paging back reads them again. A tab that is left open must not grow for ever. */
+const KEPT = 20_000;
+
+function kept(log: EventLog): EventLog {
+  if (log.entries.length <= KEPT) {
+    return log;
+  }
+  const entries = log.entries.slice(0, KEPT);
+  return { ...log, entries, before: entries.at(-1)?.seq };
+}
+
 /** A log from the feed's newest page. */
 export function startLog(newest: Feed): EventLog {
   return { entries: newest.data, upTo: newest.head, before: newest.next_before ?? undefined };
@@ -28,7 +39,7 @@ export function withOlder(log: EventLog, older: Feed): EventLog {
 /** Adds the page after `upTo`, which was read oldest first. */
 export function withNewer(log: EventLog, newer: Feed): EventLog {
   const entries = newer.data.filter(({ seq }) => seq > log.upTo).reverse();
-  return { ...log, entries: [...entries, ...log.entries], upTo: Math.max(log.upTo, newer.next_after) };
+  return kept({ ...log, entries: [...entries, ...log.entries], upTo: Math.max(log.upTo, newer.next_after) });
 }
 
 /**
@@ -40,7 +51,7 @@ export function withLive(log: EventLog, event: Event, type: EventKind | undefine
     return log;
   }
   const fits = type === undefined || event.type === type;
-  return { ...log, entries: fits ? [event, ...log.entries] : log.entries, upTo: event.seq };
+  return kept({ ...log, entries: fits ? [event, ...log.entries] : log.entries, upTo: event.seq });
 }
 
 /** What a reader sees who stopped the list at a place, and how much came since. `undefined` follows the feed. */

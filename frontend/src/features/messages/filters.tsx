@@ -26,6 +26,7 @@ export function Filters({
 }) {
   const { t } = useTranslation("messages");
   const { t: td } = useTranslation("domain");
+  const [cleared, setCleared] = useState(0);
   return (
     // biome-ignore lint/a11y/useSemanticElements: the shortcut for the filters and older screen readers look for the role.
     <form
@@ -67,10 +68,18 @@ export function Filters({
             : []),
         ]}
       />
-      <PersonFilter value={search.person} onType={onType} />
+      <PersonFilter key={cleared} value={search.person} onType={onType} />
       {isFiltered(filterOf(search)) ? (
         <div className="col-span-2 md:col-span-1">
-          <Button look="quiet" icon={<X />} onClick={onClear}>
+          <Button
+            look="quiet"
+            icon={<X />}
+            onClick={() => {
+              // With the field goes what was typed and not applied yet.
+              setCleared(cleared + 1);
+              onClear();
+            }}
+          >
             {t("filter.clear")}
           </Button>
         </div>

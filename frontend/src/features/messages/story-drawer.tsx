@@ -6,6 +6,7 @@ import { asProblem } from "../../api/problem";
 import type { ChannelView, MessageStory } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { PhoneNumber } from "../../domain/number";
+import { useProblemText } from "../../domain/problem-text";
 import { buttonClass } from "../../ui/button";
 import { Drawer } from "../../ui/dialog";
 import { ErrorState, Skeleton } from "../../ui/state";
@@ -63,17 +64,18 @@ function Title({ story: { direction, person } }: { story: MessageStory }) {
 
 function Failed({ error, retrying, onRetry }: { error: unknown; retrying: boolean; onRetry: () => void }) {
   const { t } = useTranslation("messages");
-  const { code, title, detail, requestId } = asProblem(error);
+  const problemText = useProblemText();
+  const problem = asProblem(error);
   // An id that was mangled on its way is a parameter that can't be read.
-  const missing = code === "not_found" || code === "invalid_parameter";
+  const missing = problem.code === "not_found" || problem.code === "invalid_parameter";
   return missing ? (
     <ErrorState title={t("story.missing")} detail={t("story.missingWhy")} />
   ) : (
     <ErrorState
       title={t("story.failed")}
-      detail={detail ?? title}
-      code={code}
-      requestId={requestId}
+      detail={problemText(problem)}
+      code={problem.code}
+      requestId={problem.requestId}
       onRetry={onRetry}
       retrying={retrying}
     />

@@ -104,6 +104,7 @@ function taken(id: string, { to, content }: SendMessage): MessageView {
 }
 
 async function setup(search = "", awaited = "Preview links") {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const membership = {
     workspace: {
       id: "w1",
@@ -134,7 +135,7 @@ async function setup(search = "", awaited = "Preview links") {
     history: createMemoryHistory({ initialEntries: [`/w/w1/compose${search}`] }),
   });
   render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+    <QueryClientProvider client={client}>
       <RouterProvider router={router} />
     </QueryClientProvider>,
   );
@@ -146,7 +147,7 @@ async function setup(search = "", awaited = "Preview links") {
     await user.click(field);
     await user.paste(text);
   };
-  return { user, to, write, send: () => user.click(screen.getByRole("button", { name: "Send message" })) };
+  return { client, user, to, write, send: () => user.click(screen.getByRole("button", { name: "Send message" })) };
 }
 
 const message = () => screen.getByRole("textbox", { name: "Message" });
@@ -192,6 +193,18 @@ test("the server's complaints stand at their fields; a message that is taken lea
   expect(message()).toHaveValue("");
   expect(message()).toHaveFocus();
   expect(to).toHaveValue("+44 7700 900123");
+});
+
+test("news about channels leave what was typed over the address", async () => {
+  const { client, to, write } = await setup("?to=%2B447700900123");
+  expect(to).toHaveValue("+447700900123");
+  await write(to, "+447700900456");
+  server.use(
+    http.get(`${origin}/api/v1/channels`, () => HttpResponse.json({ data: [{ ...channel, name: "Renamed" }] })),
+  );
+  await client.invalidateQueries({ queryKey: ["w", "w1", "channels"] });
+  await screen.findAllByRole("option", { name: /Renamed/ });
+  expect(to).toHaveValue("+447700900456");
 });
 
 test("tried again unchanged it keeps its key, changed it gets another", async () => {

@@ -6,6 +6,7 @@ import { channelsQuery } from "../../../api/channels";
 import { asProblem } from "../../../api/problem";
 import { useWorkspace } from "../../../api/workspace";
 import { EnvironmentBadge } from "../../../domain/environment";
+import { useProblemText } from "../../../domain/problem-text";
 import { buttonClass } from "../../../ui/button";
 import { Card } from "../../../ui/card";
 import { Notice } from "../../../ui/notice";
@@ -34,6 +35,7 @@ export function ComposePage() {
 /** The form, as soon as what it begins with is known. */
 function Ready() {
   const { t } = useTranslation("compose");
+  const problemText = useProblemText();
   const workspace = useWorkspace();
   const { to, channel, from } = useSearch({ from: "/w/$workspace/compose" });
   const channels = useQuery(channelsQuery(workspace.id));
@@ -43,13 +45,13 @@ function Ready() {
     return <Skeleton height="32rem" />;
   }
   if (!channels.data) {
-    const { code, title, detail, requestId } = asProblem(channels.error);
+    const problem = asProblem(channels.error);
     return (
       <ErrorState
         title={t("channel.failed")}
-        detail={detail ?? title}
-        code={code}
-        requestId={requestId}
+        detail={problemText(problem)}
+        code={problem.code}
+        requestId={problem.requestId}
         onRetry={() => void channels.refetch()}
         retrying={channels.isFetching}
       />

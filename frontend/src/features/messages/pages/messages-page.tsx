@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { channelsQuery } from "../../../api/channels";
 import { asProblem } from "../../../api/problem";
 import { useWorkspace } from "../../../api/workspace";
+import { useProblemText } from "../../../domain/problem-text";
 import { Button, buttonClass } from "../../../ui/button";
 import { Card } from "../../../ui/card";
 import { Notice } from "../../../ui/notice";
@@ -96,18 +97,19 @@ function List({
   table: (list: MessageList) => ReactNode;
 }) {
   const { t } = useTranslation("messages");
+  const problemText = useProblemText();
   const workspace = useWorkspace();
   if (query.isPending) {
     return <Skeleton height="max(20rem, calc(100dvh - 16rem))" />;
   }
   if (!query.data) {
-    const { title, detail, code, requestId } = asProblem(query.error);
+    const problem = asProblem(query.error);
     return (
       <ErrorState
         title={t("failed")}
-        detail={detail ?? title}
-        code={code}
-        requestId={requestId}
+        detail={problemText(problem)}
+        code={problem.code}
+        requestId={problem.requestId}
         onRetry={() => void query.refetch()}
         retrying={query.isFetching}
       />
