@@ -8,23 +8,23 @@ newcomer("what goes wrong behind the scenes is noticed", async ({ page, troubles
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   expect(troubles.met).toEqual([]);
 
+  const noticed = (kind: RegExp) =>
+    expect.poll(() => troubles.met.some((trouble) => kind.test(trouble)), { message: String(kind) }).toBe(true);
   await page.evaluate(() => {
     setTimeout(() => {
       throw new Error("nobody catches this");
     });
     document.head.append(Object.assign(document.createElement("style"), { textContent: "body { color: red }" }));
+    // The address belongs to nobody.
     void fetch("http://192.0.2.1/").catch(() => {});
     Reflect.get(console, "error").call(console, "a word on the console");
-    // Whoever leaves asks no policy. The address belongs to nobody.
-    window.location.assign("http://192.0.2.1/");
   });
-  for (const kind of [
-    /^page error: .*nobody catches this/,
-    /^content policy: style-src/,
-    /^content policy: connect-src blocks http:\/\/192\.0\.2\.1\//,
-    /^request to elsewhere: http:\/\/192\.0\.2\.1\//,
-    /^console error: a word on the console/,
-  ]) {
-    await expect.poll(() => troubles.met.some((trouble) => kind.test(trouble)), { message: String(kind) }).toBe(true);
-  }
+  await noticed(/^page error: .*nobody catches this/);
+  await noticed(/^content policy: style-src/);
+  await noticed(/^content policy: connect-src blocks http:\/\/192\.0\.2\.1\//);
+  await noticed(/^console error: a word on the console/);
+
+  // Whoever leaves asks no policy.
+  await page.evaluate(() => window.location.assign("http://192.0.2.1/"));
+  await noticed(/^request to elsewhere: http:\/\/192\.0\.2\.1\//);
 });
