@@ -16,8 +16,8 @@ export interface VirtualTableProps<Row> {
   onOpen?: ((row: Row) => void) | undefined;
   /** The button's name, when the first cell's text does not tell the rows apart. */
   rowLabel?: ((row: Row) => string) | undefined;
-  /** How many rows there are in all, when more are known of than loaded. */
-  total?: number | undefined;
+  /** How many rows there are in all, when more are known of than loaded; "unknown" when there are more, but not how many. */
+  total?: number | "unknown" | undefined;
   selectedKey?: string | undefined;
   /** The end of what is loaded comes near. */
   onEndReached?: (() => void) | undefined;
@@ -115,7 +115,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         style={{ maxHeight: props.maxHeight ?? "max(20rem, calc(100dvh - 15rem))" }}
       >
         <table
-          aria-rowcount={(total ?? rows.length) + 1}
+          aria-rowcount={total === "unknown" ? -1 : (total ?? rows.length) + 1}
           className={clsx("w-full table-fixed border-separate border-spacing-0 text-sm", leastWidthClass)}
           style={leastWidths(columns)}
         >

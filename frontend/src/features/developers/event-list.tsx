@@ -118,6 +118,7 @@ function Entries({ log, type, paused, entry, refetching, onOpen, onClear }: Entr
               rows={shown}
               selected={entry}
               onOpen={({ seq }) => onOpen(seq)}
+              more={log.before !== undefined}
               onEndReached={older.isError ? undefined : loadOlder}
               loadingMore={older.isPending}
             />

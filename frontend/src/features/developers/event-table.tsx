@@ -12,11 +12,13 @@ interface EventTableProps {
   rows: readonly Event[];
   selected: string | undefined;
   onOpen: (event: Event) => void;
+  /** Whether older ones may be had. */
+  more: boolean;
   onEndReached: (() => void) | undefined;
   loadingMore: boolean;
 }
 
-export function EventTable({ rows, selected, onOpen, onEndReached, loadingMore }: EventTableProps) {
+export function EventTable({ rows, selected, onOpen, more, onEndReached, loadingMore }: EventTableProps) {
   const { t } = useTranslation("developers");
   const channelName = useChannelName();
   const columns = useMemo<Column<Event>[]>(
@@ -69,6 +71,7 @@ export function EventTable({ rows, selected, onOpen, onEndReached, loadingMore }
       rowLabel={({ seq, type }) => t("events.row", { place: seq, type })}
       selectedKey={selected}
       onOpen={onOpen}
+      total={more ? "unknown" : undefined}
       onEndReached={onEndReached}
       loadingMore={loadingMore}
       maxHeight={LOG_HEIGHT}

@@ -132,6 +132,7 @@ export function MessageTable({
           rowKey={({ id }) => id}
           onOpen={onOpen}
           selectedKey={selected}
+          total={list.next ? "unknown" : undefined}
           onEndReached={messages.olderFailed ? undefined : messages.loadOlder}
           loadingMore={messages.loadingOlder}
           maxHeight="max(20rem, calc(100dvh - 17.5rem))"

@@ -36,6 +36,12 @@ export function threadOf(one: Conversation): Thread {
   };
 }
 
+/** The channels in the order in which a message would choose them: the provider in use first, and its default channel before its others. */
+export function inTurn(channels: readonly ChannelView[], inUse: ProviderKind): ChannelView[] {
+  const turn = (channel: ChannelView) => Number(channel.provider !== inUse) * 2 + Number(!channel.is_default);
+  return [...channels].sort((a, b) => turn(a) - turn(b));
+}
+
 /** The telephone of somebody who never wrote and was never written to. */
 export function freshThread(channels: readonly ChannelView[], { channel: id, customer }: Wanted): Thread | undefined {
   const channel = channels.find((one) => one.id === id) ?? channels[0];

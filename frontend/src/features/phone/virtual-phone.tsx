@@ -12,7 +12,7 @@ import { CustomerPhone } from "./customer-phone";
 import { FaultForm } from "./fault-form";
 import { Ledger } from "./ledger";
 import { LoadError } from "./load-error";
-import { freshThread, isSameThread, type Thread, threadOf, threadsOf, withCurrent } from "./model";
+import { freshThread, inTurn, isSameThread, type Thread, threadOf, threadsOf, withCurrent } from "./model";
 import { conversationQuery, conversationsQuery } from "./queries";
 import { ThreadList } from "./thread-list";
 
@@ -53,7 +53,7 @@ export function VirtualPhone() {
   const known = listed?.find((one) => isSameThread(one, wanted)) ?? (stays ? first : undefined);
   const thread =
     conversation.data === null
-      ? freshThread(channels.data ?? [], wanted)
+      ? freshThread(inTurn(channels.data ?? [], workspace.whatsapp_provider), wanted)
       : conversation.data
         ? threadOf(conversation.data)
         : known;

@@ -17,6 +17,8 @@ export function Decision({ story, channel }: { story: MessageStory; channel: Cha
   }
   const hold = story.hold_reason;
   const since = hold === "channel_down" ? channel?.held?.since : undefined;
+  // Without a failure it was somebody, and no test undoes that.
+  const byHand = hold === "channel_down" && channel?.held != null && channel.held.failure == null;
   // The channel's own reason stands for all its messages; otherwise what the last try of this one met.
   const failure = (hold === "channel_down" ? channel?.held?.failure : undefined) ?? story.failure;
   return (
@@ -37,7 +39,7 @@ export function Decision({ story, channel }: { story: MessageStory; channel: Cha
             ) : undefined
           }
         >
-          <p>{td(`hold.${hold}.cure`)}</p>
+          <p>{byHand ? t("story.heldByHand") : td(`hold.${hold}.cure`)}</p>
           {since ? (
             <p>
               {t("story.heldSince")} <Time value={since} look="full" />
