@@ -1,54 +1,21 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Outlet,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { act, render, screen, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
-import i18next from "i18next";
+import { act, screen, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { initReactI18next } from "react-i18next";
-import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { keys } from "../../api/keys";
-import type { LedgerLine, Membership, MessageStory, MessageView } from "../../api/schema.gen";
-import { WorkspaceProvider } from "../../api/workspace";
+import type { LedgerLine, MessageStory, MessageView } from "../../api/schema.gen";
 import domain from "../../i18n/locales/en/domain.json";
 import overview from "../../i18n/locales/en/overview.json";
 import ui from "../../i18n/locales/en/ui.json";
+import { at, showPage, speakEnglish } from "../../test/page";
 import { origin, testServer } from "../../test/server";
 import { OverviewPage } from "./pages/overview-page";
 import { overviewSearch } from "./search";
 
 const server = testServer();
-// A whole page on a busy machine.
-vi.setConfig({ testTimeout: 20_000 });
 
-const at = "2026-11-22T10:00:00.000000Z";
 const id = "01a20461-401d-7141-aa80-16fb1870ee01";
-const membership: Membership = {
-  workspace: {
-    id: "w1",
-    name: "Main",
-    environment: "sandbox",
-    whatsapp_provider: "twilio",
-    created_at: at,
-    updated_at: at,
-  },
-  role: "owner",
-  scopes: ["messages:read", "messages:write", "channels:read", "channels:write", "sandbox:write"],
-};
 
-beforeAll(async () => {
-  await i18next.use(initReactI18next).init({
-    lng: "en",
-    resources: { en: { overview, domain, ui } },
-    interpolation: { escapeValue: false },
-  });
-});
+speakEnglish({ overview, domain, ui });
 
 /** What was asked to be sent, and what became of it. */
 let posted: { key: string | null; body: { to: string } }[];
@@ -98,30 +65,14 @@ beforeEach(() => {
 });
 
 async function setup() {
-  const root = createRootRoute({
-    component: () => (
-      <WorkspaceProvider membership={membership}>
-        <Outlet />
-      </WorkspaceProvider>
-    ),
-  });
-  const page = createRoute({
-    getParentRoute: () => root,
-    path: "/w/$workspace/overview",
-    validateSearch: overviewSearch,
+  const shown = showPage({
+    name: "overview",
     component: OverviewPage,
+    validateSearch: overviewSearch,
+    scopes: ["messages:read", "messages:write", "channels:read", "channels:write", "sandbox:write"],
   });
-  const history = createMemoryHistory({ initialEntries: ["/w/w1/overview"] });
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  render(
-    <QueryClientProvider client={client}>
-      <RouterProvider router={createRouter({ routeTree: root.addChildren([page]), history })} />
-    </QueryClientProvider>,
-  );
   return {
-    user: userEvent.setup(),
-    client,
-    history,
+    ...shown,
     send: await screen.findByRole("button", { name: "Send test message" }),
   };
 }

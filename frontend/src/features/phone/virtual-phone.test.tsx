@@ -1,46 +1,19 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Outlet,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { act, render, screen, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
-import i18next from "i18next";
+import { act, screen, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { initReactI18next } from "react-i18next";
-import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { keys } from "../../api/keys";
-import type { Conversation, Membership } from "../../api/schema.gen";
-import { WorkspaceProvider } from "../../api/workspace";
+import type { Conversation } from "../../api/schema.gen";
 import domain from "../../i18n/locales/en/domain.json";
 import phone from "../../i18n/locales/en/phone.json";
 import ui from "../../i18n/locales/en/ui.json";
+import { at, showPage, speakEnglish } from "../../test/page";
 import { origin, testServer } from "../../test/server";
 import { phoneSearch } from "./search";
 import { VirtualPhone } from "./virtual-phone";
 
 const server = testServer();
-// A whole page on a busy machine.
-vi.setConfig({ testTimeout: 20_000 });
 
-const at = "2026-11-22T10:00:00.000000Z";
 const channelId = "01a20461-401d-7141-aa80-16fb1870ee01";
-const membership: Membership = {
-  workspace: {
-    id: "w1",
-    name: "Main",
-    environment: "sandbox",
-    whatsapp_provider: "twilio",
-    created_at: at,
-    updated_at: at,
-  },
-  role: "owner",
-  scopes: ["messages:read", "channels:read", "sandbox:write"],
-};
 
 const talk = (customer: string): Conversation => ({
   channel_id: channelId,
@@ -57,13 +30,7 @@ const talk = (customer: string): Conversation => ({
 /** Most recent first; a page holds two, whatever is asked for. */
 let talks: Conversation[];
 
-beforeAll(async () => {
-  await i18next.use(initReactI18next).init({
-    lng: "en",
-    resources: { en: { phone, domain, ui } },
-    interpolation: { escapeValue: false },
-  });
-});
+speakEnglish({ phone, domain, ui });
 
 beforeEach(() => {
   talks = ["+15551230001", "+15551230002", "+15551230003"].map(talk);
@@ -95,27 +62,13 @@ beforeEach(() => {
 });
 
 async function setup(search = "") {
-  const root = createRootRoute({
-    component: () => (
-      <WorkspaceProvider membership={membership}>
-        <Outlet />
-      </WorkspaceProvider>
-    ),
-  });
-  const page = createRoute({
-    getParentRoute: () => root,
-    path: "/w/$workspace/phone",
-    validateSearch: phoneSearch,
+  return showPage({
+    name: "phone",
     component: VirtualPhone,
+    validateSearch: phoneSearch,
+    search,
+    scopes: ["messages:read", "channels:read", "sandbox:write"],
   });
-  const history = createMemoryHistory({ initialEntries: [`/w/w1/phone${search}`] });
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  render(
-    <QueryClientProvider client={client}>
-      <RouterProvider router={createRouter({ routeTree: root.addChildren([page]), history })} />
-    </QueryClientProvider>,
-  );
-  return { user: userEvent.setup(), client };
 }
 
 const threads = () => screen.findByRole("list", { name: "Conversations" });

@@ -1,37 +1,18 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Outlet,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { render, screen } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
-import i18next from "i18next";
+import { screen } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { initReactI18next } from "react-i18next";
-import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Capabilities, MessageView, Problem, SendMessage } from "../../../api/schema.gen";
-import { WorkspaceProvider } from "../../../api/workspace";
 import compose from "../../../i18n/locales/en/compose.json";
 import domain from "../../../i18n/locales/en/domain.json";
 import ui from "../../../i18n/locales/en/ui.json";
+import { at, showPage, speakEnglish } from "../../../test/page";
 import { origin, testServer } from "../../../test/server";
 import { composeSearch } from "../search";
 import { ComposePage } from "./compose-page";
 
 const server = testServer();
-// Whole pages on a busy machine.
-vi.setConfig({ testTimeout: 20_000 });
-const at = "2026-11-22T10:00:00.000000Z";
 
-beforeAll(async () => {
-  await i18next
-    .use(initReactI18next)
-    .init({ lng: "en", resources: { en: { compose, domain, ui } }, interpolation: { escapeValue: false } });
-});
+speakEnglish({ compose, domain, ui });
 
 const channel = {
   id: "c1",
@@ -104,42 +85,14 @@ function taken(id: string, { to, content }: SendMessage): MessageView {
 }
 
 async function setup(search = "", awaited = "Preview links") {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  const membership = {
-    workspace: {
-      id: "w1",
-      name: "Main",
-      environment: "sandbox",
-      whatsapp_provider: "direct",
-      created_at: at,
-      updated_at: at,
-    },
-    role: "owner",
-    scopes: ["messages:write"],
-  } as const;
-  const root = createRootRoute({
-    component: () => (
-      <WorkspaceProvider membership={{ ...membership, scopes: [...membership.scopes] }}>
-        <Outlet />
-      </WorkspaceProvider>
-    ),
-  });
-  const page = createRoute({
-    getParentRoute: () => root,
-    path: "/w/$workspace/compose",
-    validateSearch: composeSearch,
+  const { client, user } = showPage({
+    name: "compose",
     component: ComposePage,
+    validateSearch: composeSearch,
+    search,
+    provider: "direct",
+    scopes: ["messages:write"],
   });
-  const router = createRouter({
-    routeTree: root.addChildren([page]),
-    history: createMemoryHistory({ initialEntries: [`/w/w1/compose${search}`] }),
-  });
-  render(
-    <QueryClientProvider client={client}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>,
-  );
-  const user = userEvent.setup();
   const to = await screen.findByLabelText("To");
   await screen.findByLabelText(awaited);
   const write = async (field: HTMLElement, text: string) => {

@@ -1,38 +1,19 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Outlet,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { render, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
-import i18next from "i18next";
+import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { initReactI18next } from "react-i18next";
-import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { keys } from "../../../api/keys";
-import type { ListMessageView, Membership, MessageStory, MessageView } from "../../../api/schema.gen";
-import { WorkspaceProvider } from "../../../api/workspace";
+import type { ListMessageView, MessageStory, MessageView } from "../../../api/schema.gen";
 import domain from "../../../i18n/locales/en/domain.json";
 import messages from "../../../i18n/locales/en/messages.json";
 import ui from "../../../i18n/locales/en/ui.json";
+import { at, showPage, speakEnglish } from "../../../test/page";
 import { origin, testServer } from "../../../test/server";
 import { messagesSearch } from "../search";
 import { MessagesPage } from "./messages-page";
 
 const server = testServer();
-// Whole pages on a busy machine.
-vi.setConfig({ testTimeout: 20_000 });
-const at = "2026-11-22T10:00:00.000000Z";
 
-beforeAll(async () => {
-  await i18next
-    .use(initReactI18next)
-    .init({ lng: "en", resources: { en: { messages, domain, ui } }, interpolation: { escapeValue: false } });
-});
+speakEnglish({ messages, domain, ui });
 
 function message(n: number): MessageView {
   return {
@@ -75,42 +56,13 @@ beforeEach(() => {
 });
 
 async function setup(search = "") {
-  const membership: Membership = {
-    workspace: {
-      id: "w1",
-      name: "Main",
-      environment: "sandbox",
-      whatsapp_provider: "twilio",
-      created_at: at,
-      updated_at: at,
-    },
-    role: "owner",
-    scopes: ["messages:read", "messages:write"],
-  };
-  const root = createRootRoute({
-    component: () => (
-      <WorkspaceProvider membership={membership}>
-        <Outlet />
-      </WorkspaceProvider>
-    ),
-  });
-  const page = createRoute({
-    getParentRoute: () => root,
-    path: "/w/$workspace/messages",
-    validateSearch: messagesSearch,
+  return showPage({
+    name: "messages",
     component: MessagesPage,
+    validateSearch: messagesSearch,
+    search,
+    scopes: ["messages:read", "messages:write"],
   });
-  const router = createRouter({
-    routeTree: root.addChildren([page]),
-    history: createMemoryHistory({ initialEntries: [`/w/w1/messages${search}`] }),
-  });
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  render(
-    <QueryClientProvider client={client}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>,
-  );
-  return { user: userEvent.setup(), client, router };
 }
 
 test("however long the list is, news cost one request", async () => {

@@ -1,42 +1,21 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Outlet,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { render, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
-import i18next from "i18next";
+import { screen, waitFor, within } from "@testing-library/react";
+import type userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
-import { initReactI18next } from "react-i18next";
-import { beforeAll, beforeEach, expect, test, vi } from "vitest";
-import type { ChannelView, CheckReport, Membership, Scope } from "../../../api/schema.gen";
-import { WorkspaceProvider } from "../../../api/workspace";
+import { beforeEach, expect, test } from "vitest";
+import type { ChannelView, CheckReport, Scope } from "../../../api/schema.gen";
 import domain from "../../../i18n/locales/en/domain.json";
 import providers from "../../../i18n/locales/en/providers.json";
 import ui from "../../../i18n/locales/en/ui.json";
+import { showPage, speakEnglish } from "../../../test/page";
 import { origin, testServer } from "../../../test/server";
-import { ToastProvider } from "../../../ui/toast";
 import { providersSearch } from "../search";
-import { at, catalogue, failing, passing, twilioChannel } from "../test/samples";
+import { catalogue, failing, passing, twilioChannel } from "../test/samples";
 import { ProvidersPage } from "./providers-page";
 
 const server = testServer();
-// Whole pages on a busy machine.
-vi.setConfig({ testTimeout: 20_000 });
 const token = "5f1d7a84db34e9b2c6a0f3e85e9d1c47";
 
-beforeAll(async () => {
-  await i18next.use(initReactI18next).init({
-    lng: "en",
-    resources: { en: { providers, domain, ui } },
-    defaultNS: "providers",
-    interpolation: { escapeValue: false },
-  });
-});
+speakEnglish({ providers, domain, ui });
 
 /** What the server was asked, and what it has. */
 let asked: { method: string; path: string; body: unknown; once: string | null }[];
@@ -76,44 +55,16 @@ async function note(request: Request) {
 }
 
 async function setup(scopes: Scope[] = ["channels:read", "channels:write", "workspace:write"], search = "") {
-  const membership: Membership = {
-    workspace: {
-      id: "w1",
-      name: "Main",
-      environment: "live",
-      whatsapp_provider: "twilio",
-      created_at: at,
-      updated_at: at,
-    },
-    role: "member",
-    scopes,
-  };
-  const root = createRootRoute({
-    component: () => (
-      <WorkspaceProvider membership={membership}>
-        <Outlet />
-      </WorkspaceProvider>
-    ),
-  });
-  const page = createRoute({
-    getParentRoute: () => root,
-    path: "/w/$workspace/providers",
-    validateSearch: providersSearch,
+  const shown = showPage({
+    name: "providers",
     component: ProvidersPage,
+    validateSearch: providersSearch,
+    search,
+    environment: "live",
+    scopes,
   });
-  const router = createRouter({
-    routeTree: root.addChildren([page]),
-    history: createMemoryHistory({ initialEntries: [`/w/w1/providers${search}`] }),
-  });
-  render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      <ToastProvider>
-        <RouterProvider router={router} />
-      </ToastProvider>
-    </QueryClientProvider>,
-  );
   await screen.findByRole("radiogroup", { name: "Provider" });
-  return { user: userEvent.setup(), router };
+  return shown;
 }
 
 const form = (name: string) => within(screen.getByRole("form", { name }));
