@@ -1,7 +1,7 @@
 import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ArrowDown } from "lucide-react";
-import { useCallback, useState } from "react";
+import { useCallback, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { channelsQuery } from "../../../api/channels";
 import { asProblem } from "../../../api/problem";
@@ -71,6 +71,8 @@ const columns = "grid items-start gap-x-6 gap-y-5 xl:grid-cols-[minmax(0,26rem)_
 function Loaded({ catalogue }: { catalogue: ProviderCatalog }) {
   const workspace = useWorkspace();
   const channels = useQuery(channelsQuery(workspace.id));
+  // The choice and its form stand first; the long table and the form out of sight follow without holding them up.
+  const compared = useDeferredValue<ProviderCatalog | undefined>(catalogue, undefined);
   const search = useSearch({ from: "/w/$workspace/providers" });
   const navigate = useNavigate({ from: "/w/$workspace/providers" });
   const [dirty, setDirty] = useState<ReadonlySet<ProviderKind>>(new Set());
@@ -115,7 +117,7 @@ function Loaded({ catalogue }: { catalogue: ProviderCatalog }) {
         ) : null}
         {channels.isPending ? <Skeleton height="44rem" /> : null}
         {/* Both forms stay, so that what was typed for one provider is still there after a look at the other. */}
-        {(channels.isPending ? [] : catalogue.data).map((provider) => (
+        {(channels.isPending ? [] : compared ? catalogue.data : [chosen]).map((provider) => (
           <div key={provider.id} hidden={provider !== chosen}>
             <ConnectPanel
               provider={provider}
@@ -125,15 +127,19 @@ function Loaded({ catalogue }: { catalogue: ProviderCatalog }) {
           </div>
         ))}
       </div>
-      <Comparison
-        catalogue={catalogue}
-        channels={channels.data ?? []}
-        chosen={chosen.id}
-        onlyDifferences={search.differences ?? false}
-        onOnlyDifferences={(on) =>
-          navigate({ search: (old) => ({ ...old, differences: on || undefined }), resetScroll: false })
-        }
-      />
+      {compared ? (
+        <Comparison
+          catalogue={compared}
+          channels={channels.data ?? []}
+          chosen={chosen.id}
+          onlyDifferences={search.differences ?? false}
+          onOnlyDifferences={(on) =>
+            navigate({ search: (old) => ({ ...old, differences: on || undefined }), resetScroll: false })
+          }
+        />
+      ) : (
+        <Skeleton height="60rem" />
+      )}
     </div>
   );
 }
