@@ -11,7 +11,7 @@ newcomer("what goes wrong behind the scenes is noticed", async ({ page, troubles
   const noticed = (kind: RegExp) =>
     expect.poll(() => troubles.met.some((trouble) => kind.test(trouble)), { message: String(kind) }).toBe(true);
   await page.evaluate(() => {
-    setTimeout(() => {
+    queueMicrotask(() => {
       throw new Error("nobody catches this");
     });
     document.head.append(Object.assign(document.createElement("style"), { textContent: "body { color: red }" }));

@@ -132,10 +132,20 @@ fn tests_do_not_sleep() {
             }
         }
     }
-    for path in files(&top().join("e2e").join("journeys"), ".mjs") {
-        for word in ["setTimeout", "timers/promises"] {
-            if read(&path).contains(word) {
-                found.push(format!("{}: {word}", path.display()));
+    for (folder, ending) in [
+        ("e2e/journeys", ".spec.ts"),
+        ("e2e/screens", ".spec.ts"),
+        ("e2e/perf", ".spec.ts"),
+        ("frontend/src", ".test.ts"),
+        ("frontend/src", ".test.tsx"),
+    ] {
+        let tests = files(&top().join(folder), ending);
+        assert!(!tests.is_empty(), "{folder} holds no {ending}: look where its tests went");
+        for path in tests {
+            for word in ["setTimeout", "waitForTimeout", "timers/promises"] {
+                if read(&path).contains(word) {
+                    found.push(format!("{}: {word}", path.display()));
+                }
             }
         }
     }
