@@ -5,8 +5,10 @@ use std::time::Instant;
 use diesel::Connection;
 use diesel::QueryDsl;
 use diesel::RunQueryDsl;
+use duplex::domain::content::Content;
+use duplex::domain::content::plain::TextContent;
 use duplex::domain::ids::{ChannelId, ContactId, MessageId, WorkspaceId};
-use duplex::domain::message::{Content, Direction, TextContent};
+use duplex::domain::message::Direction;
 use duplex::domain::state::MessageState;
 use duplex::domain::time::Ts;
 use duplex::storage::conn::Conn;
@@ -67,6 +69,8 @@ fn bare(conn: &mut Conn) -> Rate {
                 tries: 0,
                 provider_message_id: None,
                 reply_to: None,
+                reply_to_id: None,
+                context: None,
                 client_reference: None,
                 expires_at: None,
                 created_at: now,

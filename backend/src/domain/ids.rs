@@ -81,4 +81,10 @@ id! {
     JournalId,
     /// One entry of the events feed.
     EventId,
+    /// A picture, film, sound or file that the gateway keeps.
+    MediaId,
+    /// A template of a workspace: one name in one language.
+    TemplateId,
+    /// Something an operator has to know.
+    AlertId,
 }

@@ -2,9 +2,11 @@
 
 pub mod access;
 pub mod contact;
+pub mod content;
 pub mod event;
 pub mod failure;
 pub mod ids;
+pub mod inbound;
 pub mod message;
 pub mod page;
 pub mod phone;

@@ -3,10 +3,17 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::content::interactive::ProductSection;
+use super::content::media::HeaderMedia;
+use super::content::plain::LocationContent;
+use super::time::Ts;
+
 /// A template by name and language with its values. Only parts that have variables or media are given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TemplateUse {
     /// Lower case letters, digits and underscores, as registered.
     #[schema(min_length = 1, max_length = 512, examples("order_shipped"))]
@@ -21,7 +28,29 @@ pub struct TemplateUse {
     pub body: Vec<TextValue>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<ButtonValue>,
-    /// Which stored Content carries this template at Twilio. Needed on a Twilio channel.
+    /// When a limited-time offer ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer_expires_at: Option<Ts>,
+    /// The values of the cards of a carousel, one for each card in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<CardValue>,
+    /// Which stored Content carries this template at Twilio. Not needed when the gateway knows the template.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twilio: Option<TwilioContent>,
+}
+
+/// A one-time code in an authentication template, whose text is Meta's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OneTimeCode {
+    /// The authentication template's name.
+    #[schema(min_length = 1, max_length = 512, examples("login_code"))]
+    pub name: String,
+    #[schema(examples("en_US"))]
+    pub language: String,
+    #[schema(min_length = 1, max_length = 15, examples("493817"))]
+    pub code: String,
+    /// As in a template.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twilio: Option<TwilioContent>,
 }
@@ -37,23 +66,15 @@ pub struct TextValue {
 }
 
 /// The value of a template's header.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum HeaderValue {
     Text(TextValue),
-    Image(MediaLink),
-    Video(MediaLink),
-    Document(MediaLink),
-}
-
-/// A medium by a public https address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct MediaLink {
-    #[schema(examples("https://acme.example/d/inv-77.pdf"))]
-    pub link: String,
-    /// Shown for documents at direct.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
+    Image(HeaderMedia),
+    Video(HeaderMedia),
+    Document(HeaderMedia),
+    Location(LocationContent),
+    Product { catalog_id: String, product_id: String },
 }
 
 /// The value of one button, by its place among all buttons.
@@ -75,20 +96,50 @@ pub enum ButtonAction {
     QuickReply { payload: String },
     /// The code that a tap copies.
     CopyCode { code: String },
+    /// What a flow is started with.
+    Flow {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flow_token: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<Object>)]
+        data: Option<Map<String, Value>>,
+    },
+    /// The product whose picture stands for the catalogue.
+    Catalog { thumbnail_product_id: String },
+    /// The products of a multi-product template.
+    Products {
+        thumbnail_product_id: String,
+        #[schema(min_items = 1, max_items = 10)]
+        sections: Vec<ProductSection>,
+    },
 }
 
 impl ButtonAction {
-    pub fn value(&self) -> &str {
+    /// The text that fills a variable; absent for what is no text.
+    pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Url { text } => text,
-            Self::QuickReply { payload } => payload,
-            Self::CopyCode { code } => code,
+            Self::Url { text } => Some(text),
+            Self::QuickReply { payload } => Some(payload),
+            Self::CopyCode { code } => Some(code),
+            Self::Flow { .. } | Self::Catalog { .. } | Self::Products { .. } => None,
         }
     }
 }
 
+/// The values of one card of a template's carousel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CardValue {
+    pub header: HeaderValue,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<TextValue>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<ButtonValue>,
+}
+
 /// A template's stored Content at Twilio.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TwilioContent {
     /// `HX` and 32 hex digits.
     #[schema(pattern = "^HX[0-9a-fA-F]{32}$")]
@@ -104,14 +155,17 @@ impl TemplateUse {
         if let Some(given) = self.twilio.as_ref().and_then(|t| t.variables.clone()) {
             return given;
         }
-        let header = self.header.iter().map(|header| match header {
-            HeaderValue::Text(value) => value.text.as_str(),
-            HeaderValue::Image(media) | HeaderValue::Video(media) | HeaderValue::Document(media) => media.link.as_str(),
+        let header = self.header.iter().filter_map(|header| match header {
+            HeaderValue::Text(value) => Some(value.text.as_str()),
+            HeaderValue::Image(media) | HeaderValue::Video(media) | HeaderValue::Document(media) => {
+                media.link.as_deref()
+            }
+            HeaderValue::Location(_) | HeaderValue::Product { .. } => None,
         });
         let body = self.body.iter().map(|value| value.text.as_str());
         let mut buttons: Vec<_> = self.buttons.iter().collect();
         buttons.sort_by_key(|button| button.index);
-        let buttons = buttons.into_iter().map(|button| button.action.value());
+        let buttons = buttons.into_iter().filter_map(|button| button.action.text());
         (1..).map(|n: u32| n.to_string()).zip(header.chain(body).chain(buttons).map(str::to_owned)).collect()
     }
 }

@@ -289,6 +289,8 @@ fn store_messages(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageRes
             tries: 0,
             provider_message_id: Some(event.provider_message_id.clone()),
             reply_to: event.reply_to.clone(),
+            reply_to_id: None,
+            context: None,
             client_reference: None,
             expires_at: None,
             created_at: at,

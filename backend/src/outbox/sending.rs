@@ -247,8 +247,9 @@ impl Motion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::WorkspaceId;
-    use crate::domain::message::{Content, TextContent};
+    use crate::domain::content::Content;
+    use crate::domain::content::plain::TextContent;
+    use crate::domain::ids::{ContactId, WorkspaceId};
 
     const NOW: Ts = Ts(1_000_000);
 
@@ -259,6 +260,8 @@ mod tests {
             channel,
             recipient: to.parse().unwrap(),
             content: Content::Text(TextContent { body: "x".into(), preview_url: false }),
+            contact: ContactId::new(),
+            reply_to: None,
             run_at: NOW,
             expires_at: None,
             tries: 0,

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::message::{Content, Kind};
+use crate::domain::content::media::MediaKind;
+use crate::domain::content::{Content, Kind};
 use crate::domain::provider::{ProviderKind, word};
 
 use super::content;
@@ -114,16 +115,6 @@ pub struct MediaCapability {
     /// In bytes.
     pub max_bytes: Limit,
     pub mime_types: &'static [&'static str],
-}
-
-word! {
-    pub enum MediaKind {
-        Image = "image",
-        Video = "video",
-        Audio = "audio",
-        Document = "document",
-        Sticker = "sticker",
-    }
 }
 
 /// What the provider tells about a message after it took it.

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::domain::message::{Content, TextContent};
+use crate::domain::content::Content;
+use crate::domain::content::media::HeaderMedia;
+use crate::domain::content::plain::TextContent;
 use crate::domain::provider::ProviderKind;
-use crate::domain::template::{ButtonAction, HeaderValue, MediaLink, TemplateUse, TextValue};
+use crate::domain::template::{ButtonAction, HeaderValue, TemplateUse, TextValue};
 
 use super::capabilities::{Capabilities, TemplateAddressing};
 use super::violation::{Violation, ViolationCode as V};
@@ -24,6 +26,7 @@ pub(super) fn violations(can: &Capabilities, content: &Content) -> Vec<Violation
     match content {
         Content::Text(text) => check_text(can, text, &mut found),
         Content::Template(template) => check_template(can, template, &mut found),
+        _ => {}
     }
     found.0
 }
@@ -80,11 +83,13 @@ fn check_header(can: &Capabilities, header: &HeaderValue, found: &mut Found) {
         HeaderValue::Image(media) | HeaderValue::Video(media) | HeaderValue::Document(media) => {
             check_link(media, found)
         }
+        HeaderValue::Location(_) | HeaderValue::Product { .. } => {}
     }
 }
 
-fn check_link(media: &MediaLink, found: &mut Found) {
-    let sound = Url::parse(&media.link).is_ok_and(|url| url.scheme() == "https" && url.has_host());
+fn check_link(media: &HeaderMedia, found: &mut Found) {
+    let sound = Url::parse(media.link.as_deref().unwrap_or_default())
+        .is_ok_and(|url| url.scheme() == "https" && url.has_host());
     if !sound {
         found.add("content.header.link", V::Malformed, "the medium needs a public https address");
     }
@@ -129,7 +134,7 @@ fn check_body_length(can: &Capabilities, body: &[TextValue], found: &mut Found) 
 fn check_names(template: &TemplateUse, found: &mut Found) {
     let header = template.header.iter().filter_map(|header| match header {
         HeaderValue::Text(value) => Some(value),
-        HeaderValue::Image(_) | HeaderValue::Video(_) | HeaderValue::Document(_) => None,
+        _ => None,
     });
     let values: Vec<&TextValue> = header.chain(&template.body).collect();
     let named = values.iter().filter(|value| value.name.is_some()).count();
@@ -163,8 +168,9 @@ fn check_buttons(can: &Capabilities, template: &TemplateUse, found: &mut Found) 
             ButtonAction::Url { .. } => "text",
             ButtonAction::QuickReply { .. } => "payload",
             ButtonAction::CopyCode { .. } => "code",
+            _ => "data",
         };
-        if button.action.value().is_empty() {
+        if button.action.text().is_some_and(str::is_empty) {
             let message = "a button's value may not be empty; leave the button out when it has no variable";
             found.add(format!("content.buttons[{n}].{name}"), V::Empty, message);
         }

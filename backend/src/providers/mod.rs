@@ -18,12 +18,15 @@ pub mod twilio;
 pub mod violation;
 pub mod webhook;
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
+use url::Url;
 
 use crate::domain::contact::Recipient;
-use crate::domain::ids::{AttemptId, MessageId};
-use crate::domain::message::Content;
+use crate::domain::content::Content;
+use crate::domain::ids::{AttemptId, MediaId, MessageId};
 use crate::domain::provider::{ProviderKind, SenderAddress};
 use crate::domain::time::Ts;
 
@@ -35,13 +38,42 @@ pub use violation::{Violation, ViolationCode};
 pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 
 /// One granted, durable attempt on its way to the wire.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Outbound {
     /// The correlation id on the wire.
     pub attempt: AttemptId,
     pub message: MessageId,
     pub to: Recipient,
     pub content: Content,
+    /// The provider's id of the message that this one answers, or that a reaction is put on.
+    pub reply_to: Option<String>,
+    pub prepared: Prepared,
+}
+
+/// What had to be brought to the provider before the message could be put on the wire.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prepared {
+    /// Where the provider finds each medium of the gateway's that the content names.
+    pub media: BTreeMap<MediaId, MediaAddress>,
+    /// The stored Content that carries this message at Twilio.
+    pub stored: Option<StoredContent>,
+}
+
+/// Where a provider finds a medium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaAddress {
+    /// Uploaded there under this id.
+    Id(String),
+    /// Fetched by the provider from here.
+    Link(Url),
+}
+
+/// A Content at Twilio and the values that fill it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredContent {
+    /// `HX` and 32 hex digits.
+    pub sid: String,
+    pub variables: BTreeMap<String, String>,
 }
 
 /// The provider took it; nothing more is promised.

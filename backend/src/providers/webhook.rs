@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::domain::contact::Person;
 use crate::domain::ids::AttemptId;
-use crate::domain::message::InboundContent;
+use crate::domain::inbound::InboundContent;
 use crate::domain::provider::SenderAddress;
 use crate::domain::receipt::Receipt;
 use crate::domain::time::Ts;

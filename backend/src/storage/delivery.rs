@@ -11,9 +11,9 @@ use super::schema::{attempts, messages};
 use super::set::{self, SetWriter};
 use super::types::{DbJson, DbTime, DbUuid, Json};
 use crate::domain::contact::Recipient;
+use crate::domain::content::Content;
 use crate::domain::event::{EventKind, NewEvent};
-use crate::domain::ids::{AttemptId, ChannelId, MessageId, WorkspaceId};
-use crate::domain::message::Content;
+use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::state::{AttemptState, MessageState};
 use crate::domain::time::Ts;
 
@@ -32,6 +32,9 @@ pub struct Claimed {
     pub channel: ChannelId,
     pub recipient: Recipient,
     pub content: Content,
+    pub contact: ContactId,
+    /// The provider's id of the message that this one answers, or that a reaction is put on.
+    pub reply_to: Option<String>,
     pub run_at: Ts,
     pub expires_at: Option<Ts>,
     pub tries: i32,
@@ -49,6 +52,10 @@ struct ClaimedRow {
     recipient: Recipient,
     #[diesel(sql_type = DbJson)]
     content: Json,
+    #[diesel(sql_type = DbUuid)]
+    contact_id: ContactId,
+    #[diesel(sql_type = Nullable<Text>)]
+    reply_to: Option<String>,
     #[diesel(sql_type = DbTime)]
     run_at: Ts,
     #[diesel(sql_type = Nullable<DbTime>)]
@@ -82,6 +89,8 @@ pub fn claim(
                 channel: row.channel_id,
                 recipient: row.recipient,
                 content: row.content.read()?,
+                contact: row.contact_id,
+                reply_to: row.reply_to,
                 run_at: row.run_at,
                 expires_at: row.expires_at,
                 tries: row.tries,

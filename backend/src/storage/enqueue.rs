@@ -14,9 +14,11 @@ use super::messages::{self, NewMessage};
 use super::schema::{channels, idempotency_keys};
 use super::types::Json;
 use crate::domain::contact::Recipient;
+use crate::domain::content::Content;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, ContactId, MessageId, WorkspaceId};
-use crate::domain::message::{Content, Direction};
+use crate::domain::inbound::MessageContext;
+use crate::domain::message::Direction;
 use crate::domain::state::MessageState;
 use crate::domain::time::Ts;
 
@@ -32,11 +34,22 @@ pub struct Enqueue {
     pub limit_group: String,
     pub to: Recipient,
     pub content: Content,
+    /// The message that this one answers, or that a reaction is put on.
+    pub reply_to: Option<RepliedTo>,
+    pub context: MessageContext,
     pub client_reference: Option<String>,
     pub expires_at: Option<Ts>,
     pub at: Ts,
     /// With the body of the answer, which a repetition gets again.
     pub key: Option<(IdempotencyScope, String)>,
+}
+
+/// A message of the same conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepliedTo {
+    pub id: MessageId,
+    /// Under which the provider knows it.
+    pub provider_message_id: String,
 }
 
 /// What became of it.
@@ -127,7 +140,9 @@ fn new_message(request: &Enqueue, known: &HashMap<PersonKey, ContactId>) -> Stor
         attempt: 0,
         tries: 0,
         provider_message_id: None,
-        reply_to: None,
+        reply_to: request.reply_to.as_ref().map(|message| message.provider_message_id.clone()),
+        reply_to_id: request.reply_to.as_ref().map(|message| message.id),
+        context: (!request.context.is_empty()).then(|| Json::of(&request.context)).transpose()?,
         client_reference: request.client_reference.clone(),
         expires_at: request.expires_at,
         created_at: request.at,

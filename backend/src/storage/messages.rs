@@ -6,14 +6,16 @@ use super::conn::{Conn, each};
 use super::error::{StorageError, StorageResult};
 use super::schema::messages;
 use super::types::Json;
+use crate::domain::content::Content;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
-use crate::domain::message::{Content, Direction, InboundContent};
+use crate::domain::inbound::{InboundContent, MessageContext};
+use crate::domain::message::Direction;
 use crate::domain::page::Page;
 use crate::domain::state::{HoldReason, MessageState};
 use crate::domain::time::Ts;
 
-/// Rows in one INSERT: 21 columns stay below both databases' bind limits.
+/// Rows in one INSERT: 23 columns stay below both databases' bind limits.
 const CHUNK: usize = 1_000;
 
 /// A message as stored.
@@ -37,6 +39,8 @@ pub struct MessageRecord {
     failure: Option<Json>,
     pub provider_message_id: Option<String>,
     pub reply_to: Option<String>,
+    pub reply_to_id: Option<MessageId>,
+    context: Option<Json>,
     pub client_reference: Option<String>,
     pub expires_at: Option<Ts>,
     pub created_at: Ts,
@@ -59,6 +63,11 @@ impl MessageRecord {
     /// The message is an outgoing one, or was written by a newer version.
     pub fn inbound_content(&self) -> StorageResult<InboundContent> {
         Ok(serde_json::from_value(self.content.0.clone())?)
+    }
+
+    /// What stands around it; empty for most.
+    pub fn context(&self) -> StorageResult<MessageContext> {
+        Ok(self.context.clone().map(|context| context.read()).transpose()?.unwrap_or_default())
     }
 
     pub fn failure(&self) -> StorageResult<Option<Failure>> {
@@ -84,6 +93,8 @@ pub struct NewMessage {
     pub tries: i32,
     pub provider_message_id: Option<String>,
     pub reply_to: Option<String>,
+    pub reply_to_id: Option<MessageId>,
+    pub context: Option<Json>,
     pub client_reference: Option<String>,
     pub expires_at: Option<Ts>,
     pub created_at: Ts,

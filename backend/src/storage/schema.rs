@@ -180,6 +180,8 @@ diesel::table! {
         failure -> Nullable<DbJson>,
         provider_message_id -> Nullable<Text>,
         reply_to -> Nullable<Text>,
+        reply_to_id -> Nullable<DbUuid>,
+        context -> Nullable<DbJson>,
         client_reference -> Nullable<Text>,
         expires_at -> Nullable<DbTime>,
         created_at -> DbTime,

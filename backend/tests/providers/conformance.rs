@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use duplex::domain::failure::FailureCode;
 use duplex::domain::ids::AttemptId;
-use duplex::domain::message::InboundContent;
+use duplex::domain::inbound::InboundContent;
 use duplex::domain::provider::ProviderKind;
 use duplex::providers::account::Credentials;
 use duplex::providers::failure::ThrottleScope;

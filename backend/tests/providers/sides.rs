@@ -4,12 +4,13 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use duplex::client::{ClientConfig, HttpClient};
+use duplex::domain::content::Content;
+use duplex::domain::content::plain::TextContent;
 use duplex::domain::ids::{AttemptId, MessageId};
-use duplex::domain::message::{Content, TextContent};
 use duplex::domain::phone::Phone;
 use duplex::domain::provider::ProviderKind;
 use duplex::providers::account::{BaseAddresses, ChannelAccount, Credentials, DirectCredentials, TwilioCredentials};
-use duplex::providers::{Outbound, WhatsAppService, WhatsAppServiceFactory};
+use duplex::providers::{Outbound, Prepared, WhatsAppService, WhatsAppServiceFactory};
 use url::Url;
 
 pub const ATTEMPT: &str = "0199f2a0-0000-7000-8000-000000000001";
@@ -87,6 +88,8 @@ pub fn text(body: &str) -> Outbound {
         message: MessageId::new(),
         to: "+447700900123".parse().unwrap(),
         content: Content::Text(TextContent { body: body.into(), preview_url: false }),
+        reply_to: None,
+        prepared: Prepared::default(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! A database with a workspace and one channel, and messages for it.
 
 use duplex::domain::access::Workspace;
+use duplex::domain::content::Content;
+use duplex::domain::content::plain::TextContent;
 use duplex::domain::ids::{ChannelId, MessageId, WorkspaceId};
-use duplex::domain::message::{Content, TextContent};
+use duplex::domain::inbound::MessageContext;
 use duplex::domain::provider::{Environment, ProviderKind};
 use duplex::domain::time::Ts;
 use duplex::storage::channels::{self, ChannelRecord, ChannelSettings};
@@ -62,6 +64,8 @@ impl Stage {
             limit_group: GROUP.into(),
             to: to.parse().unwrap(),
             content: Content::Text(TextContent { body: body.into(), preview_url: false }),
+            reply_to: None,
+            context: MessageContext::default(),
             client_reference: None,
             expires_at: None,
             at: NOW,

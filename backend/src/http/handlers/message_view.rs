@@ -3,10 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::content::Content;
 use crate::domain::event::Event;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{AttemptId, ChannelId, ContactId, JournalId, MessageId};
-use crate::domain::message::{Content, Direction, InboundContent};
+use crate::domain::inbound::{InboundContent, MessageContext};
+use crate::domain::message::Direction;
 use crate::domain::provider::ProviderKind;
 use crate::domain::state::{AttemptState, Evidence, HoldReason, MessageState};
 use crate::domain::time::Ts;
@@ -49,6 +51,13 @@ pub struct MessageView {
     /// The provider's id of the message that this one answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
+    /// The message that this one answers, when the gateway knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to_id: Option<MessageId>,
+    /// What stands around it: forwarded, an ad that led here, edited, deleted, sent as less than was asked for.
+    #[serde(skip_serializing_if = "MessageContext::is_empty")]
+    #[schema(required = false)]
+    pub context: MessageContext,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_reference: Option<String>,
     /// How often it was put on the wire.
@@ -90,9 +99,11 @@ impl MessageView {
             state: record.state,
             hold_reason,
             failure: record.failure()?,
+            context: record.context()?,
             person: record.recipient,
             provider_message_id: record.provider_message_id,
             reply_to: record.reply_to,
+            reply_to_id: record.reply_to_id,
             client_reference: record.client_reference,
             attempts: record.attempt,
             run_at: record.run_at,
@@ -119,7 +130,9 @@ impl MessageView {
             hold_reason: None,
             failure: None,
             provider_message_id: None,
-            reply_to: None,
+            reply_to: request.reply_to.as_ref().map(|message| message.provider_message_id.clone()),
+            reply_to_id: request.reply_to.as_ref().map(|message| message.id),
+            context: request.context.clone(),
             client_reference: request.client_reference.clone(),
             attempts: 0,
             run_at: request.at,

@@ -10,9 +10,11 @@ use super::message_view::{AttemptView, MessageStory, MessageView, RawWebhookView
 use crate::channels::LoadedChannel;
 use crate::channels::defaults::Wanted;
 use crate::domain::contact::Recipient;
+use crate::domain::content::Content;
 use crate::domain::event::Event;
 use crate::domain::ids::{ChannelId, ContactId, JournalId, MessageId};
-use crate::domain::message::{Content, Direction};
+use crate::domain::inbound::MessageContext;
+use crate::domain::message::Direction;
 use crate::domain::page::List;
 use crate::domain::provider::ProviderKind;
 use crate::domain::state::{HoldReason, MessageState};
@@ -86,6 +88,8 @@ impl SendMessage {
             limit_group: channel.limit_group.clone(),
             to: self.to,
             content: self.content,
+            reply_to: None,
+            context: MessageContext::default(),
             client_reference: self.client_reference,
             expires_at: self.expires_at,
             at: now,

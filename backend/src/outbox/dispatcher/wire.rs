@@ -13,7 +13,7 @@ use crate::crash;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, ChannelId, MessageId};
 use crate::domain::time::Ts;
-use crate::providers::{Accepted, Outbound, SendError, Verdict};
+use crate::providers::{Accepted, Outbound, Prepared, SendError, Verdict};
 use crate::storage::StorageResult;
 use crate::storage::delivery::{self, Begun, Claimed, Fence};
 
@@ -101,6 +101,8 @@ impl Dispatcher {
                         message: message.id,
                         to: message.recipient,
                         content: message.content,
+                        reply_to: message.reply_to,
+                        prepared: Prepared::default(),
                     },
                     pair,
                 )),

@@ -6,8 +6,9 @@ use url::Url;
 
 use crate::client::Request;
 use crate::domain::contact::Recipient;
-use crate::domain::message::Content;
-use crate::domain::template::{ButtonAction, ButtonValue, HeaderValue, MediaLink, TemplateUse, TextValue};
+use crate::domain::content::Content;
+use crate::domain::content::media::HeaderMedia;
+use crate::domain::template::{ButtonAction, ButtonValue, HeaderValue, TemplateUse, TextValue};
 use crate::providers::Outbound;
 use crate::providers::account::DirectCredentials;
 
@@ -162,6 +163,7 @@ impl<'a> Envelope<'a> {
         let body = match &message.content {
             Content::Text(text) => Body::Text { text: Text { body: &text.body, preview_url: text.preview_url } },
             Content::Template(template) => Body::Template { template: Template::of(template) },
+            _ => Body::Text { text: Text { body: "", preview_url: false } },
         };
         Self {
             messaging_product: "whatsapp",
@@ -198,6 +200,7 @@ impl<'a> Component<'a> {
             ButtonAction::Url { text } => ("url", Parameter::Text { parameter_name: None, text }),
             ButtonAction::QuickReply { payload } => ("quick_reply", Parameter::Payload { payload }),
             ButtonAction::CopyCode { code } => ("copy_code", Parameter::CouponCode { coupon_code: code }),
+            _ => ("url", Parameter::Payload { payload: "" }),
         };
         Self {
             kind: "button",
@@ -213,15 +216,19 @@ fn header_parameter(header: &HeaderValue) -> Parameter<'_> {
         HeaderValue::Text(value) => text_parameter(value),
         HeaderValue::Image(image) => Parameter::Image { image: picture(image) },
         HeaderValue::Video(video) => Parameter::Video { video: picture(video) },
-        HeaderValue::Document(document) => {
-            Parameter::Document { document: Link { link: &document.link, filename: document.filename.as_deref() } }
-        }
+        HeaderValue::Document(document) => Parameter::Document {
+            document: Link {
+                link: document.link.as_deref().unwrap_or_default(),
+                filename: document.filename.as_deref(),
+            },
+        },
+        _ => Parameter::Payload { payload: "" },
     }
 }
 
 /// Only documents show a file name.
-fn picture(media: &MediaLink) -> Link<'_> {
-    Link { link: &media.link, filename: None }
+fn picture(media: &HeaderMedia) -> Link<'_> {
+    Link { link: media.link.as_deref().unwrap_or_default(), filename: None }
 }
 
 fn text_parameter(value: &TextValue) -> Parameter<'_> {

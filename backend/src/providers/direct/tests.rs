@@ -6,8 +6,10 @@ use serde_json::json;
 use super::*;
 use crate::client::{Request, Response, TransportError};
 use crate::domain::contact::Recipient;
+use crate::domain::content::Content;
+use crate::domain::content::plain::TextContent;
 use crate::domain::ids::MessageId;
-use crate::domain::message::{Content, TextContent};
+use crate::providers::Prepared;
 use crate::providers::codes::{Arrival, REJECTED, RETRY};
 use crate::providers::failure::{Failover, ThrottleScope};
 
@@ -30,6 +32,8 @@ fn outbound(to: &str, content: serde_json::Value) -> Outbound {
         message: MessageId::new(),
         to: to.parse().unwrap(),
         content: serde_json::from_value(content).unwrap(),
+        reply_to: None,
+        prepared: Prepared::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use crate::domain::contact::{Bsuid, Person};
-use crate::domain::message::{InboundContent, InboundText, OtherContent};
+use crate::domain::inbound::{InboundContent, InboundText, OtherContent};
 use crate::domain::phone::Phone;
 use crate::domain::provider::SenderAddress;
 use crate::domain::receipt::Receipt;

@@ -4,8 +4,8 @@ use url::Url;
 
 use crate::client::Request;
 use crate::domain::contact::Recipient;
+use crate::domain::content::Content;
 use crate::domain::ids::{AttemptId, ChannelId};
-use crate::domain::message::Content;
 use crate::domain::time::Ts;
 use crate::providers::account::TwilioCredentials;
 use crate::providers::{LookUp, Outbound};
@@ -54,6 +54,7 @@ pub fn send(
                 form.push(("ContentVariables", &variables));
             }
         }
+        _ => {}
     }
     let url = messages(base, credentials);
     Ok(authorised(Request::post(url), credentials).form(form))

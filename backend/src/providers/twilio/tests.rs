@@ -9,6 +9,7 @@ use crate::client::{Request, Response, TransportError};
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::MessageId;
 use crate::domain::time::Ts;
+use crate::providers::Prepared;
 use crate::providers::account::TwilioApiKey;
 use crate::providers::codes::{Arrival, REJECTED, RETRY};
 use crate::providers::failure::{ThrottleScope, Verdict};
@@ -30,6 +31,8 @@ fn outbound(to: &str, content: serde_json::Value) -> Outbound {
         message: MessageId::new(),
         to: to.parse().unwrap(),
         content: serde_json::from_value(content).unwrap(),
+        reply_to: None,
+        prepared: Prepared::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use url::form_urlencoded;
 
 use crate::domain::contact::{Bsuid, Person};
 use crate::domain::ids::AttemptId;
-use crate::domain::message::{InboundContent, InboundText, OtherContent};
+use crate::domain::inbound::{InboundContent, InboundText, OtherContent};
 use crate::domain::phone::Phone;
 use crate::domain::provider::SenderAddress;
 use crate::domain::receipt::Receipt;

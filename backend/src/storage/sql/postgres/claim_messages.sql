@@ -9,4 +9,4 @@ UPDATE messages AS m
 SET state = 'claimed', hold_reason = NULL, claimed_by = $1, claimed_until = now() + $2 * interval '1 microsecond'
 FROM due
 WHERE m.id = due.id
-RETURNING m.id, m.workspace_id, m.channel_id, m.recipient, m.content, m.run_at, m.expires_at, m.tries
+RETURNING m.id, m.workspace_id, m.channel_id, m.recipient, m.content, m.contact_id, m.reply_to, m.run_at, m.expires_at, m.tries

@@ -7,4 +7,4 @@ WHERE id IN (
     ORDER BY run_at, id
     LIMIT ?
 )
-RETURNING id, workspace_id, channel_id, recipient, content, run_at, expires_at, tries
+RETURNING id, workspace_id, channel_id, recipient, content, contact_id, reply_to, run_at, expires_at, tries

@@ -1,0 +1,2 @@
+ALTER TABLE messages DROP COLUMN context;
+ALTER TABLE messages DROP COLUMN reply_to_id;
