@@ -71,7 +71,8 @@ impl Rooms {
             provider_timeout: config.providers.provider_timeout,
             hold: config.sending.hold,
         };
-        let dispatcher = Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings);
+        let dispatcher =
+            Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings, Vec::new());
         let arrived = Wake::default();
         let queues = Queues {
             sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),

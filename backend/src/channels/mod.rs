@@ -9,6 +9,7 @@ mod editor;
 mod error;
 pub mod form;
 pub mod health;
+pub mod preparation;
 pub mod registry;
 mod rules;
 pub mod sandbox;

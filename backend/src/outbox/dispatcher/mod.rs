@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::channels::preparation::Preparation;
 use crate::channels::{Channels, LoadedChannel, RegistryError};
 use crate::clock::SharedClock;
 use crate::domain::ids::{ChannelId, MessageId};
@@ -48,6 +49,7 @@ struct Inner {
     live: Live,
     clock: SharedClock,
     settings: DispatchSettings,
+    preparations: Vec<Arc<dyn Preparation>>,
     wake: Wake,
     motion: Mutex<Motion>,
     /// Limit groups that have work but perhaps no lease yet.
@@ -65,7 +67,15 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Dispatcher {
-    pub fn new(db: Db, channels: Channels, live: Live, clock: SharedClock, settings: DispatchSettings) -> Self {
+    /// `preparations` run in this order before a batch is sent.
+    pub fn new(
+        db: Db,
+        channels: Channels,
+        live: Live,
+        clock: SharedClock,
+        settings: DispatchSettings,
+        preparations: Vec<Arc<dyn Preparation>>,
+    ) -> Self {
         let (done, finished) = mpsc::unbounded_channel();
         Self(Arc::new(Inner {
             db,
@@ -73,6 +83,7 @@ impl Dispatcher {
             live,
             clock,
             settings,
+            preparations,
             wake: Wake::default(),
             motion: Mutex::default(),
             wanted: Mutex::default(),

@@ -116,7 +116,7 @@ impl Dispatcher {
     }
 
     async fn send(self, channel: ChannelId, batch: Vec<(Outbound, Pair)>) {
-        let (outbounds, pairs): (Vec<Outbound>, Vec<Pair>) = batch.into_iter().unzip();
+        let (mut outbounds, pairs): (Vec<Outbound>, Vec<Pair>) = batch.into_iter().unzip();
         let pairs = outbounds.iter().map(|outbound| outbound.attempt).zip(pairs).collect();
         let mut reports = Reports { dispatcher: &self, pairs };
         match self.channel(channel).await {
@@ -126,6 +126,12 @@ impl Dispatcher {
                 }
             }
             Ok(loaded) => {
+                for preparation in &self.0.preparations {
+                    for (attempt, error) in preparation.prepare(&loaded, &mut outbounds).await {
+                        outbounds.retain(|outbound| outbound.attempt != attempt);
+                        reports.tell(attempt, Err(error));
+                    }
+                }
                 let mut outcomes = loaded.service.send_broadcast(&outbounds, outbounds.len().max(1));
                 while let Some((attempt, result)) = outcomes.next().await {
                     reports.tell(attempt, result);
