@@ -34,6 +34,7 @@ mod json_file;
 mod ledger;
 mod limits;
 mod magic;
+mod media;
 mod messages;
 mod people;
 mod sending;

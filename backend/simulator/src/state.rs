@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -16,6 +17,7 @@ use crate::faults::{Fault, Faults};
 use crate::ids::now_ms;
 use crate::ledger::{Entry, Event, Ledger, Record, Rewrite, Status, Tally};
 use crate::limits::Limits;
+use crate::media::Media;
 use crate::messages::{Message, Messages};
 use crate::people::People;
 use crate::twilio::library::Contents;
@@ -26,6 +28,8 @@ const COMPACT_FACTOR: u64 = 12;
 /// One simulator's state.
 #[derive(Debug)]
 pub(crate) struct World {
+    /// Of the simulator itself, without a slash at the end.
+    pub(crate) base_url: String,
     pub(crate) accounts: Accounts,
     pub(crate) people: People,
     pub(crate) messages: Messages,
@@ -33,6 +37,7 @@ pub(crate) struct World {
     pub(crate) limits: Limits,
     pub(crate) templates: Templates,
     pub(crate) contents: Contents,
+    pub(crate) media: Media,
     pub(crate) ledger: Ledger,
     pub(crate) tally: Tally,
     pub(crate) delivery: Delivery,
@@ -46,12 +51,13 @@ pub(crate) struct World {
 
 impl World {
     /// Reads what earlier runs left, compacts it when it has grown, and takes up unfinished messages again.
-    pub(crate) fn open(config: &SimulatorConfig) -> Result<Arc<Self>, SimulatorError> {
+    pub(crate) fn open(config: &SimulatorConfig, address: SocketAddr) -> Result<Arc<Self>, SimulatorError> {
         let files = config.data_dir.as_deref().map(prepare).transpose()?;
         let accounts = Accounts::open(files.as_ref().map(|files| files.accounts.clone()))?;
         let stopping = CancellationToken::new();
         let hanging = Mutex::new(stopping.child_token());
         let mut world = Self {
+            base_url: format!("http://{address}"),
             accounts,
             people: People::default(),
             messages: Messages::new(config.retained_messages),
@@ -59,6 +65,7 @@ impl World {
             limits: Limits::default(),
             templates: Templates::open(files.as_ref().map(|files| files.templates.clone()))?,
             contents: Contents::open(files.as_ref().map(|files| files.contents.clone()))?,
+            media: Media::open(config.data_dir.clone())?,
             ledger: Ledger::in_memory(),
             tally: Tally::default(),
             delivery: Delivery::new(config.webhook_batch.clamp(1, 1_000))?,
