@@ -123,6 +123,7 @@ impl World {
         self.book(&Event::Inbound(Arc::clone(&record)))?;
         self.people.wrote(account.key(), &record.person, record.name.as_deref(), record.at);
         self.people.introduce(account.key(), account.portfolio(), &record.person);
+        self.follow(&record);
         self.messages.insert(Message::new(record));
         Ok(())
     }
@@ -153,10 +154,13 @@ impl World {
                 if let Some(account) = self.accounts.get(&record.account) {
                     self.people.introduce(&record.account, account.portfolio(), &record.person);
                 }
+                self.follow(&record);
                 self.messages.insert(Message::new(record));
             }
             Event::Status { id, status, code } => drop(self.messages.advance(&id, status, code, entry.at)),
             Event::Notified { about, .. } => about.iter().for_each(|(id, status)| self.messages.announced(id, *status)),
+            Event::MarkedRead { id } => drop(self.messages.mark_read(&id, entry.at)),
+            Event::Erased { id, what } => self.messages.mark(&id, |marks| marks.erase(what)),
             Event::Window { account, person, open } => self.people.force(&account, &person, open),
             Event::Greeted { account, person, since } => self.people.wrote(&account, &person, None, since),
             Event::Refused { .. } | Event::Carried { .. } => {}
@@ -227,8 +231,11 @@ impl Message {
         let inbound = record.direction == crate::ledger::Direction::Inbound;
         let mut events = vec![(record.at, if inbound { Event::Inbound(record) } else { Event::Accepted(record) })];
         let mut known = Vec::new();
-        for status in [Status::Sent, Status::Delivered, Status::Read, Status::Failed] {
+        for status in [Status::Sent, Status::Delivered, Status::Read, Status::Failed, Status::Canceled] {
             let Some(at) = self.time(status) else { continue };
+            if inbound && status == Status::Read {
+                events.push((at, Event::MarkedRead { id: Arc::clone(&id) }));
+            }
             if !inbound {
                 let code = self.code.filter(|_| status == Status::Failed);
                 events.push((at, Event::Status { id: Arc::clone(&id), status, code }));
@@ -236,6 +243,9 @@ impl Message {
             if !self.unannounced().any(|waiting| waiting == status) {
                 known.push((Arc::clone(&id), status));
             }
+        }
+        for what in self.marks.erasures() {
+            events.push((self.updated_at(), Event::Erased { id: Arc::clone(&id), what }));
         }
         if !known.is_empty() {
             events.push((self.updated_at(), Event::Notified { about: known, gave_up: false }));
