@@ -24,6 +24,7 @@ mod accounts;
 mod admin;
 mod config;
 mod connection;
+mod content;
 mod conversations;
 mod delivery;
 mod direct;
@@ -34,6 +35,8 @@ mod json_file;
 mod ledger;
 mod limits;
 mod magic;
+mod marks;
+mod media;
 mod messages;
 mod people;
 mod sending;
@@ -48,12 +51,16 @@ pub use admin::{
     WindowChange,
 };
 pub use config::{Pace, SimulatorConfig};
+pub use content::{
+    Button, ButtonType, Content, Header, Media, Offer, Place, ProductSection, Row, Section, Sheet, Template,
+};
 pub use conversations::SenderCounts;
 pub use delivery::WebhookRecord;
 pub use error::SimulatorError;
 pub use faults::{Fault, FaultKind};
 pub use ledger::{
-    CorrelationCount, Direction, Entry, Event, Fate, LedgerSummary, Pricing, Provider, Record, Status, Totals,
+    CorrelationCount, Direction, Entry, Erased, Event, Extras, Fate, Forwarded, LedgerSummary, Pricing, Provider,
+    Record, Referral, Status, Totals,
 };
 pub use magic::{MAGIC_NUMBERS, MagicEffect, MagicNumber};
 pub use people::{DEFAULT_CUSTOMER, DEFAULT_CUSTOMER_NAME, WindowPolicy};

@@ -220,7 +220,7 @@ fn bubble(message: ThreadMessage) -> Bubble {
             Status::Sent => BubbleStatus::Sent,
             Status::Delivered => BubbleStatus::Delivered,
             Status::Read => BubbleStatus::Read,
-            Status::Failed => BubbleStatus::Failed,
+            Status::Failed | Status::Canceled => BubbleStatus::Failed,
         },
         at: Ts::from_micros(message.at.saturating_mul(1_000)),
         reply_to: message.reply_to,

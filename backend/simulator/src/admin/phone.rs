@@ -40,6 +40,7 @@ pub(super) async fn inbound(world: web::Data<World>, wanted: web::Json<Inbound>)
         direction: Direction::Inbound,
         kind: if wanted.tap { "button" } else { "text" }.into(),
         text: wanted.text.into(),
+        content: None,
         correlation: None,
         callback: None,
         service: false,
@@ -48,6 +49,8 @@ pub(super) async fn inbound(world: web::Data<World>, wanted: web::Json<Inbound>)
         fate: Fate::Read,
         noisy: false,
         name: wanted.name.map(Box::from),
+        extras: None,
+        send_at: None,
         at: ids::now_ms(),
     });
     world.receive(&account, Arc::clone(&record))?;

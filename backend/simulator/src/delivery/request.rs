@@ -6,7 +6,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGE
 
 use super::notice::{Fact, Notice, Payload};
 use crate::accounts::{DirectAccount, TwilioAccount};
-use crate::direct::webhooks as direct;
+use crate::direct::{inbound, webhooks as direct};
 use crate::ledger::{Direction, Provider};
 use crate::signing::{hub_signature, twilio_signature};
 use crate::state::World;
@@ -44,7 +44,7 @@ fn of_direct(world: &World, account: &DirectAccount, notice: &Notice) -> Option<
         Payload::Facts(facts) => {
             let changes = facts.iter().map(|fact| match fact.record.direction {
                 Direction::Outbound => direct::status_change(world, account, fact),
-                Direction::Inbound => direct::inbound_change(world, account, &fact.record),
+                Direction::Inbound => inbound::change(world, account, &fact.record),
             });
             (account.message_callback()?, changes.collect())
         }

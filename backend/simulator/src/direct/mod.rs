@@ -3,10 +3,13 @@
 mod auth;
 mod errors;
 mod handshake;
+pub(crate) mod inbound;
 mod interactive;
 pub(crate) mod library;
 mod management;
 mod messages;
+mod shown;
+mod shown_template;
 mod template_message;
 mod templates;
 mod validate;

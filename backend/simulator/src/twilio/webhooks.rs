@@ -33,7 +33,7 @@ pub(crate) fn status_form(account: &TwilioAccount, fact: &Fact) -> Form {
         Status::Sent => form.put("StructuredMessage", if &*record.kind == "content" { "true" } else { "false" }),
         Status::Delivered => form.put("EventType", "DELIVERED"),
         Status::Read => form.put("EventType", "READ"),
-        Status::Accepted | Status::Failed => &mut form,
+        Status::Accepted | Status::Failed | Status::Canceled => &mut form,
     };
     if let (Status::Failed, Some(code)) = (status, fact.code) {
         form.put("ErrorCode", &code.to_string())
