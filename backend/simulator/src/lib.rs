@@ -39,6 +39,7 @@ mod marks;
 mod media;
 mod messages;
 mod people;
+mod review;
 mod sending;
 mod server;
 mod signing;
@@ -56,6 +57,10 @@ pub use content::{
 };
 pub use conversations::SenderCounts;
 pub use delivery::WebhookRecord;
+pub use direct::state::{
+    AccountMode, AppMode, CanSend, CodeVerification, DirectState, Entity, EntityHealth, HealthError, MessagingLimit,
+    NameStatus, NumberStatus, OtherApp, QualityRating, Throughput, TokenState, WabaStatus,
+};
 pub use error::SimulatorError;
 pub use faults::{Fault, FaultKind};
 pub use ledger::{
@@ -64,4 +69,5 @@ pub use ledger::{
 };
 pub use magic::{MAGIC_NUMBERS, MagicEffect, MagicNumber};
 pub use people::{DEFAULT_CUSTOMER, DEFAULT_CUSTOMER_NAME, WindowPolicy};
+pub use review::TemplateVerdict;
 pub use server::{Simulator, start};

@@ -4,6 +4,7 @@ mod accounts;
 mod books;
 mod client;
 mod phone;
+mod state;
 mod types;
 
 use std::sync::Arc;

@@ -1,10 +1,15 @@
 //! What the admin API takes and gives. These types belong to the simulator; none of them is a provider's.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::direct::state::DirectState;
 use crate::ledger::{Direction, Provider, Status};
 use crate::people::WindowPolicy;
+use crate::review::TemplateVerdict;
 
 const fn yes() -> bool {
     true
@@ -120,6 +125,11 @@ pub struct DirectCredentials {
     pub access_token: String,
     pub verify_token: String,
     pub callback_url: Option<String>,
+    /// Fields of webhooks that the app is subscribed to.
+    pub fields: Vec<String>,
+    /// Whether the app is subscribed to the WhatsApp Business Account.
+    pub subscribed: bool,
+    pub state: DirectState,
 }
 
 /// Everything a gateway needs to use a Twilio account.
@@ -195,6 +205,16 @@ pub struct AccountPatch {
     pub rate_per_second: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pair_limit: Option<bool>,
+    /// Milliseconds that the review of a template takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_review_ms: Option<u64>,
+    /// How reviews end, by the template's name; takes the place of all that was set before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_verdicts: Option<BTreeMap<String, TemplateVerdict>>,
+    /// What is wrong with the account: members of [`DirectState`](crate::DirectState), and how its app is wired (`callback_url`,
+    /// `verify_token`, `app_secret`, `fields`, `subscribed`). `null` puts a member's default back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<Map<String, Value>>,
 }
 
 /// Body of `POST /_admin/inbound`: the virtual customer writes.
