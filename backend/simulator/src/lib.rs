@@ -14,7 +14,7 @@
 //! let simulator = duplex_simulator::start(SimulatorConfig::default()).await?;
 //! let admin = simulator.admin()?;
 //! let account = admin.create_direct(&NewDirectAccount::default()).await?;
-//! admin.inbound(&Inbound { sender: account.phone_number_id, from: None, name: None, text: "Hi".into(), reply_to: None, tap: false }).await?;
+//! admin.inbound(&Inbound { sender: account.phone_number_id, text: "Hi".into(), ..Inbound::default() }).await?;
 //! simulator.stop().await;
 //! # Ok(())
 //! # }
@@ -40,6 +40,7 @@ mod media;
 mod messages;
 mod people;
 mod review;
+mod samples;
 mod sending;
 mod server;
 mod signing;
@@ -48,8 +49,8 @@ mod twilio;
 
 pub use admin::{
     AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, Conversation, ConversationQuery,
-    DirectCredentials, Inbound, InboundResult, NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials,
-    WindowChange,
+    DirectCredentials, Inbound, InboundContent, InboundFile, InboundResult, NewDirectAccount, NewTwilioAccount,
+    StoredFile, ThreadMessage, TwilioCredentials, WindowChange,
 };
 pub use config::{Pace, SimulatorConfig};
 pub use content::{

@@ -73,8 +73,11 @@ fn of_twilio(world: &World, account: &TwilioAccount, fact: &Fact, instead_of: Op
         None if inbound => account.callback_url.as_deref()?,
         None => fact.record.callback.as_deref().or(account.status_callback_url.as_deref())?,
     };
-    let mut form =
-        if inbound { twilio::inbound_form(world, account, &fact.record) } else { twilio::status_form(account, fact) };
+    let mut form = if inbound {
+        crate::twilio::inbound::form(world, account, &fact.record, None)
+    } else {
+        twilio::status_form(account, fact)
+    };
     if let Some(failed) = instead_of {
         form.push(("ErrorCode".to_owned(), "11200".to_owned()));
         form.push(("ErrorUrl".to_owned(), failed.to_owned()));
