@@ -14,7 +14,7 @@
 //! let simulator = duplex_simulator::start(SimulatorConfig::default()).await?;
 //! let admin = simulator.admin()?;
 //! let account = admin.create_direct(&NewDirectAccount::default()).await?;
-//! admin.inbound(&Inbound { sender: account.phone_number_id, from: None, name: None, text: "Hi".into(), reply_to: None, tap: false }).await?;
+//! admin.inbound(&Inbound { sender: account.phone_number_id, text: "Hi".into(), ..Inbound::default() }).await?;
 //! simulator.stop().await;
 //! # Ok(())
 //! # }
@@ -39,6 +39,8 @@ mod marks;
 mod media;
 mod messages;
 mod people;
+mod review;
+mod samples;
 mod sending;
 mod server;
 mod signing;
@@ -47,8 +49,8 @@ mod twilio;
 
 pub use admin::{
     AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, Conversation, ConversationQuery,
-    DirectCredentials, Inbound, InboundResult, NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials,
-    WindowChange,
+    DirectCredentials, Inbound, InboundContent, InboundFile, InboundResult, NewDirectAccount, NewTwilioAccount,
+    StoredFile, ThreadMessage, TwilioCredentials, WindowChange,
 };
 pub use config::{Pace, SimulatorConfig};
 pub use content::{
@@ -56,6 +58,10 @@ pub use content::{
 };
 pub use conversations::SenderCounts;
 pub use delivery::WebhookRecord;
+pub use direct::state::{
+    AccountMode, AppMode, CanSend, CodeVerification, DirectState, Entity, EntityHealth, HealthError, MessagingLimit,
+    NameStatus, NumberStatus, OtherApp, QualityRating, Throughput, TokenState, WabaStatus,
+};
 pub use error::SimulatorError;
 pub use faults::{Fault, FaultKind};
 pub use ledger::{
@@ -64,4 +70,5 @@ pub use ledger::{
 };
 pub use magic::{MAGIC_NUMBERS, MagicEffect, MagicNumber};
 pub use people::{DEFAULT_CUSTOMER, DEFAULT_CUSTOMER_NAME, WindowPolicy};
+pub use review::TemplateVerdict;
 pub use server::{Simulator, start};

@@ -103,10 +103,9 @@ impl SandboxSimulator for AdminSimulator {
         let inbound = Inbound {
             sender: key.to_owned(),
             from: Some(note.from.clone()),
-            name: None,
             text: note.text.clone(),
             reply_to: note.reply_to.clone(),
-            tap: false,
+            ..Inbound::default()
         };
         let result = self.0.inbound(&inbound).await.map_err(failure)?;
         Ok(Written { provider_message_id: result.message_id, delivered: result.delivered })

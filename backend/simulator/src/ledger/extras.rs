@@ -57,7 +57,4 @@ pub struct Extras {
     /// The customer's name on WhatsApp, which may stand in for a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// The messaging service that the message came through (Twilio).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_sid: Option<String>,
 }
