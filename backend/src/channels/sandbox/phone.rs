@@ -1,5 +1,7 @@
 //! What a virtual phone draws of a message, in the same words for both providers and both directions.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -19,7 +21,7 @@ pub enum PhoneContent {
     Location(PhonePlace),
     Contacts {
         /// Cards in Meta's shape.
-        #[schema(value_type = Vec<Object>)]
+        #[schema(value_type = Vec<HashMap<String, Value>>)]
         contacts: Vec<Value>,
     },
     Reaction {
@@ -68,7 +70,7 @@ pub enum PhoneContent {
         catalog_id: String,
         text: String,
         /// In Meta's shape.
-        #[schema(value_type = Vec<Object>)]
+        #[schema(value_type = Vec<HashMap<String, Value>>)]
         product_items: Vec<Value>,
     },
     NumberChange {
@@ -86,7 +88,7 @@ pub enum PhoneContent {
     },
     Unknown {
         r#type: String,
-        #[schema(value_type = Object)]
+        #[schema(value_type = HashMap<String, Value>)]
         value: Value,
     },
     Edit {
