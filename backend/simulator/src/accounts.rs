@@ -62,6 +62,9 @@ pub(crate) struct DirectAccount {
     pub(crate) profile: Profile,
     #[serde(default)]
     pub(crate) blocked: Blocked,
+    /// When the number was registered or deregistered, in milliseconds since 1970.
+    #[serde(default)]
+    pub(crate) registrations: Vec<i64>,
     #[serde(flatten)]
     pub(crate) rules: Rules,
 }

@@ -66,6 +66,7 @@ pub(super) async fn create_direct(world: web::Data<World>, wanted: web::Json<New
         state: DirectState::default(),
         profile: Profile::default(),
         blocked: Blocked::default(),
+        registrations: Vec::new(),
         rules: Rules {
             windows: wanted.windows,
             rate_per_second: wanted.rate_per_second,

@@ -5,9 +5,11 @@ mod books;
 mod client;
 mod compose;
 mod inbound;
+mod notices;
 mod phone;
 mod press;
 mod state;
+mod templates;
 mod thread;
 mod types;
 
@@ -25,6 +27,8 @@ use crate::state::World;
 
 pub use client::{AdminClient, AdminError};
 pub use inbound::{Inbound, InboundContent, InboundFile, InboundResult, StoredFile};
+pub use notices::{NewNotice, NoticeResult};
+pub use templates::TemplateChange;
 pub use thread::{Conversation, ConversationQuery, ThreadMessage};
 pub use types::{
     AccountPatch, AccountView, AdminProblem, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials,
@@ -45,6 +49,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .route("/accounts/direct", web::post().to(accounts::create_direct))
             .route("/accounts/twilio", web::post().to(accounts::create_twilio))
             .route("/accounts/{id}", web::patch().to(accounts::patch))
+            .route("/notices", web::post().to(notices::post))
+            .route("/templates/{account}/{name}/{language}", web::post().to(templates::change))
             .route("/inbound", web::post().to(phone::inbound))
             .service(
                 web::resource("/media")

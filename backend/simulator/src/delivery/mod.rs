@@ -66,7 +66,14 @@ impl Delivery {
         self.schedule.push(Instant::now() + wait, Task::Send(notice));
     }
 
-    fn send_now(&self, notice: Notice) {
+    /// Ends the review of a template at `due`, in milliseconds since 1970.
+    pub(crate) fn review_at(&self, waba: String, template: String, due: i64) {
+        let wait = u64::try_from(due - now_ms()).unwrap_or(0);
+        self.schedule.push(Instant::now() + Duration::from_millis(wait), Task::Review { waba, template });
+    }
+
+    /// Sends a webhook as soon as a sender is free.
+    pub(crate) fn send_now(&self, notice: Notice) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(notice);
         self.work.notify_one();
     }
@@ -122,6 +129,7 @@ impl World {
         for task in due {
             match task {
                 Task::Send(notice) => self.delivery.send_now(notice),
+                Task::Review { waba, template } => self.finish_review(&waba, &template),
                 Task::Advance(id) => {
                     let Some((status, _)) = self.messages.get(&id).and_then(|message| message.next(&pace)) else {
                         continue;
@@ -171,6 +179,11 @@ impl World {
     pub(crate) async fn announce_and_wait(&self, message: &Message) -> Result<Outcome, &'static str> {
         let notice = self.notice(message, Status::Delivered)?;
         Ok(sender::send(self, notice).await)
+    }
+
+    /// Sends a webhook at once and tells how it went. Failures are retried in the background.
+    pub(crate) async fn send_and_wait(&self, notice: Notice) -> Outcome {
+        sender::send(self, notice).await
     }
 
     /// The webhook that is to go out now. Copies that faults ask for are put off here; what is not to go out is booked so.
