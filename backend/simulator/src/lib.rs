@@ -49,7 +49,7 @@ mod state;
 mod twilio;
 
 pub use admin::{
-    AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, Conversation, ConversationQuery,
+    AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, ContentChange, Conversation, ConversationQuery,
     DirectCredentials, Inbound, InboundContent, InboundFile, InboundResult, NewDirectAccount, NewNotice,
     NewTwilioAccount, NoticeResult, StoredFile, TemplateChange, ThreadMessage, TwilioCredentials, WindowChange,
 };
@@ -74,3 +74,4 @@ pub use magic::{MAGIC_NUMBERS, MagicEffect, MagicNumber};
 pub use people::{DEFAULT_CUSTOMER, DEFAULT_CUSTOMER_NAME, WindowPolicy};
 pub use review::TemplateVerdict;
 pub use server::{Simulator, start};
+pub use twilio::state::{AccountStatus, AccountType, ApiKey, Grant, OfflineReason, TwilioState};

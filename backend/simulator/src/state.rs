@@ -198,6 +198,7 @@ impl World {
     /// Takes up messages and webhooks that an earlier run left unfinished.
     fn resume(self: &Arc<Self>) {
         self.resume_reviews();
+        self.resume_content_reviews();
         let pace = self.pace();
         for message in self.messages.all() {
             if message.is_settled(&pace) {

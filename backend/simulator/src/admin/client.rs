@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::contents::ContentChange;
 use super::inbound::{Inbound, InboundResult, StoredFile};
 use super::notices::{NewNotice, NoticeResult};
 use super::templates::TemplateChange;
@@ -115,6 +116,16 @@ impl AdminClient {
         change: &TemplateChange,
     ) -> Answer<Value> {
         self.send(Method::POST, &format!("templates/{account}/{name}/{language}"), change).await
+    }
+
+    /// Decides by hand about the approval of one of Twilio's contents, and tells those who subscribed to such changes.
+    ///
+    /// # Errors
+    /// Refused with 404 for an unknown account or content, 409 when it was never submitted or belongs to the sandbox, 400 for an
+    /// unknown status or category.
+    pub async fn change_content(&self, account: &str, content: &str, change: &ContentChange) -> Answer<()> {
+        let request = self.request(Method::POST, &format!("contents/{account}/{content}")).json(change);
+        check(request.send().await?).await.map(drop)
     }
 
     /// Lets a virtual customer write, press or send something, and waits for the first try of the webhook.

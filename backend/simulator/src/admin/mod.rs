@@ -4,6 +4,7 @@ mod accounts;
 mod books;
 mod client;
 mod compose;
+mod contents;
 mod inbound;
 mod notices;
 mod phone;
@@ -26,6 +27,7 @@ use crate::accounts::{Account, AccountError};
 use crate::state::World;
 
 pub use client::{AdminClient, AdminError};
+pub use contents::ContentChange;
 pub use inbound::{Inbound, InboundContent, InboundFile, InboundResult, StoredFile};
 pub use notices::{NewNotice, NoticeResult};
 pub use templates::TemplateChange;
@@ -51,6 +53,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .route("/accounts/{id}", web::patch().to(accounts::patch))
             .route("/notices", web::post().to(notices::post))
             .route("/templates/{account}/{name}/{language}", web::post().to(templates::change))
+            .route("/contents/{account}/{content}", web::post().to(contents::change))
             .route("/inbound", web::post().to(phone::inbound))
             .service(
                 web::resource("/media")

@@ -5,6 +5,7 @@ mod notice;
 mod request;
 mod schedule;
 mod sender;
+mod twilio_request;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,6 +65,11 @@ impl Delivery {
     /// Sends a webhook after a while.
     pub(crate) fn send_after(&self, wait: Duration, notice: Notice) {
         self.schedule.push(Instant::now() + wait, Task::Send(notice));
+    }
+
+    /// Ends the review of one of Twilio's contents after a while.
+    pub(crate) fn review_after(&self, wait: Duration, account: Arc<str>, content: String) {
+        self.schedule.push(Instant::now() + wait, Task::EndReview { account, content });
     }
 
     /// Ends the review of a template at `due`, in milliseconds since 1970.
@@ -129,6 +135,7 @@ impl World {
         for task in due {
             match task {
                 Task::Send(notice) => self.delivery.send_now(notice),
+                Task::EndReview { account, content } => self.end_review(&account, &content),
                 Task::Review { waba, template } => self.finish_review(&waba, &template),
                 Task::Advance(id) => {
                     let Some((status, _)) = self.messages.get(&id).and_then(|message| message.next(&pace)) else {
@@ -216,8 +223,8 @@ impl World {
         match self.accounts.get(&message.record.account) {
             Some(Account::Direct(account)) => account.callback(MESSAGES).is_some(),
             Some(Account::Twilio(account)) => match message.record.direction {
-                Direction::Outbound => message.record.callback.is_some() || account.status_callback_url.is_some(),
-                Direction::Inbound => account.callback_url.is_some(),
+                Direction::Outbound => account.status_callback(&message.record).is_some(),
+                Direction::Inbound => account.inbound_route().url.is_some(),
             },
             None => false,
         }

@@ -163,7 +163,7 @@ fn draft(inspection: &mut Inspection<'_>, frame: &Map<String, Value>, marketing:
         category,
         correlation: correlation.map(Box::from),
         callback: None,
-        service: false,
+        service_sid: None,
         reply_to: reply_to.map(Box::from),
         late: None,
         send_at: None,
