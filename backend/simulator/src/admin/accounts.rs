@@ -229,7 +229,7 @@ fn direct_view(account: &DirectAccount) -> DirectCredentials {
         callback_url: account.callback_url.clone(),
         fields: account.fields.clone(),
         subscribed: account.subscribed,
-        state: account.state.clone(),
+        state: Box::new(account.state.clone()),
     }
 }
 

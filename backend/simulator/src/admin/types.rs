@@ -128,7 +128,7 @@ pub struct DirectCredentials {
     pub fields: Vec<String>,
     /// Whether the app is subscribed to the WhatsApp Business Account.
     pub subscribed: bool,
-    pub state: DirectState,
+    pub state: Box<DirectState>,
 }
 
 /// Everything a gateway needs to use a Twilio account.

@@ -51,7 +51,7 @@ impl<'a> Inspection<'a> {
                 let (_, medium) = own.ok_or_else(|| {
                     GraphError::invalid(&format!("{name}.id"), "no medium of this number has this id")
                 })?;
-                if !kind.takes(&medium.mime) || medium.size > kind.limit() {
+                if !kind.takes(&plain_type(&medium.mime)) || medium.size > kind.limit() {
                     self.late = Some(UNUSABLE);
                 }
                 Ok(Some(medium))

@@ -230,7 +230,11 @@ fn mark_read(world: &World, account: &DirectAccount, frame: &Map<String, Value>)
         return Err(GraphError::invalid("status", "must be read"));
     }
     let id = optional_text(frame, "message_id")?.ok_or_else(|| GraphError::missing("message_id"))?;
-    if !world.mark_read(&account.phone_number_id, id, frame.contains_key("typing_indicator")) {
+    let typing = frame.get("typing_indicator");
+    if typing.is_some_and(|typing| typing.get("type").and_then(Value::as_str) != Some("text")) {
+        return Err(GraphError::invalid("typing_indicator.type", "must be text"));
+    }
+    if !world.mark_read(&account.phone_number_id, id, typing.is_some()) {
         return Err(GraphError::invalid("message_id", "no message of a customer has this id"));
     }
     Ok(json!({ "success": true }))

@@ -100,7 +100,7 @@ fn media(inspection: &mut Inspection<'_>, name: &str, content: &Value) -> Graph<
         return Err(GraphError::new(100, format!("Param filename is not allowed for {name}.")));
     }
     // A voice note is Ogg with Opus only (direct.md §2.3).
-    if optional_flag(content, "voice")? && medium.is_some_and(|medium| medium.mime != "audio/ogg") {
+    if optional_flag(content, "voice")? && medium.is_some_and(|medium| !medium.mime.starts_with("audio/ogg")) {
         inspection.late = Some(131_053);
     }
     Ok(caption.map_or_else(|| format!("[{name}]"), |caption| format!("[{name}] {caption}")))
