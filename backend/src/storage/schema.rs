@@ -296,6 +296,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    stored_contents (workspace_id, account_sid, shape_hash) {
+        workspace_id -> DbUuid,
+        account_sid -> Text,
+        shape_hash -> Text,
+        content_sid -> Text,
+        created_at -> DbTime,
+        last_used_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    content_removals (workspace_id, account_sid, content_sid) {
+        workspace_id -> DbUuid,
+        account_sid -> Text,
+        content_sid -> Text,
+        message_id -> Nullable<DbUuid>,
+        due_at -> DbTime,
+        tries -> Integer,
+    }
+}
+
 diesel::joinable!(channels -> workspaces (workspace_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -314,5 +342,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     feed_heads,
     events,
     idempotency_keys,
-    leases
+    leases,
+    stored_contents,
+    content_removals
 );
