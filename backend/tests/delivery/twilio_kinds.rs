@@ -4,6 +4,7 @@ use duplex_simulator::ConversationQuery;
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use crate::sending::content_sid;
 use crate::stage::{ADA, Stage};
 use crate::support::Database;
 
@@ -30,6 +31,19 @@ async fn a_kind_arrives(#[case] content: Value) {
         .flat_map(|thread| &thread.messages)
         .filter(|one| Some(one.id.as_str()) == story["provider_message_id"].as_str());
     assert_eq!(shown.count(), 1);
+    stage.app.stop().await;
+}
+
+#[tokio::test]
+async fn a_one_time_code_fills_its_template() {
+    let stage = Stage::on(Database::Sqlite, "twilio").await;
+    let sid = content_sid(&stage, &stage.loaded().await.address.account, "login_code").await;
+    let code = json!({ "type": "one_time_code", "name": "login_code", "language": "en_US", "code": "493818",
+        "twilio": { "content_sid": sid } });
+    let id = stage.queue(ADA, code).await;
+    stage.story(&id, "read").await;
+    let threads = stage.simulator.conversations(&ConversationQuery::default()).await.unwrap();
+    assert!(threads.iter().flat_map(|thread| &thread.messages).any(|one| one.text.starts_with("493818 is your")));
     stage.app.stop().await;
 }
 
