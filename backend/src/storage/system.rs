@@ -3,4 +3,5 @@
 pub mod channels;
 pub mod content_removals;
 pub mod credentials;
+pub mod media;
 pub mod sealed;

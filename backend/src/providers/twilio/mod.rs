@@ -3,6 +3,7 @@
 mod check;
 pub mod errors;
 pub mod form;
+mod media;
 mod not_carried;
 pub mod request;
 pub mod response;
@@ -16,9 +17,10 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use url::Url;
 
-use crate::client::HttpClient;
+use crate::client::{Arriving, HttpClient};
 use crate::domain::content::Content;
 use crate::domain::ids::{AttemptId, ChannelId};
+use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::{ProviderKind, SenderAddress};
 
 use super::account::{BaseAddresses, ChannelAccount, TwilioCredentials};
@@ -26,6 +28,7 @@ use super::capabilities::{Capabilities, TWILIO};
 use super::check::CheckReport;
 use super::codes::unbuilt;
 use super::failure::SendError;
+use super::media::{FetchError, MediaFile, UploadedMedia};
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
@@ -120,6 +123,16 @@ impl WhatsAppService for TwilioWhatsAppService {
     fn vcard(&self, content: &Content) -> Option<String> {
         let Content::Contacts(cards) = content else { return None };
         Some(vcard::render(&cards.contacts))
+    }
+
+    /// Twilio takes no files; it fetches them.
+    async fn upload_media(&self, _file: &MediaFile) -> Result<Option<UploadedMedia>, SendError> {
+        Ok(None)
+    }
+
+    async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError> {
+        let (client, base) = (&self.client, &self.bases.twilio_api);
+        media::Inbox { client, base, credentials: &self.credentials }.open(source).await
     }
 
     async fn check_connection(&self) -> CheckReport {
