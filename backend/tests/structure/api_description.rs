@@ -13,6 +13,7 @@ const NO_SECRETS: &[(&str, &str)] = &[
     ("ButtonAction.flow_token", "the caller's own mark of a flow, which comes back in the answer"),
     ("FlowContent.flow_token", "the same"),
     ("FlowReply.flow_token", "the same"),
+    ("PhoneButton.flow_token", "the same"),
 ];
 
 /// Parts of names that only secrets have.
