@@ -15,6 +15,7 @@ pub mod factory;
 pub mod failure;
 pub mod form;
 pub mod media;
+pub mod stored;
 pub mod twilio;
 pub mod violation;
 pub mod webhook;
@@ -38,6 +39,7 @@ pub use check::CheckReport;
 pub use factory::WhatsAppServiceFactory;
 pub use failure::{SendError, Verdict};
 pub use media::{FetchError, MediaFile, UploadedMedia};
+pub use stored::{StoredForm, StoredShape};
 pub use violation::{Violation, ViolationCode};
 pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 
@@ -61,6 +63,8 @@ pub struct Prepared {
     pub media: BTreeMap<MediaId, MediaAddress>,
     /// The stored Content that carries this message at Twilio.
     pub stored: Option<StoredContent>,
+    /// Where the provider fetches the contact cards as a file, if it takes them so.
+    pub vcard: Option<Url>,
 }
 
 /// Where a provider finds a medium.
@@ -149,6 +153,29 @@ pub trait WhatsAppService: Send + Sync {
     /// # Errors
     /// The list could not be read; nothing follows from that.
     async fn look_up(&self, wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError>;
+
+    /// The Content that must be stored at the provider for this message, and how the message fills it. Pure. `None` when the
+    /// provider takes the content as it is.
+    ///
+    /// # Errors
+    /// [`Verdict::Rejected`]: a part of the content that the provider can't carry.
+    fn stored_form(&self, content: &Content) -> Result<Option<StoredForm>, SendError>;
+
+    /// Stores a Content and returns its id there. Nothing of it reaches a person.
+    ///
+    /// # Errors
+    /// Never [`Verdict::Unknown`]: at worst something is stored that nobody uses.
+    async fn create_stored_content(&self, form: &StoredForm) -> Result<String, SendError>;
+
+    /// Deletes a stored Content; fine when it is not there.
+    ///
+    /// # Errors
+    /// It may still be there.
+    async fn delete_stored_content(&self, id: &str) -> Result<(), SendError>;
+
+    /// The contact cards as a vCard file that the provider must be able to fetch. Pure. `None` when the provider takes the
+    /// content as it is.
+    fn vcard(&self, content: &Content) -> Option<String>;
 
     /// Brings a file to the provider, where it can be sent to any number of people. `None` where the provider takes no files
     /// and fetches them from an address instead (twilio.md §2.3).

@@ -28,6 +28,7 @@ pub mod schema;
 pub mod sessions;
 mod set;
 mod sqlite_writer;
+pub mod stored_contents;
 pub mod system;
 pub mod track;
 pub mod types;

@@ -300,6 +300,34 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::storage::types::*;
 
+    stored_contents (workspace_id, account_sid, shape_hash) {
+        workspace_id -> DbUuid,
+        account_sid -> Text,
+        shape_hash -> Text,
+        content_sid -> Text,
+        created_at -> DbTime,
+        last_used_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    content_removals (workspace_id, account_sid, content_sid) {
+        workspace_id -> DbUuid,
+        account_sid -> Text,
+        content_sid -> Text,
+        message_id -> Nullable<DbUuid>,
+        due_at -> DbTime,
+        tries -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
     media (id) {
         id -> DbUuid,
         workspace_id -> DbUuid,
@@ -357,6 +385,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     idempotency_keys,
     leases,
+    stored_contents,
+    content_removals,
     media,
     media_uploads
 );

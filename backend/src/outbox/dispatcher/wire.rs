@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use super::super::sending::{Pair, pair_of};
 use super::settle::Done;
 use super::{Dispatcher, locked};
-use crate::channels::RegistryError;
+use crate::channels::{LoadedChannel, RegistryError};
 use crate::crash;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, ChannelId, MessageId};
@@ -134,9 +134,20 @@ impl Dispatcher {
                 }
                 let mut outcomes = loaded.service.send_broadcast(&outbounds, outbounds.len().max(1));
                 while let Some((attempt, result)) = outcomes.next().await {
+                    if let Err(error) = &result {
+                        self.tell_steps(&loaded, &outbounds, attempt, error).await;
+                    }
                     reports.tell(attempt, result);
                 }
             }
+        }
+    }
+
+    /// Before the message can be tried again, so that what a step forgets is not used again.
+    async fn tell_steps(&self, channel: &LoadedChannel, batch: &[Outbound], attempt: AttemptId, error: &SendError) {
+        let Some(message) = batch.iter().find(|outbound| outbound.attempt == attempt) else { return };
+        for preparation in &self.0.preparations {
+            preparation.refused(channel, message, error).await;
         }
     }
 }

@@ -17,6 +17,7 @@ use futures_util::stream::{self, BoxStream};
 use url::Url;
 
 use crate::client::{Arriving, HttpClient};
+use crate::domain::content::Content;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::AttemptId;
 use crate::domain::media::InboundMediaSource;
@@ -29,7 +30,7 @@ use super::codes::unbuilt;
 use super::failure::{SendError, Verdict};
 use super::media::{FetchError, MediaFile, UploadedMedia};
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
-use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
+use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
 /// So many bare 401 or 403 in a row mean that the credentials are dead (direct.md §5).
 const DENIALS_UNTIL_DOWN: u32 = 3;
@@ -129,6 +130,26 @@ impl WhatsAppService for DirectWhatsAppService {
     /// Meta has no list of messages; only a webhook can tell.
     async fn look_up(&self, _wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError> {
         Ok(None)
+    }
+
+    /// Meta takes every kind inline.
+    fn stored_form(&self, _content: &Content) -> Result<Option<StoredForm>, SendError> {
+        Ok(None)
+    }
+
+    /// Never asked for, since no content has a stored form here.
+    async fn create_stored_content(&self, _form: &StoredForm) -> Result<String, SendError> {
+        Err(unbuilt())
+    }
+
+    /// As [`WhatsAppService::create_stored_content`].
+    async fn delete_stored_content(&self, _id: &str) -> Result<(), SendError> {
+        Err(unbuilt())
+    }
+
+    /// Meta takes contact cards inline.
+    fn vcard(&self, _content: &Content) -> Option<String> {
+        None
     }
 
     async fn upload_media(&self, file: &MediaFile) -> Result<Option<UploadedMedia>, SendError> {

@@ -4,9 +4,12 @@ mod check;
 pub mod errors;
 pub mod form;
 mod media;
+mod not_carried;
 pub mod request;
 pub mod response;
 pub mod signature;
+pub mod stored;
+pub mod vcard;
 pub mod webhook;
 
 use async_trait::async_trait;
@@ -15,6 +18,7 @@ use futures_util::stream::{self, BoxStream};
 use url::Url;
 
 use crate::client::{Arriving, HttpClient};
+use crate::domain::content::Content;
 use crate::domain::ids::{AttemptId, ChannelId};
 use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::{ProviderKind, SenderAddress};
@@ -26,7 +30,7 @@ use super::codes::unbuilt;
 use super::failure::SendError;
 use super::media::{FetchError, MediaFile, UploadedMedia};
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
-use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
+use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
 /// Speaks Twilio's API for one channel.
 #[derive(Clone, Debug)]
@@ -70,7 +74,7 @@ impl WhatsAppService for TwilioWhatsAppService {
     async fn send_message(&self, message: &Outbound) -> Result<Accepted, SendError> {
         let base = &self.bases.twilio_api;
         let request = request::send(base, &self.public_base, self.channel, &self.credentials, message);
-        response::sent(self.client.send(request.map_err(|_| unbuilt())?).await, message)
+        response::sent(self.client.send(request?).await, message)
     }
 
     fn send_broadcast<'a>(
@@ -100,6 +104,25 @@ impl WhatsAppService for TwilioWhatsAppService {
     async fn look_up(&self, wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError> {
         let request = request::look_up(&self.bases.twilio_api, &self.credentials, wanted);
         response::found(self.client.send(request).await, wanted.sent_after).map(Some)
+    }
+
+    fn stored_form(&self, content: &Content) -> Result<Option<StoredForm>, SendError> {
+        stored::form(content)
+    }
+
+    async fn create_stored_content(&self, form: &StoredForm) -> Result<String, SendError> {
+        let request = request::contents::create(&self.bases.twilio_content, &self.credentials, form);
+        response::stored(self.client.send(request.map_err(|_| unbuilt())?).await)
+    }
+
+    async fn delete_stored_content(&self, id: &str) -> Result<(), SendError> {
+        let request = request::contents::delete(&self.bases.twilio_content, &self.credentials, id);
+        response::deleted(self.client.send(request).await)
+    }
+
+    fn vcard(&self, content: &Content) -> Option<String> {
+        let Content::Contacts(cards) = content else { return None };
+        Some(vcard::render(&cards.contacts))
     }
 
     /// Twilio takes no files; it fetches them.
