@@ -1,5 +1,6 @@
 //! What can be said: one neutral model for both providers, told apart by `type`.
 
+pub mod degradation;
 pub mod interactive;
 pub mod media;
 pub mod plain;
