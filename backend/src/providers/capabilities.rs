@@ -213,6 +213,14 @@ impl Capabilities {
         if violations.is_empty() { Ok(()) } else { Err(violations) }
     }
 
+    /// Whether a message can be shown as an answer to another. The field is `reply_to_id`.
+    ///
+    /// # Errors
+    /// It can't.
+    pub fn check_quote(&self) -> Result<(), Violation> {
+        content::quote(self)
+    }
+
     /// Whether a content can go to this person at all. The field is `to`.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
 
 use super::capabilities::Capabilities;
+use super::capabilities::matrix::Part;
 use super::violation::{Violation, ViolationCode as V};
 use rules::Found;
 
@@ -49,6 +50,13 @@ pub(super) fn violations(can: &Capabilities, content: &Content) -> Vec<Violation
     }
     no_nul(content, &mut found);
     found.into_violations()
+}
+
+/// Whether a message can be shown as an answer.
+pub(super) fn quote(can: &Capabilities) -> Result<(), Violation> {
+    let mut found = Found::new(can);
+    found.part("reply_to_id", Part::ReplyTo, true);
+    found.into_violations().into_iter().next().map_or(Ok(()), Err)
 }
 
 /// Whether the kind can go to this person (direct.md §2.2, twilio.md §3.3).

@@ -21,6 +21,7 @@ mod lock;
 pub mod messages;
 mod migrate;
 mod pool;
+pub mod quotes;
 pub mod retention;
 pub mod schema;
 pub mod sessions;
