@@ -1,9 +1,12 @@
 //! What people send us.
 
+pub mod kind;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use self::kind::InboundKind;
 use super::content::plain::{ContactCard, LocationContent};
 use super::ids::{MediaId, MessageId};
 use super::provider::word;
@@ -200,26 +203,11 @@ pub struct OtherContent {
 }
 
 impl InboundContent {
+    /// The kind's word; of what is not read, the provider's own.
     pub fn kind(&self) -> &str {
         match self {
-            Self::Text(_) => "text",
-            Self::Image(_) => "image",
-            Self::Video(_) => "video",
-            Self::Audio(_) => "audio",
-            Self::Document(_) => "document",
-            Self::Sticker(_) => "sticker",
-            Self::Location(_) => "location",
-            Self::Contacts(_) => "contacts",
-            Self::Reaction(_) => "reaction",
-            Self::ButtonReply(_) => "button_reply",
-            Self::ListReply(_) => "list_reply",
-            Self::FlowReply(_) => "flow_reply",
-            Self::AddressReply(_) => "address_reply",
-            Self::Order(_) => "order",
-            Self::System(_) => "system",
-            Self::RequestWelcome => "request_welcome",
-            Self::Unsupported(_) => "unsupported",
             Self::Other(other) => &other.kind,
+            read => InboundKind::of(read).as_str(),
         }
     }
 }

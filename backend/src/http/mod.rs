@@ -3,6 +3,7 @@
 pub mod caller;
 mod client_address;
 pub mod console;
+pub mod content_body;
 pub mod context;
 mod cookies;
 pub mod extract;

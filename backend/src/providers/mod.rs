@@ -9,6 +9,7 @@ pub mod check;
 pub mod codes;
 pub mod comparison;
 mod content;
+pub mod degrade;
 pub mod descriptor;
 pub mod direct;
 pub mod factory;

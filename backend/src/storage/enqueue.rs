@@ -15,6 +15,7 @@ use super::schema::{channels, idempotency_keys};
 use super::types::Json;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
+use crate::domain::content::degradation::Degradation;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::inbound::MessageContext;
@@ -37,6 +38,8 @@ pub struct Enqueue {
     /// The message that this one answers, or that a reaction is put on.
     pub reply_to: Option<RepliedTo>,
     pub context: MessageContext,
+    /// What was lost on the way from what was asked for.
+    pub degradation: Option<Degradation>,
     pub client_reference: Option<String>,
     pub expires_at: Option<Ts>,
     pub at: Ts,
@@ -151,10 +154,14 @@ fn new_message(request: &Enqueue, known: &HashMap<PersonKey, ContactId>) -> Stor
 }
 
 fn queued_event(request: &Enqueue) -> NewEvent {
+    let mut data = json!({ "kind": request.content.kind(), "to": request.to });
+    if let (Some(degradation), Some(data)) = (&request.degradation, data.as_object_mut()) {
+        data.insert("degraded".to_owned(), json!(degradation));
+    }
     NewEvent {
         message: Some(request.id),
         channel: Some(request.channel),
-        data: json!({ "kind": request.content.kind(), "to": request.to }),
+        data,
         ..NewEvent::new(EventKind::MessageQueued, request.at)
     }
 }

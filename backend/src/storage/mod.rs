@@ -23,6 +23,7 @@ pub mod media_uploads;
 pub mod messages;
 mod migrate;
 mod pool;
+pub mod quotes;
 pub mod retention;
 pub mod schema;
 pub mod sessions;

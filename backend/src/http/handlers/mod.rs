@@ -11,6 +11,7 @@ pub mod installation;
 pub mod message_view;
 pub mod messages;
 pub mod providers;
+mod quoting;
 pub mod sandbox;
 pub mod session;
 pub mod setup;
