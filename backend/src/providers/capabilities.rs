@@ -50,6 +50,7 @@ pub struct Capabilities {
     pub throughput: Throughput,
     pub media: &'static [MediaCapability],
     pub tracking: Tracking,
+    pub marks: Marks,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -132,6 +133,19 @@ pub struct Tracking {
     pub message_list: Support,
     /// Sending knows an idempotency key.
     pub idempotency_key: Support,
+}
+
+/// What a person can be shown of what becomes of their message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Marks {
+    /// That it was read, without the sign that an answer is being written.
+    pub read_without_typing: Support,
+    /// Marking a message marks those before it as well.
+    pub read_marks_earlier: Support,
+    /// That an answer is being written.
+    pub typing: Support,
+    /// Days after which a message can't be marked any more.
+    pub max_age_days: Limit,
 }
 
 impl Capabilities {
@@ -223,6 +237,12 @@ pub static DIRECT: Capabilities = Capabilities {
         message_list: support(false, "direct.md §3.9"),
         idempotency_key: support(false, "direct.md §2.2"),
     },
+    marks: Marks {
+        read_without_typing: support(true, "direct.md §2.5"),
+        read_marks_earlier: support(true, "direct.md §2.5"),
+        typing: support(true, "direct.md §2.5"),
+        max_age_days: limit(30, "direct.md §2.5"),
+    },
 };
 
 /// Twilio's Messages API.
@@ -290,5 +310,12 @@ pub static TWILIO: Capabilities = Capabilities {
         pricing_in_receipts: support(false, "twilio.md §0"),
         message_list: support(true, "twilio.md §2.2"),
         idempotency_key: support(false, "twilio.md §0"),
+    },
+    marks: Marks {
+        read_without_typing: support(false, "twilio.md §2.10"),
+        read_marks_earlier: support(false, "twilio.md §2.10"),
+        typing: support(true, "twilio.md §2.10"),
+        // Twilio says "recent" only; behind it stands Meta's limit.
+        max_age_days: limit(30, "direct.md §2.5"),
     },
 };

@@ -3,6 +3,7 @@
 mod check;
 pub mod errors;
 pub mod form;
+pub mod marks;
 pub mod request;
 pub mod response;
 pub mod signature;
@@ -117,6 +118,11 @@ impl WhatsAppService for DirectWhatsAppService {
     /// Meta has no list of messages; only a webhook can tell.
     async fn look_up(&self, _wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError> {
         Ok(None)
+    }
+
+    async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError> {
+        let request = marks::request(&self.base, &self.credentials, provider_message_id, typing);
+        marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
     }
 
     async fn check_connection(&self) -> CheckReport {

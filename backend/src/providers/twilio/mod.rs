@@ -3,6 +3,7 @@
 mod check;
 pub mod errors;
 pub mod form;
+pub mod marks;
 pub mod request;
 pub mod response;
 pub mod signature;
@@ -97,6 +98,15 @@ impl WhatsAppService for TwilioWhatsAppService {
     async fn look_up(&self, wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError> {
         let request = request::look_up(&self.bases.twilio_api, &self.credentials, wanted);
         response::found(self.client.send(request).await, wanted.sent_after).map(Some)
+    }
+
+    async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError> {
+        // Without the sign there is no mark; callers are told so before, by the capabilities.
+        if !typing {
+            return Err(unbuilt());
+        }
+        let request = marks::request(&self.bases.twilio_messaging, &self.credentials, provider_message_id);
+        marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
     }
 
     async fn check_connection(&self) -> CheckReport {
