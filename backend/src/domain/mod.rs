@@ -3,6 +3,7 @@
 pub mod access;
 pub mod contact;
 pub mod content;
+pub mod conversation;
 pub mod event;
 pub mod failure;
 pub mod ids;

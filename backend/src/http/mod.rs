@@ -67,6 +67,9 @@ routes! {
 
     "/messages" => { get messages::list, post messages::create }
     "/messages/{message_id}" => { get messages::show }
+    "/messages/{message_id}/read" => { post marks::read }
+    "/conversations" => { get conversations::list }
+    "/conversations/window" => { get conversations::window }
     "/contacts" => { get contacts::list }
     "/contacts/{contact_id}" => { get contacts::show }
 

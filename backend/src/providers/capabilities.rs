@@ -83,6 +83,7 @@ pub struct Capabilities {
     pub throughput: Throughput,
     pub media: &'static [MediaCapability],
     pub tracking: Tracking,
+    pub marks: Marks,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -170,6 +171,19 @@ pub struct Tracking {
     pub message_list: Support,
     /// Sending knows an idempotency key.
     pub idempotency_key: Support,
+}
+
+/// What a person can be shown of what becomes of their message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Marks {
+    /// That it was read, without the sign that an answer is being written.
+    pub read_without_typing: Support,
+    /// Marking a message marks those before it as well.
+    pub read_marks_earlier: Support,
+    /// That an answer is being written.
+    pub typing: Support,
+    /// Days after which a message can't be marked any more.
+    pub max_age_days: Limit,
 }
 
 impl Capabilities {

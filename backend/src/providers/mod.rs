@@ -191,6 +191,14 @@ pub trait WhatsAppService: Send + Sync {
     /// [`FetchError`] says whether another try makes sense.
     async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError>;
 
+    /// Shows the person that their message was read and, with `typing`, for some seconds that an answer is being written. The
+    /// message is named by the provider's id. Doing it again changes nothing. Which of it the provider has is said by
+    /// [`Capabilities::marks`].
+    ///
+    /// # Errors
+    /// The provider refused or can't be reached.
+    async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError>;
+
     /// Tries credentials and settings without sending anything, check by check with a cure. Never through an endpoint that
     /// returns a secret.
     async fn check_connection(&self) -> CheckReport;

@@ -140,6 +140,8 @@ diesel::table! {
         name -> Nullable<Text>,
         created_at -> DbTime,
         updated_at -> DbTime,
+        username -> Nullable<Text>,
+        merged_into -> Nullable<DbUuid>,
     }
 }
 
@@ -153,6 +155,24 @@ diesel::table! {
         value -> Text,
         contact_id -> DbUuid,
         created_at -> DbTime,
+        valid_from -> Nullable<DbTime>,
+        retired_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    conversations (channel_id, contact_id) {
+        channel_id -> DbUuid,
+        contact_id -> DbUuid,
+        workspace_id -> DbUuid,
+        position -> DbUuid,
+        last_inbound_at -> Nullable<DbTime>,
+        window_until -> DbTime,
+        free_entry_answer_until -> Nullable<DbTime>,
+        free_entry_until -> Nullable<DbTime>,
     }
 }
 
@@ -378,6 +398,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     channels,
     contacts,
     contact_identities,
+    conversations,
     messages,
     attempts,
     journal,

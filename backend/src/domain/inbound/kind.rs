@@ -48,7 +48,8 @@ impl InboundKind {
             InboundContent::System(_) => Self::System,
             InboundContent::RequestWelcome => Self::RequestWelcome,
             InboundContent::Unsupported(_) => Self::Unsupported,
-            InboundContent::Other(_) => Self::Other,
+            // What was taken back was of some kind once; nobody knows it any more.
+            InboundContent::Other(_) | InboundContent::Deleted => Self::Other,
         }
     }
 }

@@ -29,7 +29,7 @@ use crate::providers::ViolationCode;
 use crate::providers::degrade::degrade;
 use crate::storage::enqueue::{Enqueue, Enqueued};
 use crate::storage::messages::MessageFilter;
-use crate::storage::{attempts, channels, events, journal, messages};
+use crate::storage::{attempts, channels, contacts, events, journal, messages};
 
 /// Longest `client_reference`, in characters.
 const LONGEST_REFERENCE: usize = 255;
@@ -233,18 +233,23 @@ pub async fn list(
 ) -> ApiResult<web::Json<List<MessageView>>> {
     let query = query.0;
     let page = page(query.cursor.as_deref(), query.limit)?;
-    let filter = MessageFilter {
+    let mut filter = MessageFilter {
         state: query.state,
         direction: query.direction,
         channel: query.channel_id,
-        contact: query.contact_id,
+        contacts: None,
         recipient: query.person,
         client_reference: query.client_reference,
     };
     let workspace = caller.workspace;
     let (records, held) = ctx
         .db
-        .read(move |conn| Ok((messages::list(conn, workspace, &filter, page)?, channels::held(conn, workspace)?)))
+        .read(move |conn| {
+            if let Some(contact) = query.contact_id {
+                filter.contacts = Some(contacts::ids_of_person(conn, workspace, contact)?);
+            }
+            Ok((messages::list(conn, workspace, &filter, page)?, channels::held(conn, workspace)?))
+        })
         .await?;
     let installation = ctx.outbox.dispatcher().is_held();
     let list = listed(records, page, |record| record.id.0);

@@ -9,7 +9,7 @@ use super::limits::{
 use super::matrix::{InboundSupport, OutboundSupport, Part, PartSupport, every};
 use super::{
     CHECKED_ON, Capabilities, MB, MediaCapability, OWN, PairRate, TemplateAddressing, TemplateCapabilities,
-    TextCapabilities, Throughput, Tracking, limit, support,
+    TextCapabilities, Throughput, Marks, Tracking, limit, support,
 };
 use crate::domain::content::Kind;
 use crate::domain::content::media::MediaKind;
@@ -151,5 +151,11 @@ pub static DIRECT: Capabilities = Capabilities {
         pricing_in_receipts: support(true, "direct.md §3.5"),
         message_list: support(false, "direct.md §3.9"),
         idempotency_key: support(false, "direct.md §2.2"),
+    },
+    marks: Marks {
+        read_without_typing: support(true, "direct.md §2.5"),
+        read_marks_earlier: support(true, "direct.md §2.5"),
+        typing: support(true, "direct.md §2.5"),
+        max_age_days: limit(30, "direct.md §2.5"),
     },
 };

@@ -9,7 +9,7 @@ use super::limits::{
 use super::matrix::{InboundSupport, OutboundSupport, Part, PartSupport, every};
 use super::{
     Capabilities, MB, MediaCapability, OWN, TemplateAddressing, TemplateCapabilities, TextCapabilities, Throughput,
-    Tracking, limit, support,
+    Marks, Tracking, limit, support,
 };
 use crate::domain::content::Kind;
 use crate::domain::content::media::MediaKind;
@@ -136,5 +136,12 @@ pub static TWILIO: Capabilities = Capabilities {
         pricing_in_receipts: support(false, "twilio.md §0"),
         message_list: support(true, "twilio.md §2.2"),
         idempotency_key: support(false, "twilio.md §0"),
+    },
+    marks: Marks {
+        read_without_typing: support(false, "twilio.md §2.10"),
+        read_marks_earlier: support(false, "twilio.md §2.10"),
+        typing: support(true, "twilio.md §2.10"),
+        // Twilio says "recent" only; behind it stands Meta's limit.
+        max_age_days: limit(30, "direct.md §2.5"),
     },
 };

@@ -3,6 +3,7 @@
 mod check;
 pub mod errors;
 pub mod form;
+pub mod marks;
 pub mod media;
 pub mod request;
 pub mod response;
@@ -160,6 +161,11 @@ impl WhatsAppService for DirectWhatsAppService {
     async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError> {
         let (client, base) = (&self.client, &self.base);
         media::Inbox { client, base, credentials: &self.credentials, hosts: &self.media_hosts }.open(source).await
+    }
+
+    async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError> {
+        let request = marks::request(&self.base, &self.credentials, provider_message_id, typing);
+        marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
     }
 
     async fn check_connection(&self) -> CheckReport {

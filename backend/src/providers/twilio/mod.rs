@@ -3,6 +3,7 @@
 mod check;
 pub mod errors;
 pub mod form;
+pub mod marks;
 mod media;
 mod not_carried;
 pub mod request;
@@ -133,6 +134,15 @@ impl WhatsAppService for TwilioWhatsAppService {
     async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError> {
         let (client, base) = (&self.client, &self.bases.twilio_api);
         media::Inbox { client, base, credentials: &self.credentials }.open(source).await
+    }
+
+    async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError> {
+        // Without the sign there is no mark; callers are told so before, by the capabilities.
+        if !typing {
+            return Err(unbuilt());
+        }
+        let request = marks::request(&self.bases.twilio_messaging, &self.credentials, provider_message_id);
+        marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
     }
 
     async fn check_connection(&self) -> CheckReport {
