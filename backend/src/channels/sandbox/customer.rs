@@ -1,7 +1,5 @@
 //! What a virtual customer can send or do.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;

@@ -8,8 +8,8 @@ use super::limits::{
 };
 use super::matrix::{InboundSupport, OutboundSupport, Part, PartSupport, every};
 use super::{
-    CHECKED_ON, Capabilities, MB, MediaCapability, OWN, PairRate, TemplateAddressing, TemplateCapabilities,
-    TextCapabilities, Throughput, Marks, Tracking, limit, support,
+    CHECKED_ON, Capabilities, MB, Marks, MediaCapability, OWN, PairRate, TemplateAddressing, TemplateCapabilities,
+    TextCapabilities, Throughput, Tracking, limit, support,
 };
 use crate::domain::content::Kind;
 use crate::domain::content::media::MediaKind;

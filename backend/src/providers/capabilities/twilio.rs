@@ -8,8 +8,8 @@ use super::limits::{
 };
 use super::matrix::{InboundSupport, OutboundSupport, Part, PartSupport, every};
 use super::{
-    Capabilities, MB, MediaCapability, OWN, TemplateAddressing, TemplateCapabilities, TextCapabilities, Throughput,
-    Marks, Tracking, limit, support,
+    Capabilities, MB, Marks, MediaCapability, OWN, TemplateAddressing, TemplateCapabilities, TextCapabilities,
+    Throughput, Tracking, limit, support,
 };
 use crate::domain::content::Kind;
 use crate::domain::content::media::MediaKind;
