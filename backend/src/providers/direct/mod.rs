@@ -6,6 +6,7 @@ pub mod form;
 pub mod request;
 pub mod response;
 pub mod signature;
+pub mod templates;
 pub mod webhook;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -25,6 +26,7 @@ use super::capabilities::{Capabilities, DIRECT};
 use super::check::CheckReport;
 use super::codes::unbuilt;
 use super::failure::{SendError, Verdict};
+use super::templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateStanding};
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
 
@@ -51,6 +53,10 @@ impl DirectWhatsAppService {
             public_base: account.public_base.clone(),
             denials: AtomicU32::new(0),
         }
+    }
+
+    fn template_account(&self) -> templates::calls::Account<'_> {
+        templates::calls::Account { client: &self.client, base: &self.base, credentials: &self.credentials }
     }
 
     /// Turns the third bare denial in a row into a dead channel.
@@ -121,6 +127,35 @@ impl WhatsAppService for DirectWhatsAppService {
 
     async fn check_connection(&self) -> CheckReport {
         check::run(&self.client, &self.base, &self.public_base, &self.credentials).await
+    }
+
+    async fn list_templates(&self) -> Result<ListedTemplates, TemplateError> {
+        self.template_account().list().await
+    }
+
+    async fn template_standing(&self, reference: &str) -> Result<TemplateStanding, TemplateError> {
+        self.template_account().standing(reference).await
+    }
+
+    async fn create_template(&self, template: NewTemplate<'_>) -> Result<Registered, TemplateError> {
+        self.template_account().create(template).await
+    }
+
+    async fn edit_template(
+        &self,
+        reference: &str,
+        template: NewTemplate<'_>,
+        with_category: bool,
+    ) -> Result<Registered, TemplateError> {
+        self.template_account().edit(reference, template, with_category).await
+    }
+
+    async fn delete_template(&self, reference: &str, name: &str) -> Result<(), TemplateError> {
+        self.template_account().delete(reference, name).await
+    }
+
+    async fn upload_sample(&self, file: &SampleFile) -> Result<String, TemplateError> {
+        self.template_account().upload(file).await
     }
 }
 
