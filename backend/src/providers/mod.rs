@@ -35,9 +35,9 @@ pub use capabilities::Capabilities;
 pub use check::CheckReport;
 pub use factory::WhatsAppServiceFactory;
 pub use failure::{SendError, Verdict};
+use templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateStanding};
 pub use templates::{TemplateError, TemplateErrorKind};
 pub use violation::{Violation, ViolationCode};
-use templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateStanding};
 
 pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 

@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::placeholders::names;
-use super::{
-    ParameterFormat, TemplateButton, TemplateDefinition, TemplateHeader, TemplateText,
-};
+use super::{ParameterFormat, TemplateButton, TemplateDefinition, TemplateHeader, TemplateText};
 use crate::domain::provider::word;
 
 word! {
@@ -225,12 +223,21 @@ mod tests {
             .map(|one| (one.field, one.kind, one.name, one.required, one.sample.unwrap_or_default()))
             .collect();
         let named = |name: &str| Some(name.to_owned());
-        assert_eq!(shown, [
-            ("content.header".to_owned(), VariableKind::Document, None, true, "https://acme.example/a.pdf".to_owned()),
-            ("content.body[0]".to_owned(), VariableKind::Text, named("first_name"), true, "Ada".to_owned()),
-            ("content.body[1]".to_owned(), VariableKind::Text, named("when"), true, "Friday".to_owned()),
-            ("content.buttons".to_owned(), VariableKind::Payload, None, false, "Help".to_owned()),
-            ("content.buttons".to_owned(), VariableKind::UrlEnd, None, true, "t/9".to_owned()),
-        ]);
+        assert_eq!(
+            shown,
+            [
+                (
+                    "content.header".to_owned(),
+                    VariableKind::Document,
+                    None,
+                    true,
+                    "https://acme.example/a.pdf".to_owned()
+                ),
+                ("content.body[0]".to_owned(), VariableKind::Text, named("first_name"), true, "Ada".to_owned()),
+                ("content.body[1]".to_owned(), VariableKind::Text, named("when"), true, "Friday".to_owned()),
+                ("content.buttons".to_owned(), VariableKind::Payload, None, false, "Help".to_owned()),
+                ("content.buttons".to_owned(), VariableKind::UrlEnd, None, true, "t/9".to_owned()),
+            ]
+        );
     }
 }

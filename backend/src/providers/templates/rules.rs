@@ -259,7 +259,11 @@ fn check_card(format: ParameterFormat, n: usize, card: &TemplateCard, first: &Te
                 | TemplateButton::Spm { .. }
         );
         if !fits {
-            found.add(field.clone(), V::Malformed, "a card's buttons are replies, addresses, phone numbers or products");
+            found.add(
+                field.clone(),
+                V::Malformed,
+                "a card's buttons are replies, addresses, phone numbers or products",
+            );
         }
         check_button(button, &field, found);
     }

@@ -56,11 +56,12 @@ impl TextRule<'_> {
             }
             ParameterFormat::Named => {
                 let sound = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-                let named = variables.iter().all(|name| {
-                    name.bytes().next().is_some_and(|b| b.is_ascii_lowercase()) && name.bytes().all(sound)
-                });
+                let named = variables
+                    .iter()
+                    .all(|name| name.bytes().next().is_some_and(|b| b.is_ascii_lowercase()) && name.bytes().all(sound));
                 if !named {
-                    let message = "a variable's name begins with a letter and has lower-case letters, digits and underscores";
+                    let message =
+                        "a variable's name begins with a letter and has lower-case letters, digits and underscores";
                     found.add(field, V::Malformed, message);
                 }
             }
@@ -101,8 +102,10 @@ impl TextRule<'_> {
 
 /// A variable may not open or close a text, nor may two stand side by side (direct.md §2.8).
 fn check_neighbours(field: &str, text: &str, variables: usize, found: &mut Found) {
-    let cut: Vec<Piece<'_>> =
-        pieces(text.trim()).into_iter().filter(|piece| !matches!(piece, Piece::Fixed(text) if text.trim().is_empty())).collect();
+    let cut: Vec<Piece<'_>> = pieces(text.trim())
+        .into_iter()
+        .filter(|piece| !matches!(piece, Piece::Fixed(text) if text.trim().is_empty()))
+        .collect();
     let is_variable = |piece: Option<&Piece<'_>>| matches!(piece, Some(Piece::Variable(_)));
     if is_variable(cut.first()) || is_variable(cut.last()) {
         found.add(field, V::Malformed, "a variable may not open or close the text; put words before and behind it");
@@ -121,7 +124,8 @@ fn check_neighbours(field: &str, text: &str, variables: usize, found: &mut Found
         .sum();
     if words < words_needed(variables) {
         let needed = words_needed(variables);
-        let message = format!("{variables} variables need at least {needed} fixed words around them; there are {words}");
+        let message =
+            format!("{variables} variables need at least {needed} fixed words around them; there are {words}");
         found.add(field, V::TooShort, message);
     }
 }

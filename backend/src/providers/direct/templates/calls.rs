@@ -135,9 +135,7 @@ impl Account<'_> {
 }
 
 /// Reads any answer: the body of a success, or the refusal.
-pub(super) fn answer(
-    outcome: Result<Response, crate::client::TransportError>,
-) -> Result<(Value, u8), TemplateError> {
+pub(super) fn answer(outcome: Result<Response, crate::client::TransportError>) -> Result<(Value, u8), TemplateError> {
     let response = outcome.map_err(|error| TemplateError::no_answer(&error))?;
     let body = response.json();
     if !response.is_success() {

@@ -7,7 +7,7 @@ use crate::domain::template_definition::{
     AuthenticationText, MediaSample, OtpButton, OtpType, ParameterFormat, TemplateButton, TemplateCard,
     TemplateDefinition, TemplateFlowAction, TemplateHeader, TemplateText,
 };
-use crate::providers::templates::{Compiled, LostFeature, Losses, SampleAddresses};
+use crate::providers::templates::{Compiled, Losses, LostFeature, SampleAddresses};
 
 /// The body of `POST /{WABA}/message_templates`.
 pub fn compile(definition: &TemplateDefinition, samples: &SampleAddresses) -> Compiled {

@@ -11,7 +11,7 @@ use crate::domain::template_definition::{
     TemplateText,
 };
 use crate::providers::templates::error::text;
-use crate::providers::templates::{Imported, LostFeature, Losses, Unreadable};
+use crate::providers::templates::{Imported, Losses, LostFeature, Unreadable};
 
 /// Reads a template as the list shows it (direct.md §2.8).
 ///

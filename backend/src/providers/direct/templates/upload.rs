@@ -23,8 +23,7 @@ impl Account<'_> {
     /// [`TemplateErrorKind::Sample`] for a type that Meta does not take; else Meta's refusal.
     pub async fn upload(&self, file: &SampleFile) -> Result<String, TemplateError> {
         if !TYPES.contains(&file.mime_type.as_str()) {
-            let message =
-                format!("Meta takes samples as PDF, JPEG, PNG or MP4, and this one is {}.", file.mime_type);
+            let message = format!("Meta takes samples as PDF, JPEG, PNG or MP4, and this one is {}.", file.mime_type);
             return Err(TemplateError::new(TemplateErrorKind::Sample, message));
         }
         let mut url = graph(self.base, self.credentials, &[&self.credentials.whatsapp_app_id, "uploads"]);

@@ -56,18 +56,34 @@ fn each_rule_names_its_field() {
         (json!({ "header": { "type": "text", "text": "a {{1}} {{2}}" } }), "header.text", V::TooMany),
         (json!({ "header": { "type": "image" } }), "header.link", V::Required),
         (json!({ "header": { "type": "image", "link": "ftp://x/y" } }), "header.link", V::Malformed),
-        (json!({ "header": { "type": "image", "link": "https://a.example/b.jpg", "handle": "4::x" } }), "header.link", V::Conflict),
+        (
+            json!({ "header": { "type": "image", "link": "https://a.example/b.jpg", "handle": "4::x" } }),
+            "header.link",
+            V::Conflict,
+        ),
         (json!({ "footer": "for {{1}}" }), "footer", V::Malformed),
         (json!({ "footer": "x".repeat(61) }), "footer", V::TooLong),
         (json!({ "limited_time_offer": { "text": "Ends soon" } }), "limited_time_offer", V::Conflict),
         (json!({ "cards": [card("a")] }), "cards", V::Conflict),
         (json!({ "category": "marketing", "cards": [card("a")] }), "cards", V::TooShort),
         (json!({ "category": "marketing", "footer": "x", "cards": [card("a"), card("b")] }), "footer", V::Conflict),
-        (json!({ "category": "marketing", "cards": [card("a"), { "header": { "type": "product" }, "buttons": [{ "type": "spm", "text": "View" }] }] }), "cards[1]", V::Conflict),
-        (json!({ "category": "marketing", "cards": [card("a"), card(&"x".repeat(161))] }), "cards[1].body.text", V::TooLong),
+        (
+            json!({ "category": "marketing", "cards": [card("a"), { "header": { "type": "product" }, "buttons": [{ "type": "spm", "text": "View" }] }] }),
+            "cards[1]",
+            V::Conflict,
+        ),
+        (
+            json!({ "category": "marketing", "cards": [card("a"), card(&"x".repeat(161))] }),
+            "cards[1].body.text",
+            V::TooLong,
+        ),
         (json!({ "category": "authentication" }), "authentication", V::Required),
         (json!({ "category": "authentication", "authentication": {} }), "body", V::Conflict),
-        (json!({ "category": "authentication", "authentication": { "code_expiration_minutes": 91 } }), "authentication.code_expiration_minutes", V::Malformed),
+        (
+            json!({ "category": "authentication", "authentication": { "code_expiration_minutes": 91 } }),
+            "authentication.code_expiration_minutes",
+            V::Malformed,
+        ),
         (json!({ "authentication": {} }), "authentication", V::Conflict),
         (buttons(json!(many)), "buttons", V::TooMany),
         (buttons(json!([{ "type": "quick_reply", "text": "x".repeat(26) }])), "buttons[0].text", V::TooLong),
@@ -75,14 +91,30 @@ fn each_rule_names_its_field() {
         (url("https://acme.example/x"), "buttons[0].sample", V::Conflict),
         (url("{{1}}"), "buttons[0].url", V::Malformed),
         (url(&format!("https://acme.example/{long}")), "buttons[0].url", V::TooLong),
-        (buttons(json!([{ "type": "url", "text": "Go", "url": "https://a.example/{{1}}" }])), "buttons[0].sample", V::Required),
-        (buttons(json!([{ "type": "phone_number", "text": "Call", "phone_number": "0x1" }])), "buttons[0].phone_number", V::Malformed),
+        (
+            buttons(json!([{ "type": "url", "text": "Go", "url": "https://a.example/{{1}}" }])),
+            "buttons[0].sample",
+            V::Required,
+        ),
+        (
+            buttons(json!([{ "type": "phone_number", "text": "Call", "phone_number": "0x1" }])),
+            "buttons[0].phone_number",
+            V::Malformed,
+        ),
         (buttons(json!([{ "type": "copy_code", "sample": "x".repeat(21) }])), "buttons[0].sample", V::TooLong),
         (buttons(json!([{ "type": "flow", "text": "Book" }])), "buttons[0].flow_id", V::Required),
-        (buttons(json!([{ "type": "flow", "text": "Book", "flow_id": "1", "flow_name": "a" }])), "buttons[0].flow_id", V::Conflict),
+        (
+            buttons(json!([{ "type": "flow", "text": "Book", "flow_id": "1", "flow_name": "a" }])),
+            "buttons[0].flow_id",
+            V::Conflict,
+        ),
         (buttons(json!([{ "type": "otp" }])), "buttons[0]", V::Conflict),
         (buttons(json!([{ "type": "spm", "text": "View" }])), "header", V::Required),
-        (buttons(json!([{ "type": "catalog", "text": "a" }, { "type": "catalog", "text": "b" }])), "buttons[1]", V::TooMany),
+        (
+            buttons(json!([{ "type": "catalog", "text": "a" }, { "type": "catalog", "text": "b" }])),
+            "buttons[1]",
+            V::TooMany,
+        ),
         (
             buttons(json!([
                 { "type": "quick_reply", "text": "a" },
@@ -119,7 +151,9 @@ fn one_time_codes_have_rules_of_their_own() {
         at("zero_tap_terms_accepted", V::Required)
     );
     assert_eq!(
-        with(json!({ "type": "otp", "otp_type": "one_tap", "supported_apps": [{ "package_name": "a.b", "signature_hash": "x" }] })),
+        with(
+            json!({ "type": "otp", "otp_type": "one_tap", "supported_apps": [{ "package_name": "a.b", "signature_hash": "x" }] })
+        ),
         at("supported_apps[0].signature_hash", V::Malformed)
     );
     assert_eq!(with(json!({ "type": "quick_reply", "text": "a" })), [("buttons".to_owned(), V::Required)]);

@@ -95,7 +95,8 @@ impl Account<'_> {
             Err(error) => return Err(error.with_stored(&sid)),
         };
         let standing = standing(&approval);
-        let status = if standing.status == TemplateStatus::Unknown { TemplateStatus::Received } else { standing.status };
+        let status =
+            if standing.status == TemplateStatus::Unknown { TemplateStatus::Received } else { standing.status };
         Ok(Registered { reference: sid, status, category: standing.category })
     }
 

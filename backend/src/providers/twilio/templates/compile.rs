@@ -8,7 +8,7 @@ use crate::domain::template_definition::{
     AuthenticationText, MediaSample, OtpType, ParameterFormat, TemplateButton, TemplateCard, TemplateDefinition,
     TemplateFlowAction, TemplateHeader, TemplateText,
 };
-use crate::providers::templates::{Compiled, LostFeature, Losses, SampleAddresses, Slot};
+use crate::providers::templates::{Compiled, Losses, LostFeature, SampleAddresses, Slot};
 
 /// The sample of the variable that carries a one-time code.
 const CODE: &str = "493817";
@@ -66,9 +66,8 @@ impl Writer<'_> {
                 members.insert(name.to_owned(), value);
             }
         };
-        let only = |fits: fn(&TemplateButton) -> bool| {
-            !definition.buttons.is_empty() && definition.buttons.iter().all(fits)
-        };
+        let only =
+            |fits: fn(&TemplateButton) -> bool| !definition.buttons.is_empty() && definition.buttons.iter().all(fits);
         let bare = header.is_none() && definition.footer.is_none();
         let is_media = matches!(header, Some(("media", _)));
         let kind = if bare && actions.is_empty() {
@@ -218,7 +217,9 @@ impl Writer<'_> {
                 Some(json!({ "type": "VOICE_CALL", "title": text }))
             }
             TemplateButton::RequestContactInfo {} => Some(json!({ "type": "REQUEST_CONTACT_INFO" })),
-            TemplateButton::Catalog { .. } => self.lacking(LostFeature::CatalogButton, place, "a button to the catalogue"),
+            TemplateButton::Catalog { .. } => {
+                self.lacking(LostFeature::CatalogButton, place, "a button to the catalogue")
+            }
             TemplateButton::Mpm { .. } => self.lacking(LostFeature::MpmButton, place, "a button to several products"),
             TemplateButton::Spm { .. } => self.lacking(LostFeature::SpmButton, place, "a button to a product"),
             // Both stand alone in a type of their own.
@@ -227,7 +228,8 @@ impl Writer<'_> {
     }
 
     fn lacking(&mut self, feature: LostFeature, place: &str, what: &str) -> Option<Value> {
-        let why = format!("Twilio does not confirm {what} in templates (twilio.md §8.4); submit it on a direct channel.");
+        let why =
+            format!("Twilio does not confirm {what} in templates (twilio.md §8.4); submit it on a direct channel.");
         self.losses.block(feature, place, why);
         None
     }
@@ -241,7 +243,8 @@ impl Writer<'_> {
                 content.insert("media_url".to_owned(), address.into());
             }
             Some(_) => {
-                let why = "Twilio's flows have no header but a picture; leave it out, or submit it on a direct channel.";
+                let why =
+                    "Twilio's flows have no header but a picture; leave it out, or submit it on a direct channel.";
                 self.losses.block(LostFeature::FlowBesideOthers, "header", why);
             }
             None => {}
@@ -253,7 +256,8 @@ impl Writer<'_> {
         for (n, button) in definition.buttons.iter().enumerate() {
             let place = format!("buttons[{n}]");
             let TemplateButton::Flow { text, flow_id, flow_action, navigate_screen, .. } = button else {
-                let why = "At Twilio a flow stands alone; leave the other buttons out, or submit it on a direct channel.";
+                let why =
+                    "At Twilio a flow stands alone; leave the other buttons out, or submit it on a direct channel.";
                 self.losses.block(LostFeature::FlowBesideOthers, place, why);
                 continue;
             };

@@ -10,7 +10,7 @@ use crate::domain::template_definition::{
     TemplateCategory, TemplateDefinition, TemplateFlowAction, TemplateHeader, TemplateText,
 };
 use crate::providers::templates::error::text;
-use crate::providers::templates::{Imported, LostFeature, Losses, Slot, Unreadable};
+use crate::providers::templates::{Imported, Losses, LostFeature, Slot, Unreadable};
 
 /// The types that can be templates, the richest first: Twilio sends the first that the channel supports (twilio.md §2.4).
 const TYPES: &[&str] = &[
