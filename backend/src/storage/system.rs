@@ -3,3 +3,4 @@
 pub mod channels;
 pub mod credentials;
 pub mod sealed;
+pub mod templates;

@@ -24,12 +24,15 @@ use super::conn::MultiBackend;
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-    ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MessageId, SessionId, UserId, WorkspaceId,
+    ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MessageId, SessionId, TemplateId,
+    TemplateRegistrationId, UserId, WorkspaceId,
 };
 use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
 use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, JournalState, MessageState};
+use crate::domain::template_definition::TemplateCategory;
+use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::domain::time::Ts;
 
 #[derive(Clone, Copy, Debug, Default, SqlType, diesel::query_builder::QueryId)]
@@ -148,7 +151,20 @@ macro_rules! id_columns {
         )+
     };
 }
-id_columns!(WorkspaceId, UserId, SessionId, ApiKeyId, ChannelId, ContactId, MessageId, AttemptId, JournalId, EventId);
+id_columns!(
+    WorkspaceId,
+    UserId,
+    SessionId,
+    ApiKeyId,
+    ChannelId,
+    ContactId,
+    MessageId,
+    AttemptId,
+    JournalId,
+    EventId,
+    TemplateId,
+    TemplateRegistrationId,
+);
 
 macro_rules! text_columns {
     ($($word:ty),+ $(,)?) => {
@@ -193,6 +209,9 @@ text_columns!(
     ProviderKind,
     Recipient,
     Role,
+    TemplateCategory,
+    TemplateQuality,
+    TemplateStatus,
 );
 
 column!(Ts => DbTime, Json => DbJson);
