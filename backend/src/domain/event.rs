@@ -55,6 +55,18 @@ word! {
         WorkspaceUpdated = "workspace.updated",
         /// A webhook that concerns the account rather than a message, as the provider sent it.
         ProviderNotice = "provider.notice",
+        TemplateCreated = "template.created",
+        TemplateUpdated = "template.updated",
+        TemplateDeleted = "template.deleted",
+        /// Handed to a provider's review, or refused there at once.
+        TemplateSubmitted = "template.submitted",
+        /// Its state at a provider is another one.
+        TemplateStatusChanged = "template.status_changed",
+        TemplateQualityChanged = "template.quality_changed",
+        /// Its category at a provider is another one, or will be.
+        TemplateCategoryChanged = "template.category_changed",
+        /// What stands at an account was compared with what is known here, and something was new.
+        TemplateSynced = "template.synced",
     }
 }
 

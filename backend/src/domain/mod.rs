@@ -18,4 +18,6 @@ pub mod retry;
 pub mod scope;
 pub mod state;
 pub mod template;
+pub mod template_definition;
+pub mod template_state;
 pub mod time;

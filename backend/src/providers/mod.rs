@@ -17,6 +17,7 @@ pub mod failure;
 pub mod form;
 pub mod media;
 pub mod stored;
+pub mod templates;
 pub mod twilio;
 pub mod violation;
 pub mod webhook;
@@ -41,7 +42,10 @@ pub use factory::WhatsAppServiceFactory;
 pub use failure::{SendError, Verdict};
 pub use media::{FetchError, MediaFile, UploadedMedia};
 pub use stored::{StoredForm, StoredShape};
+use templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateStanding};
+pub use templates::{TemplateError, TemplateErrorKind};
 pub use violation::{Violation, ViolationCode};
+
 pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 
 /// One granted, durable attempt on its way to the wire.
@@ -202,4 +206,45 @@ pub trait WhatsAppService: Send + Sync {
     /// Tries credentials and settings without sending anything, check by check with a cure. Never through an endpoint that
     /// returns a secret.
     async fn check_connection(&self) -> CheckReport;
+
+    /// All templates of the channel's account.
+    ///
+    /// # Errors
+    /// The list could not be read whole; nothing follows for templates that it does not show.
+    async fn list_templates(&self) -> Result<ListedTemplates, TemplateError>;
+
+    /// Where one template stands.
+    ///
+    /// # Errors
+    /// [`TemplateErrorKind::Missing`] when the account has none with this reference.
+    async fn template_standing(&self, reference: &str) -> Result<TemplateStanding, TemplateError>;
+
+    /// Submits a template for approval.
+    ///
+    /// # Errors
+    /// The provider's refusal in its own words. After [`TemplateErrorKind::Unavailable`] it may exist all the same.
+    async fn create_template(&self, template: NewTemplate<'_>) -> Result<Registered, TemplateError>;
+
+    /// Submits a changed template in place of the one that stands there; `with_category` while that is not approved.
+    ///
+    /// # Errors
+    /// [`TemplateErrorKind::Unsupported`] at Twilio, where a submitted Content never changes: create another one.
+    async fn edit_template(
+        &self,
+        reference: &str,
+        template: NewTemplate<'_>,
+        with_category: bool,
+    ) -> Result<Registered, TemplateError>;
+
+    /// Deletes one language of a template; messages on their way still arrive.
+    ///
+    /// # Errors
+    /// [`TemplateErrorKind::Missing`] when it is gone already; else the provider's refusal.
+    async fn delete_template(&self, reference: &str, name: &str) -> Result<(), TemplateError>;
+
+    /// Brings a header's sample to the reviewer: gives Meta's handle, or at Twilio the public address.
+    ///
+    /// # Errors
+    /// The sample has no such address, or the provider does not take it.
+    async fn upload_sample(&self, file: &SampleFile) -> Result<String, TemplateError>;
 }

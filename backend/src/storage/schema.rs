@@ -388,6 +388,72 @@ diesel::table! {
 diesel::joinable!(channels -> workspaces (workspace_id));
 diesel::joinable!(media_uploads -> media (media_id));
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    templates (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        name -> Text,
+        language -> Text,
+        category -> Text,
+        definition -> DbJson,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    template_registrations (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        template_id -> DbUuid,
+        provider -> Text,
+        account -> Text,
+        provider_ref -> Nullable<Text>,
+        status -> Text,
+        category -> Text,
+        correct_category -> Nullable<Text>,
+        quality -> Nullable<Text>,
+        rejection_reason -> Nullable<Text>,
+        rejection_detail -> Nullable<Text>,
+        problem -> Nullable<DbJson>,
+        definition -> DbJson,
+        slots -> DbJson,
+        lost -> DbJson,
+        edits -> DbJson,
+        submitted_at -> Nullable<DbTime>,
+        status_at -> DbTime,
+        synced_at -> Nullable<DbTime>,
+        poll_at -> Nullable<DbTime>,
+        raw -> Nullable<DbJson>,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    template_syncs (workspace_id, provider, account) {
+        workspace_id -> DbUuid,
+        provider -> Text,
+        account -> Text,
+        due_at -> DbTime,
+        attempted_at -> Nullable<DbTime>,
+        succeeded_at -> Nullable<DbTime>,
+        failures -> Integer,
+        counts -> DbJson,
+        unreadable -> DbJson,
+        error -> Nullable<DbJson>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     users,
@@ -409,5 +475,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     stored_contents,
     content_removals,
     media,
-    media_uploads
+    media_uploads,
+    templates,
+    template_registrations,
+    template_syncs,
 );

@@ -8,6 +8,7 @@ pub mod media;
 pub mod request;
 pub mod response;
 pub mod signature;
+pub mod templates;
 pub mod webhook;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -30,6 +31,7 @@ use super::check::CheckReport;
 use super::codes::unbuilt;
 use super::failure::{SendError, Verdict};
 use super::media::{FetchError, MediaFile, UploadedMedia};
+use super::templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateStanding};
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
@@ -65,6 +67,10 @@ impl DirectWhatsAppService {
     #[must_use]
     pub fn with_media_hosts(self, media_hosts: Vec<String>) -> Self {
         Self { media_hosts, ..self }
+    }
+
+    fn template_account(&self) -> templates::calls::Account<'_> {
+        templates::calls::Account { client: &self.client, base: &self.base, credentials: &self.credentials }
     }
 
     /// Turns the third bare denial in a row into a dead channel.
@@ -170,6 +176,35 @@ impl WhatsAppService for DirectWhatsAppService {
 
     async fn check_connection(&self) -> CheckReport {
         check::run(&self.client, &self.base, &self.public_base, &self.credentials).await
+    }
+
+    async fn list_templates(&self) -> Result<ListedTemplates, TemplateError> {
+        self.template_account().list().await
+    }
+
+    async fn template_standing(&self, reference: &str) -> Result<TemplateStanding, TemplateError> {
+        self.template_account().standing(reference).await
+    }
+
+    async fn create_template(&self, template: NewTemplate<'_>) -> Result<Registered, TemplateError> {
+        self.template_account().create(template).await
+    }
+
+    async fn edit_template(
+        &self,
+        reference: &str,
+        template: NewTemplate<'_>,
+        with_category: bool,
+    ) -> Result<Registered, TemplateError> {
+        self.template_account().edit(reference, template, with_category).await
+    }
+
+    async fn delete_template(&self, reference: &str, name: &str) -> Result<(), TemplateError> {
+        self.template_account().delete(reference, name).await
+    }
+
+    async fn upload_sample(&self, file: &SampleFile) -> Result<String, TemplateError> {
+        self.template_account().upload(file).await
     }
 }
 

@@ -10,6 +10,7 @@ pub mod request;
 pub mod response;
 pub mod signature;
 pub mod stored;
+pub mod templates;
 pub mod vcard;
 pub mod webhook;
 
@@ -30,6 +31,9 @@ use super::check::CheckReport;
 use super::codes::unbuilt;
 use super::failure::SendError;
 use super::media::{FetchError, MediaFile, UploadedMedia};
+use super::templates::{
+    ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateErrorKind, TemplateStanding,
+};
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
@@ -52,6 +56,11 @@ impl TwilioWhatsAppService {
             bases: account.bases.clone(),
             public_base: account.public_base.clone(),
         }
+    }
+
+    fn template_account(&self) -> templates::calls::Account<'_> {
+        let base = &self.bases.twilio_content;
+        templates::calls::Account { client: &self.client, base, credentials: &self.credentials }
     }
 }
 
@@ -148,6 +157,45 @@ impl WhatsAppService for TwilioWhatsAppService {
     async fn check_connection(&self) -> CheckReport {
         check::run(&self.client, &self.bases, &self.public_base, self.channel, &self.credentials).await
     }
+
+    async fn list_templates(&self) -> Result<ListedTemplates, TemplateError> {
+        self.template_account().list().await
+    }
+
+    async fn template_standing(&self, reference: &str) -> Result<TemplateStanding, TemplateError> {
+        self.template_account().standing(reference).await
+    }
+
+    async fn create_template(&self, template: NewTemplate<'_>) -> Result<Registered, TemplateError> {
+        self.template_account().create(template).await
+    }
+
+    async fn edit_template(
+        &self,
+        _reference: &str,
+        _template: NewTemplate<'_>,
+        _with_category: bool,
+    ) -> Result<Registered, TemplateError> {
+        let message = "At Twilio a submitted Content never changes; submit the template as a new one.";
+        Err(TemplateError::new(TemplateErrorKind::Unsupported, message))
+    }
+
+    async fn delete_template(&self, reference: &str, _name: &str) -> Result<(), TemplateError> {
+        self.template_account().delete(reference).await
+    }
+
+    /// Twilio has no upload: it fetches the sample from its public address (twilio.md §2.3).
+    async fn upload_sample(&self, file: &SampleFile) -> Result<String, TemplateError> {
+        let message = "Twilio fetches the sample from a public https address with a file extension; give one.";
+        let link = file.link.as_deref().filter(|link| has_extension(link));
+        link.map(str::to_owned).ok_or_else(|| TemplateError::new(TemplateErrorKind::Sample, message))
+    }
+}
+
+/// Whether an address ends in a file's name with an extension, without which Twilio refuses it (twilio.md §2.4).
+fn has_extension(link: &str) -> bool {
+    let name = Url::parse(link).ok().and_then(|url| url.path_segments()?.next_back().map(str::to_owned));
+    name.is_some_and(|name| name.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && !ending.is_empty()))
 }
 
 #[cfg(test)]
