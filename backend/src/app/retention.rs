@@ -2,6 +2,7 @@
 
 use crate::config::Days;
 use crate::domain::time::Ts;
+use crate::error::ApiError;
 use crate::http::Context;
 use crate::storage::conn::Conn;
 use crate::storage::{StorageResult, retention, workspaces};
@@ -9,8 +10,8 @@ use crate::storage::{StorageResult, retention, workspaces};
 /// Deletes batch by batch until nothing old is left, with room for others in between.
 ///
 /// # Errors
-/// The database failed.
-pub(super) async fn purge(ctx: &Context) -> StorageResult<()> {
+/// The database or the media folder failed.
+pub(super) async fn purge(ctx: &Context) -> Result<(), ApiError> {
     let now = ctx.clock.now();
     let kept = &ctx.config.retention;
     if let Some(before) = cutoff(&kept.retention_webhooks, now) {
@@ -24,6 +25,7 @@ pub(super) async fn purge(ctx: &Context) -> StorageResult<()> {
             repeat(ctx, move |conn| retention::purge_events(conn, workspace.id, before)).await?;
         }
     }
+    while !ctx.stopping.is_cancelled() && ctx.media.purge().await? > 0 {}
     Ok(())
 }
 

@@ -6,6 +6,7 @@ pub mod console;
 pub mod context;
 mod cookies;
 pub mod extract;
+pub mod file_answer;
 pub mod handlers;
 pub mod health;
 pub mod idempotency;
@@ -14,8 +15,10 @@ mod middleware;
 pub mod openapi;
 pub mod problem;
 pub mod query;
+pub mod ranges;
 pub mod request_id;
 mod swagger;
+pub mod upload;
 
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::CACHE_CONTROL;
@@ -66,6 +69,9 @@ routes! {
 
     "/messages" => { get messages::list, post messages::create }
     "/messages/{message_id}" => { get messages::show }
+    "/media" => { get media::list, post media::upload }
+    "/media/{media_id}" => { get media::show, delete media::delete }
+    "/media/{media_id}/content" => { get media::content }
     "/contacts" => { get contacts::list }
     "/contacts/{contact_id}" => { get contacts::show }
 
@@ -116,6 +122,7 @@ pub fn application(
                 .default_service(web::to(problem::unknown_path)),
         )
         .service(web::scope("/hooks").configure(handlers::hooks::configure))
+        .service(web::scope("/m").configure(handlers::media_links::configure))
         .service(web::scope("/docs").wrap(from_fn(middleware::docs_policy)).configure(swagger::configure))
         .default_service(web::to(console::serve))
         .wrap(cors)

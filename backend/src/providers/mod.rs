@@ -25,9 +25,9 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use url::Url;
 
+use crate::client::Arriving;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
-use crate::client::Arriving;
 use crate::domain::ids::{AttemptId, MediaId, MessageId};
 use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::{ProviderKind, SenderAddress};

@@ -22,6 +22,7 @@ use crate::domain::time::Ts;
 use crate::error::{ApiError, Code, FieldError, Problem};
 use crate::http::extract::page;
 use crate::http::{API, ApiResult, Context, Granted, IdempotencyKey, JsonBody, Path, Query, can, listed};
+use crate::providers::Violation;
 use crate::storage::enqueue::{Enqueue, Enqueued};
 use crate::storage::messages::MessageFilter;
 use crate::storage::{attempts, channels, events, journal, messages};
@@ -63,10 +64,7 @@ impl SendMessage {
     fn check(&self, channel: &LoadedChannel, now: Ts) -> ApiResult<()> {
         let mut errors: Vec<FieldError> = match channel.service.capabilities().check(&self.content) {
             Ok(()) => Vec::new(),
-            Err(violations) => violations
-                .into_iter()
-                .map(|violation| FieldError::new(violation.field, violation.code.as_str(), violation.message))
-                .collect(),
+            Err(violations) => violations.into_iter().map(field_error).collect(),
         };
         if self.client_reference.as_ref().is_some_and(|reference| reference.chars().count() > LONGEST_REFERENCE) {
             errors.push(FieldError::new("client_reference", "too_long", "at most 255 characters"));
@@ -98,6 +96,10 @@ impl SendMessage {
     }
 }
 
+fn field_error(violation: Violation) -> FieldError {
+    FieldError::new(violation.field, violation.code.as_str(), violation.message)
+}
+
 /// Send a message.
 ///
 /// It is durable when this answers; it is sent at once, or when its channel can. What the provider can't carry is refused here.
@@ -122,6 +124,10 @@ pub async fn create(
     let now = ctx.clock.now();
     let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted()?).await?;
     body.value.check(&channel, now)?;
+    let unusable = ctx.media.check_use(caller.workspace, channel.provider, &body.value.content).await?;
+    if !unusable.is_empty() {
+        return Err(ApiError::fields(unusable.into_iter().map(field_error).collect()));
+    }
     let mut request = body.value.into_enqueue(&channel, now);
     let answer = serde_json::to_string(&MessageView::queued(&request)).map_err(ApiError::internal)?;
     request.key = scope.map(|scope| (scope, answer.clone()));

@@ -67,7 +67,9 @@ fn boxes(file: &mut (impl Read + Seek), start: u64, end: u64) -> io::Result<Vec<
     let (mut found, mut at) = (Vec::new(), start);
     while found.len() < MOST_BOXES && at.saturating_add(8) <= end {
         let Some(header) = read_at(file, at, 8)? else { break };
-        let (Some(short), Some(Ok(name))) = (be32(&header, 0), header.get(4..8).map(<[u8; 4]>::try_from)) else { break };
+        let (Some(short), Some(Ok(name))) = (be32(&header, 0), header.get(4..8).map(<[u8; 4]>::try_from)) else {
+            break;
+        };
         let (head, size) = match short {
             // To the end of the file.
             0 => (8, end - at),

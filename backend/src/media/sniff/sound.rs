@@ -34,7 +34,12 @@ fn ogg(head: &[u8]) -> Sniffed {
 fn is_mp3(head: &[u8]) -> bool {
     let [0xff, second, third, ..] = head else { return false };
     let (version, layer) = ((second >> 3) & 0b11, (second >> 1) & 0b11);
-    second & 0xe0 == 0xe0 && version != 0b01 && layer != 0 && third >> 4 != 0xf && third >> 4 != 0 && third & 0x0c != 0x0c
+    second & 0xe0 == 0xe0
+        && version != 0b01
+        && layer != 0
+        && third >> 4 != 0xf
+        && third >> 4 != 0
+        && third & 0x0c != 0x0c
 }
 
 /// A frame of AAC (ADTS): twelve set bits, layer 0, a sampling rate that exists.

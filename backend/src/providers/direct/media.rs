@@ -59,7 +59,9 @@ fn repeatable(mut error: SendError) -> SendError {
     match error.verdict {
         Verdict::Unknown => error.verdict = RETRY,
         // What Meta refuses here is the file, not the message around it.
-        REJECTED if error.failure.code == FailureCode::ContentInvalid => error.failure.code = FailureCode::MediaUnusable,
+        REJECTED if error.failure.code == FailureCode::ContentInvalid => {
+            error.failure.code = FailureCode::MediaUnusable
+        }
         _ => {}
     }
     error
@@ -139,7 +141,9 @@ impl Inbox<'_> {
 fn refused(response: &Response, body: &Value) -> FetchError {
     let code = body.pointer("/error/code").and_then(Value::as_u64);
     if code == Some(PARAMETER) || response.status == 404 {
-        return FetchError::Missing("Meta does not know the file any more, or it belongs to another number.".to_owned());
+        return FetchError::Missing(
+            "Meta does not know the file any more, or it belongs to another number.".to_owned(),
+        );
     }
     FetchError::Passing { reason: refusal(response, body).failure.detail, after: response.retry_after() }
 }

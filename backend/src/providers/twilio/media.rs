@@ -31,13 +31,15 @@ impl Inbox<'_> {
                 200..=299 => return Ok(answer),
                 301 | 302 | 303 | 307 | 308 => {
                     let target = answer.header("location").and_then(|target| url.join(target).ok());
-                    url = target.filter(|target| self.may_lead_to(target)).ok_or_else(|| {
-                        FetchError::Final("Twilio leads to an address that is not https.".to_owned())
-                    })?;
+                    url = target
+                        .filter(|target| self.may_lead_to(target))
+                        .ok_or_else(|| FetchError::Final("Twilio leads to an address that is not https.".to_owned()))?;
                     request = Request::get(url.clone());
                 }
                 404 | 410 => return Err(FetchError::Missing("Twilio does not have the file.".to_owned())),
-                status => return Err(FetchError::passing(format!("Twilio answered the download with status {status}."))),
+                status => {
+                    return Err(FetchError::passing(format!("Twilio answered the download with status {status}.")));
+                }
             }
         }
         Err(FetchError::passing("Twilio leads from one address to the next without end."))
@@ -48,7 +50,8 @@ impl Inbox<'_> {
         let at_twilio = url.scheme() == "https"
             && url.host_str().is_some_and(|host| host == "twilio.com" || host.ends_with(".twilio.com"));
         let segments: Vec<&str> = url.path_segments().map(Iterator::collect).unwrap_or_default();
-        (at_twilio || url.origin() == self.base.origin()) && matches!(segments.as_slice(), [.., "Media", sid] if !sid.is_empty())
+        (at_twilio || url.origin() == self.base.origin())
+            && matches!(segments.as_slice(), [.., "Media", sid] if !sid.is_empty())
     }
 
     fn may_lead_to(&self, url: &Url) -> bool {

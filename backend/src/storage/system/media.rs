@@ -117,6 +117,28 @@ pub fn claim(conn: &mut Conn, holder: &str, lease_micros: i64, now: Ts, limit: u
         .collect()
 }
 
+/// What a worker has claimed and not settled becomes due again.
+///
+/// # Errors
+/// The database's.
+pub fn release(conn: &mut Conn, holder: &str) -> StorageResult<()> {
+    diesel::update(media::table.filter(media::claimed_by.eq(holder.to_owned())))
+        .set((media::claimed_by.eq(None::<String>), media::claimed_until.eq(None::<Ts>)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// As [`release`], whoever has claimed it.
+///
+/// # Errors
+/// The database's.
+pub fn release_all(conn: &mut Conn) -> StorageResult<()> {
+    diesel::update(media::table.filter(media::claimed_by.is_not_null()))
+        .set((media::claimed_by.eq(None::<String>), media::claimed_until.eq(None::<Ts>)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// What became of a try to fetch a medium.
 #[derive(Clone, Debug)]
 pub enum Fetched {
@@ -133,8 +155,9 @@ pub enum Fetched {
 /// # Errors
 /// The database's.
 pub fn settle(conn: &mut Conn, holder: &str, id: MediaId, fetched: &Fetched) -> StorageResult<bool> {
-    let mine = media::table
-        .filter(media::id.eq(id).and(media::state.eq(MediaState::Pending)).and(media::claimed_by.eq(holder.to_owned())));
+    let mine = media::table.filter(
+        media::id.eq(id).and(media::state.eq(MediaState::Pending)).and(media::claimed_by.eq(holder.to_owned())),
+    );
     let released = (media::claimed_by.eq(None::<String>), media::claimed_until.eq(None::<Ts>));
     let changed = match fetched {
         Fetched::Ready { mime_type, size, sha256, properties } => diesel::update(mine)
@@ -195,10 +218,7 @@ pub fn over(
         let Some(before) = before.filter(|_| left > 0) else { continue };
         let old: Vec<(MediaId, Option<Vec<u8>>)> = media::table
             .filter(
-                media::created_at
-                    .lt(before)
-                    .and(media::direction.eq(direction))
-                    .and(media::state.ne(MediaState::Gone)),
+                media::created_at.lt(before).and(media::direction.eq(direction)).and(media::state.ne(MediaState::Gone)),
             )
             .select((media::id, media::sha256))
             .limit(left)
