@@ -90,6 +90,7 @@ pub async fn build_with(config: Config, clock: SharedClock) -> Result<App, Start
         channels: rooms.channels,
         outbox: rooms.outbox,
         ingest: rooms.ingest,
+        media: rooms.media,
         liveness: Liveness::default(),
         furnish: furnish(rooms.sandbox.clone()),
         sandbox: rooms.sandbox,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::config::Days;
 use crate::domain::time::Ts;
+use crate::error::ApiError;
 use crate::http::Context;
 use crate::outbox::stored_contents::OUTLIVES;
 use crate::storage::conn::Conn;
@@ -16,8 +17,8 @@ const CONTENTS_KEPT: Duration = Duration::from_secs(30 * 86_400);
 /// Deletes batch by batch until nothing old is left, with room for others in between.
 ///
 /// # Errors
-/// The database failed.
-pub(super) async fn purge(ctx: &Context) -> StorageResult<()> {
+/// The database or the media folder failed.
+pub(super) async fn purge(ctx: &Context) -> Result<(), ApiError> {
     let now = ctx.clock.now();
     let kept = &ctx.config.retention;
     if let Some(before) = cutoff(&kept.retention_webhooks, now) {
@@ -33,6 +34,7 @@ pub(super) async fn purge(ctx: &Context) -> StorageResult<()> {
     }
     let (unused_since, due_at) = (now.minus(CONTENTS_KEPT), now.plus(OUTLIVES));
     repeat(ctx, move |conn| content_removals::retire(conn, unused_since, due_at)).await?;
+    while !ctx.stopping.is_cancelled() && ctx.media.purge().await? > 0 {}
     Ok(())
 }
 

@@ -19,6 +19,7 @@ use crate::http::PublicUrl;
 use crate::inbound::ingest::Ingest;
 use crate::inbound::process::Processor;
 use crate::live::Live;
+use crate::media::{Fetcher, Media, MediaPreparation, MediaSettings};
 use crate::outbox::dispatcher::{DispatchSettings, Dispatcher};
 use crate::outbox::enqueue::Outbox;
 use crate::outbox::stored_contents::StoredContents;
@@ -28,6 +29,7 @@ use crate::outbox::vcards::VCards;
 use crate::providers::WhatsAppServiceFactory;
 use crate::providers::account::BaseAddresses;
 use crate::queue::Wake;
+use crate::vault::Purpose;
 
 /// What handlers use, and what works behind them.
 pub(super) struct Rooms {
@@ -36,6 +38,7 @@ pub(super) struct Rooms {
     pub channels: Channels,
     pub outbox: Outbox,
     pub ingest: Ingest,
+    pub media: Media,
     pub sandbox: Option<Sandbox>,
     pub queues: Queues,
 }
@@ -48,6 +51,7 @@ pub(super) struct Queues {
     pub processor: Processor,
     /// Wakes the processor.
     pub arrived: Wake,
+    pub fetcher: Fetcher,
     pub channels: Channels,
 }
 
@@ -68,7 +72,10 @@ impl Rooms {
             ..ClientConfig::default()
         })
         .map_err(|error| StartError::Other(error.to_string()))?;
-        let registry = Registry::new(db.clone(), Arc::clone(&vault), WhatsAppServiceFactory::new(client), addresses);
+        let hosts = config.providers.direct_media_hosts.clone();
+        let factory = WhatsAppServiceFactory::new(client).with_direct_media_hosts(hosts);
+        let registry = Registry::new(db.clone(), Arc::clone(&vault), factory, addresses);
+        let media = open_media(config, foundation, &live, clock)?;
         let channels = Channels::new(db.clone(), vault, live.clone(), Arc::clone(clock), registry.clone());
         let holder = Uuid::now_v7().to_string();
         let settings = DispatchSettings {
@@ -76,12 +83,16 @@ impl Rooms {
             provider_timeout: config.providers.provider_timeout,
             hold: config.sending.hold,
         };
-        let preparations: Vec<Arc<dyn Preparation>> =
-            vec![Arc::new(VCards::new(None)), Arc::new(StoredContents::new(db.clone(), Arc::clone(clock)))];
+        let preparations: Vec<Arc<dyn Preparation>> = vec![
+            Arc::new(MediaPreparation::new(media.clone())),
+            Arc::new(VCards::new(Arc::new(media.clone()))),
+            Arc::new(StoredContents::new(db.clone(), Arc::clone(clock))),
+        ];
         let dispatcher =
             Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings, preparations);
         let arrived = Wake::default();
         let queues = Queues {
+            fetcher: Fetcher::new(media.clone(), registry.clone(), holder.clone()),
             sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),
             content_removals: ContentRemovals::new(db.clone(), registry.clone(), Arc::clone(clock)),
             processor: Processor::new(
@@ -102,10 +113,26 @@ impl Rooms {
             ingest: Ingest::start(db, registry, Arc::clone(clock), arrived),
             sandbox: simulator.map(|running| running.sandbox(&channels)).transpose()?,
             live,
+            media,
             channels,
             queues,
         })
     }
+}
+
+fn open_media(config: &Config, foundation: &Foundation, live: &Live, clock: &SharedClock) -> Result<Media, StartError> {
+    let kept = &config.retention;
+    let settings = MediaSettings {
+        folder: config.media_dir(),
+        limit: config.media.media_limit,
+        link_validity: config.media.media_link_validity,
+        keep_outbound: kept.retention_outbound_media.0,
+        // What a message showed does not outlive the message.
+        keep_inbound: [kept.retention_inbound_media.0, kept.retention_messages.0].into_iter().flatten().min(),
+    };
+    let key = foundation.vault.derive(Purpose::MediaLinks);
+    Media::open(foundation.db.clone(), live.clone(), Arc::clone(clock), settings, key)
+        .map_err(|source| StartError::DataFolder { path: config.media_dir(), source })
 }
 
 /// The providers' bases by environment. The simulator answers for both, and calls us where we listen: it never leaves this machine.

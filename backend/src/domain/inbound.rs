@@ -250,25 +250,6 @@ impl InboundContent {
     }
 }
 
-/// Where the bytes of a medium that a person sent are to be fetched, and what they are to be.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct InboundMediaRef {
-    /// The provider's id of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub provider_media_id: Option<String>,
-    /// The provider's address of it; needs the channel's credentials, and at direct ends after minutes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// SHA-256 of the bytes, when the provider tells it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sha256: Option<[u8; 32]>,
-    /// As the provider names it; the bytes decide in the end.
-    pub mime_type: String,
-    /// Chosen by the person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
-}
-
 word! {
     /// A keyword that Twilio's Advanced Opt-Out has caught (twilio.md §3.1).
     pub enum OptOut {

@@ -20,6 +20,7 @@ use crate::domain::access::Workspace;
 use crate::error::ApiError;
 use crate::inbound::ingest::Ingest;
 use crate::live::Live;
+use crate::media::Media;
 use crate::outbox::enqueue::Outbox;
 use crate::storage::Db;
 use crate::vault::Vault;
@@ -43,6 +44,7 @@ pub struct Context {
     pub sandbox: Option<Sandbox>,
     pub outbox: Outbox,
     pub ingest: Ingest,
+    pub media: Media,
     pub limits: RateLimits,
     pub liveness: Liveness,
     pub furnish: Furnish,

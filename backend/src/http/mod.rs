@@ -7,6 +7,7 @@ pub mod content_body;
 pub mod context;
 mod cookies;
 pub mod extract;
+pub mod file_answer;
 pub mod handlers;
 pub mod health;
 pub mod idempotency;
@@ -15,8 +16,10 @@ mod middleware;
 pub mod openapi;
 pub mod problem;
 pub mod query;
+pub mod ranges;
 pub mod request_id;
 mod swagger;
+pub mod upload;
 
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::CACHE_CONTROL;
@@ -70,6 +73,9 @@ routes! {
     "/messages/{message_id}/read" => { post marks::read }
     "/conversations" => { get conversations::list }
     "/conversations/window" => { get conversations::window }
+    "/media" => { get media::list, post media::upload }
+    "/media/{media_id}" => { get media::show, delete media::delete }
+    "/media/{media_id}/content" => { get media::content }
     "/contacts" => { get contacts::list }
     "/contacts/{contact_id}" => { get contacts::show }
 
@@ -121,6 +127,7 @@ pub fn application(
                 .default_service(web::to(problem::unknown_path)),
         )
         .service(web::scope("/hooks").configure(handlers::hooks::configure))
+        .service(web::scope("/m").configure(handlers::media_links::configure))
         .service(web::scope("/docs").wrap(from_fn(middleware::docs_policy)).configure(swagger::configure))
         .default_service(web::to(console::serve))
         .wrap(cors)

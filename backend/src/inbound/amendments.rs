@@ -14,7 +14,7 @@ use crate::storage::StorageResult;
 use crate::storage::conn::Conn;
 use crate::storage::events;
 use crate::storage::inbound::{self, AmendedMessage};
-use crate::storage::media_intake::NewInboundMedia;
+use crate::storage::media::NewInboundMedia;
 use crate::storage::types::Json;
 
 use super::known::Known;

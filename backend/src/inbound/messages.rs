@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, MediaId, MessageId, WorkspaceId};
-use crate::domain::inbound::{InboundContent, InboundMediaRef, SystemEvent};
+use crate::domain::inbound::{InboundContent, SystemEvent};
+use crate::domain::media::InboundMediaSource;
 use crate::domain::message::Direction;
 use crate::domain::state::MessageState;
 use crate::domain::time::Ts;
@@ -15,7 +16,7 @@ use crate::storage::conn::Conn;
 use crate::storage::contacts::names::{self, Renaming};
 use crate::storage::conversations::Heard;
 use crate::storage::inbound;
-use crate::storage::media_intake::NewInboundMedia;
+use crate::storage::media::NewInboundMedia;
 use crate::storage::messages::NewMessage;
 use crate::storage::types::Json;
 
@@ -90,7 +91,7 @@ fn arrival<'a>(
 /// Gives a medium the id under which the gateway keeps it.
 fn keep_medium(
     content: InboundContent,
-    reference: Option<&InboundMediaRef>,
+    reference: Option<&InboundMediaSource>,
     sender: &Sender<'_>,
     message: MessageId,
 ) -> (InboundContent, Option<NewInboundMedia>) {
@@ -101,21 +102,21 @@ fn keep_medium(
 /// The content with the id of its medium, and what is to be fetched under that id.
 pub(super) fn new_medium(
     content: InboundContent,
-    reference: Option<&InboundMediaRef>,
-    (workspace, channel): (WorkspaceId, ChannelId),
-    message: MessageId,
+    reference: Option<&InboundMediaSource>,
+    (workspace_id, channel_id): (WorkspaceId, ChannelId),
+    message_id: MessageId,
     at: Ts,
 ) -> (InboundContent, Option<NewInboundMedia>) {
     let Some((kind, medium)) = content.media() else { return (content, None) };
     let new = NewInboundMedia {
         id: MediaId::new(),
-        workspace,
-        channel,
-        message,
-        kind,
-        reference: reference.cloned(),
+        workspace_id,
+        channel_id,
+        message_id,
+        kind: kind.into(),
         mime_type: medium.mime_type.clone(),
         filename: medium.filename.clone(),
+        source: reference.cloned().unwrap_or_default(),
         at,
     };
     (content.kept_as(new.id), Some(new))

@@ -22,7 +22,7 @@ use crate::providers::webhook::StatusEvent;
 use crate::queue::Work;
 use crate::storage::conn::Conn;
 use crate::storage::journal::{self, Processed};
-use crate::storage::{Db, StorageError, StorageResult, conversations, events, media_intake, system, track};
+use crate::storage::{Db, StorageError, StorageResult, conversations, events, media, system, track};
 
 use super::reading::{self, Reading};
 use super::{amendments, known, messages, people};
@@ -184,7 +184,7 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
     news.extend(readings.iter().filter(|reading| !waiting(reading)).flat_map(|reading| amended.lost(reading.entry.id)));
     let mut media = stored.media;
     media.append(&mut amended.media);
-    media_intake::note_media(conn, &media)?;
+    media::intake(conn, &media)?;
     conversations::hear(conn, &stored.heard)?;
     let referred = stored.heard.iter().filter(|heard| heard.referred).map(|heard| (heard.channel, heard.contact));
     conversations::open_free_entries(conn, &referred.collect())?;

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::domain::contact::Person;
 use crate::domain::ids::AttemptId;
-use crate::domain::inbound::{InboundContent, InboundMediaRef, MessageContext};
+use crate::domain::inbound::{InboundContent, MessageContext};
+use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::SenderAddress;
 use crate::domain::receipt::Receipt;
 use crate::domain::time::Ts;
@@ -116,7 +117,7 @@ pub struct InboundEvent {
     pub reply_to: Option<String>,
     pub context: MessageContext,
     /// Where the bytes are, when the content is a medium and the provider says so.
-    pub media: Option<InboundMediaRef>,
+    pub media: Option<InboundMediaSource>,
 }
 
 /// What a person did to a message that they had sent before.
@@ -134,7 +135,7 @@ pub struct AmendmentEvent {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Amendment {
-    Edited(InboundContent, Option<InboundMediaRef>),
+    Edited(InboundContent, Option<InboundMediaSource>),
     Deleted,
 }
 

@@ -21,7 +21,6 @@ pub mod journal_view;
 pub mod leases;
 mod lock;
 pub mod media;
-pub mod media_intake;
 pub mod media_uploads;
 pub mod messages;
 mod migrate;

@@ -25,8 +25,8 @@ use crate::error::{ApiError, Code, FieldError, Problem};
 use crate::http::content_body::ContentBody;
 use crate::http::extract::page;
 use crate::http::{API, ApiResult, Context, Granted, IdempotencyKey, JsonBody, Path, Query, can, listed};
-use crate::providers::ViolationCode;
 use crate::providers::degrade::degrade;
+use crate::providers::{Violation, ViolationCode};
 use crate::storage::enqueue::{Enqueue, Enqueued};
 use crate::storage::messages::MessageFilter;
 use crate::storage::{attempts, channels, contacts, events, journal, messages};
@@ -81,10 +81,7 @@ impl SendMessage {
         if said.quotes() {
             violations.extend(can.check_quote().err());
         }
-        let mut errors: Vec<FieldError> = violations
-            .into_iter()
-            .map(|violation| FieldError::new(violation.field, violation.code.as_str(), violation.message))
-            .collect();
+        let mut errors: Vec<FieldError> = violations.into_iter().map(field_error).collect();
         errors.extend(said.target.as_ref().and_then(|target| target.fault(channel, now)));
         if said.content.offer_ended(now) {
             errors.push(FieldError::new("content.offer_expires_at", "invalid_value", "must be in the future"));
@@ -150,6 +147,10 @@ impl Said {
     }
 }
 
+fn field_error(violation: Violation) -> FieldError {
+    FieldError::new(violation.field, violation.code.as_str(), violation.message)
+}
+
 /// Send a message.
 ///
 /// It is durable when this answers; it is sent at once, or when its channel can. What the provider can't carry is refused here
@@ -179,6 +180,10 @@ pub async fn create(
     let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted(target.as_ref())?).await?;
     let said = Said::of(content, target, *degrade, &channel);
     body.value.check(&said, &channel, now)?;
+    let unusable = ctx.media.check_use(caller.workspace, channel.provider, &said.content).await?;
+    if !unusable.is_empty() {
+        return Err(ApiError::fields(unusable.into_iter().map(field_error).collect()));
+    }
     let mut request = body.value.into_enqueue(said, &channel, now);
     let answer = serde_json::to_string(&MessageView::queued(&request)).map_err(ApiError::internal)?;
     request.key = scope.map(|scope| (scope, answer.clone()));

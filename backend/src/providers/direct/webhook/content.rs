@@ -8,9 +8,10 @@ use crate::domain::content::plain::{
     LocationContent,
 };
 use crate::domain::inbound::{
-    AddressReply, ButtonReply, FlowReply, InboundContacts, InboundContent, InboundLocation, InboundMediaRef,
-    InboundReaction, InboundText, ListReply, Order, OrderItem, OtherContent, SystemEvent, SystemNote, Unsupported,
+    AddressReply, ButtonReply, FlowReply, InboundContacts, InboundContent, InboundLocation, InboundReaction,
+    InboundText, ListReply, Order, OrderItem, OtherContent, SystemEvent, SystemNote, Unsupported,
 };
+use crate::domain::media::InboundMediaSource;
 use crate::domain::phone::Phone;
 
 use super::media;
@@ -20,7 +21,7 @@ use super::members::{list, number, object, owned, text, text_or_number};
 const MICROS: f64 = 1_000_000.0;
 
 /// The content of a message of this kind, and where the bytes of its medium are.
-pub(super) fn read(kind: &str, message: &Value) -> (InboundContent, Option<InboundMediaRef>) {
+pub(super) fn read(kind: &str, message: &Value) -> (InboundContent, Option<InboundMediaSource>) {
     let member = message.get(kind).filter(|member| !member.is_null());
     let medium = |make: fn(_) -> InboundContent| {
         let (medium, reference) = media::read(member.filter(|member| member.is_object())?);

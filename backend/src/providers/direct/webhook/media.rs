@@ -5,28 +5,27 @@ use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
-use crate::domain::inbound::{InboundMedia, InboundMediaRef};
+use crate::domain::inbound::InboundMedia;
+use crate::domain::media::InboundMediaSource;
 
 use super::members::{is_true, owned, text};
 
 /// What the message shows of a medium, and where its bytes are.
-pub(super) fn read(object: &Value) -> (InboundMedia, Option<InboundMediaRef>) {
+pub(super) fn read(object: &Value) -> (InboundMedia, Option<InboundMediaSource>) {
     let mime_type = owned(object, "mime_type").unwrap_or_else(|| "application/octet-stream".to_owned());
     let filename = owned(object, "filename");
     let medium = InboundMedia {
         media_id: None,
-        mime_type: mime_type.clone(),
+        mime_type,
         caption: owned(object, "caption"),
-        filename: filename.clone(),
+        filename,
         voice: is_true(object, "voice"),
         animated: is_true(object, "animated"),
     };
-    let reference = InboundMediaRef {
+    let reference = InboundMediaSource {
         provider_media_id: owned(object, "id"),
         url: owned(object, "url"),
         sha256: text(object, "sha256").and_then(sha256),
-        mime_type,
-        filename,
     };
     let found = reference.provider_media_id.is_some() || reference.url.is_some();
     (medium, found.then_some(reference))

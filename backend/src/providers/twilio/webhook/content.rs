@@ -5,14 +5,15 @@ use url::Url;
 
 use crate::domain::content::plain::LocationContent;
 use crate::domain::inbound::{
-    ButtonReply, FlowReply, InboundContent, InboundLocation, InboundMedia, InboundMediaRef, InboundText, ListReply,
-    OtherContent, Unsupported,
+    ButtonReply, FlowReply, InboundContent, InboundLocation, InboundMedia, InboundText, ListReply, OtherContent,
+    Unsupported,
 };
+use crate::domain::media::InboundMediaSource;
 
 use super::form::Form;
 
 /// The content, and where the bytes of its medium are.
-pub(super) fn read(form: &Form<'_>) -> (InboundContent, Option<InboundMediaRef>) {
+pub(super) fn read(form: &Form<'_>) -> (InboundContent, Option<InboundMediaSource>) {
     let named = form.text("MessageType");
     if let Some((content, reference)) = medium(form, named) {
         return (content, Some(reference));
@@ -51,7 +52,7 @@ fn location(form: &Form<'_>) -> Option<InboundContent> {
 }
 
 /// A medium: WhatsApp has one in a message. Contact cards come as a file too, whose content only its bytes tell.
-fn medium(form: &Form<'_>, named: Option<&str>) -> Option<(InboundContent, InboundMediaRef)> {
+fn medium(form: &Form<'_>, named: Option<&str>) -> Option<(InboundContent, InboundMediaSource)> {
     let url = form.owned("MediaUrl0")?;
     let mime_type = form.owned("MediaContentType0").unwrap_or_else(|| "application/octet-stream".to_owned());
     let medium = InboundMedia {
@@ -70,10 +71,7 @@ fn medium(form: &Form<'_>, named: Option<&str>) -> Option<(InboundContent, Inbou
         (_, "audio") => InboundContent::Audio(medium),
         _ => InboundContent::Document(medium),
     };
-    Some((
-        content,
-        InboundMediaRef { provider_media_id: media_sid(&url), url: Some(url), mime_type, ..Default::default() },
-    ))
+    Some((content, InboundMediaSource { provider_media_id: media_sid(&url), url: Some(url), sha256: None }))
 }
 
 /// The last segment of the address, when it is a medium's SID.
