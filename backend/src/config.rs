@@ -27,6 +27,8 @@ pub struct Config {
     #[command(flatten)]
     pub sending: SendingConfig,
     #[command(flatten)]
+    pub alerts: AlertsConfig,
+    #[command(flatten)]
     pub limits: LimitsConfig,
     #[command(flatten)]
     pub retention: RetentionConfig,
@@ -169,6 +171,16 @@ pub struct SendingConfig {
     /// may not know what was sent after it was taken.
     #[arg(long, env = "DUPLEX_HOLD", global = true)]
     pub hold: bool,
+}
+
+/// Where alerts may be told.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Alerts")]
+pub struct AlertsConfig {
+    /// Origins of alert endpoints that may be called by http or in a private network, separated by commas, such as
+    /// http://alerts.internal:9093. Everything else must be https and public.
+    #[arg(long, env = "DUPLEX_ALERT_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = http_url, global = true)]
+    pub alert_origins: Vec<Url>,
 }
 
 /// How much one caller may ask.

@@ -4,7 +4,10 @@ use crate::config::Days;
 use crate::domain::time::Ts;
 use crate::http::Context;
 use crate::storage::conn::Conn;
-use crate::storage::{StorageResult, retention, workspaces};
+use crate::storage::{StorageResult, alerts, retention, workspaces};
+
+/// Alerts deleted in one transaction.
+const ALERTS: i64 = 1_000;
 
 /// Deletes batch by batch until nothing old is left, with room for others in between.
 ///
@@ -23,6 +26,9 @@ pub(super) async fn purge(ctx: &Context) -> StorageResult<()> {
         for workspace in ctx.db.read(workspaces::all).await? {
             repeat(ctx, move |conn| retention::purge_events(conn, workspace.id, before)).await?;
         }
+    }
+    if let Some(before) = cutoff(&kept.retention_events, now) {
+        repeat(ctx, move |conn| alerts::purge(conn, before, ALERTS)).await?;
     }
     Ok(())
 }

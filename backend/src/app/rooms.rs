@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::simulator::Running;
 use super::{Foundation, StartError};
+use crate::channels::preparation::Preparation;
 use crate::channels::registry::Side;
+use crate::channels::restrictions::Restrictions;
 use crate::channels::sandbox::Sandbox;
 use crate::channels::{Addresses, Channels, Registry};
 use crate::client::{ClientConfig, HttpClient};
@@ -24,12 +26,14 @@ use crate::outbox::sweeper::Sweeper;
 use crate::providers::WhatsAppServiceFactory;
 use crate::providers::account::BaseAddresses;
 use crate::queue::Wake;
+use crate::webhooks::{AlertDeliveries, AlertEndpoints};
 
 /// What handlers use, and what works behind them.
 pub(super) struct Rooms {
     pub public_url: PublicUrl,
     pub live: Live,
     pub channels: Channels,
+    pub alert_endpoints: AlertEndpoints,
     pub outbox: Outbox,
     pub ingest: Ingest,
     pub sandbox: Option<Sandbox>,
@@ -44,6 +48,9 @@ pub(super) struct Queues {
     /// Wakes the processor.
     pub arrived: Wake,
     pub channels: Channels,
+    pub alerts: AlertDeliveries,
+    /// This node's name; unique among the nodes of an installation.
+    pub holder: String,
 }
 
 impl Rooms {
@@ -57,13 +64,15 @@ impl Rooms {
         let (db, vault, live) = (&foundation.db, Arc::clone(&foundation.vault), Live::new());
         let public = public_url(config, addr)?;
         let addresses = addresses(config, addr, &public, simulator)?;
-        let client = HttpClient::new(ClientConfig {
-            timeout: config.providers.provider_timeout,
-            trusted: trusted(&addresses),
-            ..ClientConfig::default()
-        })
-        .map_err(|error| StartError::Other(error.to_string()))?;
+        let client = http_client(config, trusted(&addresses))?;
         let registry = Registry::new(db.clone(), Arc::clone(&vault), WhatsAppServiceFactory::new(client), addresses);
+        let alert_endpoints = AlertEndpoints::new(
+            db.clone(),
+            Arc::clone(&vault),
+            Arc::clone(clock),
+            http_client(config, config.alerts.alert_origins.clone())?,
+            config.alerts.alert_origins.clone(),
+        );
         let channels = Channels::new(db.clone(), vault, live.clone(), Arc::clone(clock), registry.clone());
         let holder = Uuid::now_v7().to_string();
         let settings = DispatchSettings {
@@ -71,8 +80,9 @@ impl Rooms {
             provider_timeout: config.providers.provider_timeout,
             hold: config.sending.hold,
         };
+        let preparations: Vec<Arc<dyn Preparation>> = vec![Arc::new(Restrictions::new(db.clone(), Arc::clone(clock)))];
         let dispatcher =
-            Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings, Vec::new());
+            Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings, preparations);
         let arrived = Wake::default();
         let queues = Queues {
             sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),
@@ -82,8 +92,10 @@ impl Rooms {
                 dispatcher.clone(),
                 live.clone(),
                 Arc::clone(clock),
-                holder,
+                holder.clone(),
             ),
+            alerts: AlertDeliveries::new(db.clone(), alert_endpoints.clone(), Arc::clone(clock), holder.clone()),
+            holder,
             dispatcher: dispatcher.clone(),
             arrived: arrived.clone(),
             channels: channels.clone(),
@@ -95,6 +107,7 @@ impl Rooms {
             sandbox: simulator.map(|running| running.sandbox(&channels)).transpose()?,
             live,
             channels,
+            alert_endpoints,
             queues,
         })
     }
@@ -135,6 +148,13 @@ fn addresses(
         },
         sandbox,
     })
+}
+
+/// The client for origins that an operator has set, and for public ones.
+fn http_client(config: &Config, trusted: Vec<Url>) -> Result<HttpClient, StartError> {
+    let timeout = config.providers.provider_timeout;
+    HttpClient::new(ClientConfig { timeout, trusted, ..ClientConfig::default() })
+        .map_err(|error| StartError::Other(error.to_string()))
 }
 
 /// What an operator has set as a provider's base may be on this machine or network; nothing else may.

@@ -23,6 +23,8 @@ const GAUGES: Duration = Duration::from_secs(5);
 const RETENTION: Duration = Duration::from_secs(3_600);
 /// How often held channels are looked at.
 const HELD_CHANNELS: Duration = Duration::from_secs(60);
+/// How often it is looked whether a channel is due for a look.
+const ROUNDS: Duration = Duration::from_secs(60);
 /// How often sandbox workspaces are given what they lack.
 const SANDBOX: Duration = Duration::from_secs(60);
 /// How often uses of API keys are written.
@@ -61,6 +63,12 @@ impl Workers {
         self.spawn("dispatcher", queues.dispatcher.clone().run(self.stop.clone(), grace));
         self.spawn("webhooks", queue::run(Arc::new(queues.processor), queues.arrived, self.stop.clone()));
         self.spawn("sweeper", queue::run(Arc::new(queues.sweeper), Wake::default(), self.stop.clone()));
+        self.spawn("alerts", queue::run(Arc::new(queues.alerts), Wake::default(), self.stop.clone()));
+        let (channels, holder) = (queues.channels.clone(), queues.holder);
+        self.every("connection-rounds", ROUNDS, move || {
+            let (channels, holder) = (channels.clone(), holder.clone());
+            async move { Ok(channels.go_round(&holder).await.map(|_| ())?) }
+        });
         let (channels, dispatcher) = (queues.channels, queues.dispatcher);
         let observed = dispatcher.clone();
         self.every("gauges", GAUGES, move || {

@@ -30,6 +30,7 @@ use crate::storage::types::Json;
 use crate::storage::{Db, StorageError, StorageResult, events, system, track};
 
 use super::reading::{self, Reading};
+use super::{account_events, proof};
 
 /// Webhooks applied in one transaction.
 const BATCH: u32 = 200;
@@ -39,7 +40,7 @@ const MAX_TRIES: i32 = 5;
 /// A status whose send is not known yet is looked at again this much later, for this long (direct.md §3.9).
 const PARK: Duration = Duration::from_secs(10);
 const PARK_AT_MOST: Duration = Duration::from_secs(300);
-const PARKED: &str = "waits for the send that it reports on";
+pub(super) const PARKED: &str = "waits for the send that it reports on";
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// The worker that reads the journal.
@@ -175,14 +176,19 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
     let mut news = std::mem::take(&mut settled.events);
     news.extend(store_messages(conn, readings, present.now)?);
     news.extend(notices(readings));
+    let effects = account_events::apply(conn, readings, present.now)?;
+    news.extend(effects.news);
+    news.extend(proof::note(conn, readings, &unmatched, present.now)?);
     touch(conn, readings)?;
     let outcomes: Vec<Processed> =
         readings.iter().map(|reading| outcome(reading, unmatched.contains(&reading.entry.id), present.now)).collect();
     journal::settle(conn, holder, &outcomes)?;
     applied.told = settle::workspaces(&news);
     applied.held = settled.held;
+    // A channel that was resumed is read anew like one that was held, and its queue is looked at.
+    applied.requeued = !settled.requeued.is_empty() || !effects.turned.is_empty();
+    applied.held.extend(effects.turned);
     applied.follow_ups = settled.follow_ups;
-    applied.requeued = !settled.requeued.is_empty();
     events::append(conn, news)?;
     Ok(applied)
 }
@@ -301,7 +307,7 @@ fn store_messages(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageRes
     Ok(fresh.into_iter().filter_map(|id| news.remove(&id)).collect())
 }
 
-fn person_key(workspace: WorkspaceId, person: &Person) -> PersonKey {
+pub(super) fn person_key(workspace: WorkspaceId, person: &Person) -> PersonKey {
     let phone =
         person.phone.iter().map(|phone| Identity { kind: IdentityKind::Phone, value: phone.as_str().to_owned() });
     let bsuid = person.bsuid.iter().map(|id| Identity { kind: IdentityKind::Bsuid, value: id.as_str().to_owned() });
@@ -312,7 +318,7 @@ fn person_key(workspace: WorkspaceId, person: &Person) -> PersonKey {
 fn notices(readings: &[&Reading]) -> Vec<(WorkspaceId, NewEvent)> {
     readings
         .iter()
-        .filter(|reading| reading.entry.error.as_deref() != Some(PARKED))
+        .filter(|reading| !reading.is_again())
         .flat_map(|reading| {
             reading.notices.iter().map(|(channel, notice)| {
                 let event = NewEvent {

@@ -21,14 +21,16 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::conn::MultiBackend;
+use crate::domain::alert::{AlertDelivery, AlertKind, AlertSeverity, AlertState};
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-    ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MessageId, SessionId, UserId, WorkspaceId,
+    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MessageId, SessionId, UserId, WorkspaceId,
 };
 use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
+use crate::domain::standing::{Quality, WebhookRefusal};
 use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, JournalState, MessageState};
 use crate::domain::time::Ts;
 
@@ -148,6 +150,7 @@ macro_rules! id_columns {
         )+
     };
 }
+id_columns!(AlertId);
 id_columns!(WorkspaceId, UserId, SessionId, ApiKeyId, ChannelId, ContactId, MessageId, AttemptId, JournalId, EventId);
 
 macro_rules! text_columns {
@@ -180,6 +183,10 @@ macro_rules! text_columns {
     };
 }
 text_columns!(
+    AlertDelivery,
+    AlertKind,
+    AlertSeverity,
+    AlertState,
     AttemptState,
     ChannelState,
     Direction,
@@ -191,8 +198,10 @@ text_columns!(
     JournalState,
     MessageState,
     ProviderKind,
+    Quality,
     Recipient,
     Role,
+    WebhookRefusal,
 );
 
 column!(Ts => DbTime, Json => DbJson);

@@ -21,6 +21,9 @@ pub struct ContactView {
     pub name: Option<String>,
     /// The names under which the providers know them.
     pub identities: Vec<Identity>,
+    /// Since when the person wants no marketing from the business, by WhatsApp's own switch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marketing_stopped_at: Option<Ts>,
     pub created_at: Ts,
     pub updated_at: Ts,
 }
@@ -31,6 +34,7 @@ impl From<(ContactRecord, Vec<Identity>)> for ContactView {
             id: record.id,
             name: record.name,
             identities,
+            marketing_stopped_at: record.marketing_stopped_at,
             created_at: record.created_at,
             updated_at: record.updated_at,
         }

@@ -37,8 +37,10 @@ pub fn debug_token_as_itself(base: &Url, credentials: &DirectCredentials) -> Req
 /// `GET /{phone number id}`: state and health of the sender.
 pub fn sender(base: &Url, credentials: &DirectCredentials) -> Request {
     let mut url = graph(base, credentials, &[&credentials.whatsapp_business_phone_id]);
-    url.query_pairs_mut()
-        .append_pair("fields", "id,display_phone_number,verified_name,status,quality_rating,health_status");
+    url.query_pairs_mut().append_pair(
+        "fields",
+        "id,display_phone_number,verified_name,status,quality_rating,name_status,throughput,account_mode,whatsapp_business_manager_messaging_limit,webhook_configuration,health_status",
+    );
     signed(Request::get(url), credentials)
 }
 
@@ -54,7 +56,7 @@ fn debug_token(base: &Url, credentials: &DirectCredentials) -> Url {
 }
 
 /// `{base}/{version}/{segments…}`; each segment is escaped, so that no id can lead elsewhere.
-fn graph(base: &Url, credentials: &DirectCredentials, segments: &[&str]) -> Url {
+pub(super) fn graph(base: &Url, credentials: &DirectCredentials, segments: &[&str]) -> Url {
     let mut url = base.clone();
     // Fails only for addresses like `data:`, which the client refuses to send to.
     if let Ok(mut path) = url.path_segments_mut() {
@@ -63,7 +65,7 @@ fn graph(base: &Url, credentials: &DirectCredentials, segments: &[&str]) -> Url 
     url
 }
 
-fn signed(mut request: Request, credentials: &DirectCredentials) -> Request {
+pub(super) fn signed(mut request: Request, credentials: &DirectCredentials) -> Request {
     let token = &credentials.whatsapp_access_token;
     if let Some(proof) = app_secret_proof(&credentials.app_secret, token) {
         request.url.query_pairs_mut().append_pair("appsecret_proof", &proof);

@@ -15,6 +15,7 @@ use crate::providers::webhook::{
     Handshake, InboundEvent, NoticeEvent, ParseError, ProviderEvent, StatusEvent, StatusOutcome,
 };
 
+use super::account_events;
 use super::response::late_refusal;
 
 const OBJECT: &str = "whatsapp_business_account";
@@ -55,6 +56,10 @@ fn read_change(account: &str, change: &Value, events: &mut Vec<ProviderEvent>) {
     let field = change.get("field").and_then(Value::as_str).unwrap_or("unknown");
     let value = change.get("value").unwrap_or(&Value::Null);
     let sender = address(account.to_owned(), value);
+    let account_events = account_events::read(&sender, field, value);
+    if !account_events.is_empty() {
+        return events.extend(account_events.into_iter().map(ProviderEvent::Account));
+    }
     if field != "messages" {
         return events.push(notice(sender, field, value));
     }
@@ -119,7 +124,7 @@ fn read_message(sender: &SenderAddress, contacts: &[Value], message: &Value) -> 
 }
 
 /// The person behind a number and a user id, either of which may be missing, or stand in the other's place.
-fn person(contacts: &[Value], number: Option<&str>, user: Option<&str>) -> Option<Person> {
+pub(super) fn person(contacts: &[Value], number: Option<&str>, user: Option<&str>) -> Option<Person> {
     let is_them = |contact: &&Value| {
         (number.is_some() && text(contact, "wa_id") == number) || (user.is_some() && text(contact, "user_id") == user)
     };
@@ -144,16 +149,16 @@ fn notice(sender: SenderAddress, field: &str, value: &Value) -> ProviderEvent {
     ProviderEvent::Notice(NoticeEvent { sender, field: field.to_owned(), value: value.clone() })
 }
 
-fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
 /// Ids are text in most places and numbers in some.
-fn text_or_number(value: &Value) -> Option<String> {
+pub(super) fn text_or_number(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -162,7 +167,7 @@ fn text_or_number(value: &Value) -> Option<String> {
 }
 
 /// Seconds since the epoch: text in messages and statuses, numbers elsewhere.
-fn timestamp(value: &Value) -> Option<Ts> {
+pub(super) fn timestamp(value: &Value) -> Option<Ts> {
     let seconds = match value {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.trim().parse().ok(),

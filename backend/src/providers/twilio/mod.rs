@@ -1,8 +1,11 @@
 //! Twilio's Messages API. Facts: `providers/twilio.md`, state of 22 November 2026.
 
+mod ask;
 mod check;
 pub mod errors;
 pub mod form;
+pub mod management;
+mod repair;
 pub mod request;
 pub mod response;
 pub mod signature;
@@ -19,10 +22,11 @@ use crate::domain::provider::{ProviderKind, SenderAddress};
 
 use super::account::{BaseAddresses, ChannelAccount, TwilioCredentials};
 use super::capabilities::{Capabilities, TWILIO};
-use super::check::CheckReport;
+use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::SendError;
-use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
+use super::repair::Repair;
+use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
 use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
 
 /// Speaks Twilio's API for one channel.
@@ -43,6 +47,16 @@ impl TwilioWhatsAppService {
             credentials,
             bases: account.bases.clone(),
             public_base: account.public_base.clone(),
+        }
+    }
+
+    fn ask(&self) -> ask::Twilio<'_> {
+        ask::Twilio {
+            client: &self.client,
+            bases: &self.bases,
+            public_base: &self.public_base,
+            channel: self.channel,
+            credentials: &self.credentials,
         }
     }
 }
@@ -99,8 +113,16 @@ impl WhatsAppService for TwilioWhatsAppService {
         response::found(self.client.send(request).await, wanted.sent_after).map(Some)
     }
 
-    async fn check_connection(&self) -> CheckReport {
-        check::run(&self.client, &self.bases, &self.public_base, self.channel, &self.credentials).await
+    async fn check_connection(&self, depth: Depth) -> Examination {
+        check::run(self.ask(), depth).await
+    }
+
+    async fn repair_connection(&self) -> Repair {
+        repair::run(self.ask()).await
+    }
+
+    fn explain_refusal(&self, raw: &RawWebhook, heard: &[String]) -> Unverified {
+        signature::explain(&self.credentials, raw, heard)
     }
 }
 
