@@ -21,6 +21,8 @@ pub mod journal;
 pub mod journal_view;
 pub mod leases;
 mod lock;
+pub mod media;
+pub mod media_uploads;
 pub mod messages;
 mod migrate;
 mod pool;

@@ -25,8 +25,10 @@ use crate::domain::alert::{AlertDelivery, AlertKind, AlertSeverity, AlertState};
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MessageId, SessionId, UserId, WorkspaceId,
+    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, UserId,
+    WorkspaceId,
 };
+use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
@@ -150,8 +152,20 @@ macro_rules! id_columns {
         )+
     };
 }
-id_columns!(AlertId);
-id_columns!(WorkspaceId, UserId, SessionId, ApiKeyId, ChannelId, ContactId, MessageId, AttemptId, JournalId, EventId);
+id_columns!(
+    AlertId,
+    WorkspaceId,
+    UserId,
+    SessionId,
+    ApiKeyId,
+    ChannelId,
+    ContactId,
+    MessageId,
+    AttemptId,
+    JournalId,
+    EventId,
+    MediaId
+);
 
 macro_rules! text_columns {
     ($($word:ty),+ $(,)?) => {
@@ -193,9 +207,11 @@ text_columns!(
     Environment,
     EventKind,
     Evidence,
+    FileKind,
     HoldReason,
     IdentityKind,
     JournalState,
+    MediaState,
     MessageState,
     ProviderKind,
     Quality,
