@@ -21,16 +21,23 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::conn::MultiBackend;
+use crate::domain::alert::{AlertDelivery, AlertKind, AlertSeverity, AlertState};
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
+<<<<<<< HEAD
     ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, TemplateId,
     TemplateRegistrationId, UserId, WorkspaceId,
+=======
+    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, UserId,
+    WorkspaceId,
+>>>>>>> doctor
 };
 use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
+use crate::domain::standing::{Quality, WebhookRefusal};
 use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, JournalState, MessageState};
 use crate::domain::template_definition::TemplateCategory;
 use crate::domain::template_state::{TemplateQuality, TemplateStatus};
@@ -153,6 +160,7 @@ macro_rules! id_columns {
     };
 }
 id_columns!(
+    AlertId,
     WorkspaceId,
     UserId,
     SessionId,
@@ -198,6 +206,10 @@ macro_rules! text_columns {
     };
 }
 text_columns!(
+    AlertDelivery,
+    AlertKind,
+    AlertSeverity,
+    AlertState,
     AttemptState,
     ChannelState,
     Direction,
@@ -211,11 +223,16 @@ text_columns!(
     MediaState,
     MessageState,
     ProviderKind,
+    Quality,
     Recipient,
     Role,
+<<<<<<< HEAD
     TemplateCategory,
     TemplateQuality,
     TemplateStatus,
+=======
+    WebhookRefusal,
+>>>>>>> doctor
 );
 
 column!(Ts => DbTime, Json => DbJson);

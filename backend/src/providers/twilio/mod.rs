@@ -1,11 +1,18 @@
 //! Twilio's Messages API. Facts: `providers/twilio.md`, state of 22 November 2026.
 
+mod ask;
 mod check;
 pub mod errors;
 pub mod form;
+<<<<<<< HEAD
 pub mod marks;
 mod media;
 mod not_carried;
+=======
+pub mod management;
+mod media;
+mod repair;
+>>>>>>> doctor
 pub mod request;
 pub mod response;
 pub mod signature;
@@ -27,15 +34,21 @@ use crate::domain::provider::{ProviderKind, SenderAddress};
 
 use super::account::{BaseAddresses, ChannelAccount, TwilioCredentials};
 use super::capabilities::{Capabilities, TWILIO};
-use super::check::CheckReport;
+use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::SendError;
 use super::media::{FetchError, MediaFile, UploadedMedia};
+<<<<<<< HEAD
 use super::templates::{
     ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateErrorKind, TemplateStanding,
 };
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
+=======
+use super::repair::Repair;
+use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
+use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
+>>>>>>> doctor
 
 /// Speaks Twilio's API for one channel.
 #[derive(Clone, Debug)]
@@ -58,9 +71,20 @@ impl TwilioWhatsAppService {
         }
     }
 
+<<<<<<< HEAD
     fn template_account(&self) -> templates::calls::Account<'_> {
         let base = &self.bases.twilio_content;
         templates::calls::Account { client: &self.client, base, credentials: &self.credentials }
+=======
+    fn ask(&self) -> ask::Twilio<'_> {
+        ask::Twilio {
+            client: &self.client,
+            bases: &self.bases,
+            public_base: &self.public_base,
+            channel: self.channel,
+            credentials: &self.credentials,
+        }
+>>>>>>> doctor
     }
 }
 
@@ -145,6 +169,7 @@ impl WhatsAppService for TwilioWhatsAppService {
         media::Inbox { client, base, credentials: &self.credentials }.open(source).await
     }
 
+<<<<<<< HEAD
     async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError> {
         // Without the sign there is no mark; callers are told so before, by the capabilities.
         if !typing {
@@ -156,6 +181,18 @@ impl WhatsAppService for TwilioWhatsAppService {
 
     async fn check_connection(&self) -> CheckReport {
         check::run(&self.client, &self.bases, &self.public_base, self.channel, &self.credentials).await
+=======
+    async fn check_connection(&self, depth: Depth) -> Examination {
+        check::run(self.ask(), depth).await
+    }
+
+    async fn repair_connection(&self) -> Repair {
+        repair::run(self.ask()).await
+    }
+
+    fn explain_refusal(&self, raw: &RawWebhook, heard: &[String]) -> Unverified {
+        signature::explain(&self.credentials, raw, heard)
+>>>>>>> doctor
     }
 
     async fn list_templates(&self) -> Result<ListedTemplates, TemplateError> {
