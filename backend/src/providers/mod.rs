@@ -207,10 +207,6 @@ pub trait WhatsAppService: Send + Sync {
     /// The provider refused or can't be reached.
     async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError>;
 
-    /// Tries credentials and settings without sending anything, check by check with a cure. Never through an endpoint that
-    /// returns a secret.
-    async fn check_connection(&self) -> CheckReport;
-
     /// All templates of the channel's account.
     ///
     /// # Errors
@@ -251,6 +247,7 @@ pub trait WhatsAppService: Send + Sync {
     /// # Errors
     /// The sample has no such address, or the provider does not take it.
     async fn upload_sample(&self, file: &SampleFile) -> Result<String, TemplateError>;
+
     /// Tries credentials and settings without sending anything, rung by rung with a cure, and tells what the provider says of
     /// the sender. Never through an endpoint that returns a secret.
     async fn check_connection(&self, depth: Depth) -> Examination;

@@ -82,15 +82,11 @@ pub enum ParseError {
 pub enum ProviderEvent {
     Status(StatusEvent),
     Inbound(InboundEvent),
-<<<<<<< HEAD
     /// A person changed or took back what they had sent.
     Amendment(AmendmentEvent),
-    /// Account, template, number and unknown fields, kept as they came.
-=======
     /// What concerns the number or the account rather than a message.
     Account(AccountEvent),
     /// Unknown fields, kept as they came.
->>>>>>> doctor
     Notice(NoticeEvent),
 }
 
@@ -99,11 +95,8 @@ impl ProviderEvent {
         match self {
             Self::Status(event) => &event.sender,
             Self::Inbound(event) => &event.sender,
-<<<<<<< HEAD
             Self::Amendment(event) => &event.sender,
-=======
             Self::Account(event) => &event.sender,
->>>>>>> doctor
             Self::Notice(event) => &event.sender,
         }
     }

@@ -25,13 +25,8 @@ use crate::domain::alert::{AlertDelivery, AlertKind, AlertSeverity, AlertState};
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-<<<<<<< HEAD
-    ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, TemplateId,
+    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, TemplateId,
     TemplateRegistrationId, UserId, WorkspaceId,
-=======
-    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, UserId,
-    WorkspaceId,
->>>>>>> doctor
 };
 use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
@@ -226,13 +221,10 @@ text_columns!(
     Quality,
     Recipient,
     Role,
-<<<<<<< HEAD
     TemplateCategory,
     TemplateQuality,
     TemplateStatus,
-=======
     WebhookRefusal,
->>>>>>> doctor
 );
 
 column!(Ts => DbTime, Json => DbJson);

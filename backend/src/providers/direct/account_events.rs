@@ -7,7 +7,8 @@ use crate::domain::standing::messaging_limit;
 use crate::domain::time::Ts;
 use crate::providers::account_event::{AccountEvent, AccountNews, BanState, Restriction, RestrictionKind};
 
-use super::webhook::{list, person, text, text_or_number, timestamp};
+use super::webhook::members::{list, text, text_or_number, timestamp};
+use super::webhook::people::person;
 
 /// What a change of one of these fields says; nothing for another field, or for a value that can't be read.
 pub(super) fn read(sender: &SenderAddress, field: &str, value: &Value) -> Vec<AccountEvent> {

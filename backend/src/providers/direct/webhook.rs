@@ -3,9 +3,9 @@
 
 mod content;
 mod media;
-mod members;
+pub(super) mod members;
 mod messages;
-mod people;
+pub(super) mod people;
 mod statuses;
 
 use secrecy::{ExposeSecret, SecretString};

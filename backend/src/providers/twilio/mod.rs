@@ -4,15 +4,11 @@ mod ask;
 mod check;
 pub mod errors;
 pub mod form;
-<<<<<<< HEAD
+pub mod management;
 pub mod marks;
 mod media;
 mod not_carried;
-=======
-pub mod management;
-mod media;
 mod repair;
->>>>>>> doctor
 pub mod request;
 pub mod response;
 pub mod signature;
@@ -38,17 +34,12 @@ use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::SendError;
 use super::media::{FetchError, MediaFile, UploadedMedia};
-<<<<<<< HEAD
+use super::repair::Repair;
 use super::templates::{
     ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateErrorKind, TemplateStanding,
 };
-use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
-use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
-=======
-use super::repair::Repair;
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
-use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
->>>>>>> doctor
+use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
 /// Speaks Twilio's API for one channel.
 #[derive(Clone, Debug)]
@@ -71,11 +62,11 @@ impl TwilioWhatsAppService {
         }
     }
 
-<<<<<<< HEAD
     fn template_account(&self) -> templates::calls::Account<'_> {
         let base = &self.bases.twilio_content;
         templates::calls::Account { client: &self.client, base, credentials: &self.credentials }
-=======
+    }
+
     fn ask(&self) -> ask::Twilio<'_> {
         ask::Twilio {
             client: &self.client,
@@ -84,7 +75,6 @@ impl TwilioWhatsAppService {
             channel: self.channel,
             credentials: &self.credentials,
         }
->>>>>>> doctor
     }
 }
 
@@ -169,7 +159,6 @@ impl WhatsAppService for TwilioWhatsAppService {
         media::Inbox { client, base, credentials: &self.credentials }.open(source).await
     }
 
-<<<<<<< HEAD
     async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError> {
         // Without the sign there is no mark; callers are told so before, by the capabilities.
         if !typing {
@@ -179,9 +168,6 @@ impl WhatsAppService for TwilioWhatsAppService {
         marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
     }
 
-    async fn check_connection(&self) -> CheckReport {
-        check::run(&self.client, &self.bases, &self.public_base, self.channel, &self.credentials).await
-=======
     async fn check_connection(&self, depth: Depth) -> Examination {
         check::run(self.ask(), depth).await
     }
@@ -192,7 +178,6 @@ impl WhatsAppService for TwilioWhatsAppService {
 
     fn explain_refusal(&self, raw: &RawWebhook, heard: &[String]) -> Unverified {
         signature::explain(&self.credentials, raw, heard)
->>>>>>> doctor
     }
 
     async fn list_templates(&self) -> Result<ListedTemplates, TemplateError> {
