@@ -3,6 +3,7 @@
 use super::account::sent_lately;
 use super::errors::{Twilio, TwilioError};
 use super::form::Form;
+use super::opt_out;
 use super::state::AccountType;
 use crate::accounts::TwilioAccount;
 use crate::people::{is_bsuid, parse_phone};
@@ -74,6 +75,9 @@ fn allowed(world: &World, account: &TwilioAccount, person: &str) -> Twilio<()> {
     }
     if state.account_type == AccountType::Trial && !state.verified_numbers.iter().any(|number| number == person) {
         return Err(TwilioError::told(21_608));
+    }
+    if opt_out::has_left(world, account, person) {
+        return Err(TwilioError::told(21_610));
     }
     let limit = state.daily_message_limit.and_then(|limit| usize::try_from(limit).ok());
     if limit.is_some_and(|limit| sent_lately(world, account, limit) >= limit) {

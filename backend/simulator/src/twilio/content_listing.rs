@@ -135,7 +135,8 @@ impl Filter {
 }
 
 fn sort(found: &mut [Arc<Content>], asked: &Form) -> Twilio<()> {
-    let keys: [(&str, fn(&Arc<Content>, &Arc<Content>) -> Ordering); 2] = [
+    type Order = fn(&Arc<Content>, &Arc<Content>) -> Ordering;
+    let keys: [(&str, Order); 2] = [
         ("SortByContentName", |one, other| one.friendly_name.cmp(&other.friendly_name)),
         ("SortByDate", |one, other| one.created_at.cmp(&other.created_at)),
     ];

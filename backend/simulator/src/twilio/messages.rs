@@ -140,7 +140,7 @@ pub(super) async fn feedback(
     body: web::Bytes,
 ) -> HttpResponse {
     let (account_sid, id) = path.into_inner();
-    let outcome = find(&world, &request, &account_sid, &id).and_then(|(account, message)| {
+    ok(find(&world, &request, &account_sid, &id).and_then(|(account, message)| {
         let form = Form::parse(&body);
         let outcome = form.get("Outcome").unwrap_or("unconfirmed");
         if !["confirmed", "unconfirmed"].contains(&outcome) {
@@ -155,8 +155,7 @@ pub(super) async fn feedback(
             "date_updated": at,
             "uri": format!("/{API_VERSION}/Accounts/{}/Messages/{id}/Feedback.json", account.account_sid),
         }))
-    });
-    outcome.map_or_else(|error| error.response(), created)
+    }))
 }
 
 /// Whether a message has a file that Twilio keeps.

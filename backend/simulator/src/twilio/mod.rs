@@ -19,6 +19,7 @@ mod listing;
 mod media;
 mod messages;
 mod mime;
+mod opt_out;
 mod options;
 pub(crate) mod overrides;
 mod paging;

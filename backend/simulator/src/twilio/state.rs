@@ -86,6 +86,8 @@ pub struct TwilioState {
     pub sender_moved: bool,
     pub quality_rating: String,
     pub messaging_limit: String,
+    /// The sender's messaging service obeys STOP and START: those who left are refused with 21610 (twilio.md §5).
+    pub advanced_opt_out: bool,
     /// Whether the bytes of media need credentials.
     pub media_auth: bool,
     /// Webhooks are signed as if they went to this host (with a port, and a scheme before `://` if wanted): what a proxy does that
@@ -110,6 +112,7 @@ impl Default for TwilioState {
             sender_moved: false,
             quality_rating: "HIGH".to_owned(),
             messaging_limit: "10K Customers/24hr".to_owned(),
+            advanced_opt_out: false,
             media_auth: true,
             sign_as_url_host: None,
         }

@@ -2,6 +2,9 @@
 
 pub mod graph;
 
+pub mod files;
+pub mod twilio;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
