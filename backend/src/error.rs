@@ -66,8 +66,10 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key came with another body before";
     ChannelMissing = "channel_missing", 422, "The workspace has no channel for this provider";
     ContentUnsupported = "content_unsupported", 422, "The provider can't send this content";
+    ProviderRefused = "provider_refused", 422, "The provider refused it";
     RateLimited = "rate_limited", 429, "Too many requests";
     Internal = "internal", 500, "Something went wrong here";
+    ProviderUnavailable = "provider_unavailable", 502, "The provider can't be reached or takes no more for now";
     Busy = "busy", 503, "Busy or starting; try again soon";
 }
 

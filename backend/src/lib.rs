@@ -19,4 +19,5 @@ pub mod providers;
 pub mod queue;
 pub mod storage;
 pub mod telemetry;
+pub mod templates;
 pub mod vault;

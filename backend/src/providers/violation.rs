@@ -20,6 +20,10 @@ word! {
         UnknownField = "unknown_field",
         /// Two fields don't go together, or one needs the other.
         Conflict = "conflict",
+        /// What is named does not exist.
+        NotFound = "not_found",
+        /// It exists and can't be used: its review is not over, was refused, or was taken back.
+        NotApproved = "not_approved",
     }
 }
 
