@@ -89,6 +89,7 @@ pub async fn build_with(config: Config, clock: SharedClock) -> Result<App, Start
         live: rooms.live,
         channels: rooms.channels,
         outbox: rooms.outbox,
+        templates: rooms.templates,
         ingest: rooms.ingest,
         liveness: Liveness::default(),
         furnish: furnish(rooms.sandbox.clone()),

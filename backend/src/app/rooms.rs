@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::simulator::Running;
 use super::{Foundation, StartError};
+use crate::channels::preparation::Preparation;
 use crate::channels::registry::Side;
 use crate::channels::sandbox::Sandbox;
 use crate::channels::{Addresses, Channels, Registry};
@@ -24,6 +25,9 @@ use crate::outbox::sweeper::Sweeper;
 use crate::providers::WhatsAppServiceFactory;
 use crate::providers::account::BaseAddresses;
 use crate::queue::Wake;
+use crate::templates::media::TemplateMedia;
+use crate::templates::sync::Syncer;
+use crate::templates::{Templates, TemplatesParts};
 
 /// What handlers use, and what works behind them.
 pub(super) struct Rooms {
@@ -31,6 +35,7 @@ pub(super) struct Rooms {
     pub live: Live,
     pub channels: Channels,
     pub outbox: Outbox,
+    pub templates: Templates,
     pub ingest: Ingest,
     pub sandbox: Option<Sandbox>,
     pub queues: Queues,
@@ -43,6 +48,9 @@ pub(super) struct Queues {
     pub processor: Processor,
     /// Wakes the processor.
     pub arrived: Wake,
+    pub syncer: Syncer,
+    /// Wakes the syncer.
+    pub due: Wake,
     pub channels: Channels,
 }
 
@@ -71,8 +79,20 @@ impl Rooms {
             provider_timeout: config.providers.provider_timeout,
             hold: config.sending.hold,
         };
+        let due = Wake::default();
+        let templates = Templates::new(TemplatesParts {
+            db: db.clone(),
+            registry: registry.clone(),
+            live: live.clone(),
+            clock: Arc::clone(clock),
+            client: sample_client()?,
+            media: None,
+            wake: due.clone(),
+        });
+        // In this order: a template's media are in their places after their addresses are known.
+        let preparations: Vec<Arc<dyn Preparation>> = vec![Arc::new(TemplateMedia::new(templates.clone()))];
         let dispatcher =
-            Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings, Vec::new());
+            Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings, preparations);
         let arrived = Wake::default();
         let queues = Queues {
             sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),
@@ -86,10 +106,13 @@ impl Rooms {
             ),
             dispatcher: dispatcher.clone(),
             arrived: arrived.clone(),
+            syncer: Syncer::new(templates.clone()),
+            due,
             channels: channels.clone(),
         };
         Ok(Self {
             public_url: PublicUrl::new(public),
+            templates,
             outbox: Outbox::start(db, dispatcher, live.clone()),
             ingest: Ingest::start(db, registry, Arc::clone(clock), arrived),
             sandbox: simulator.map(|running| running.sandbox(&channels)).transpose()?,
@@ -98,6 +121,15 @@ impl Rooms {
             queues,
         })
     }
+}
+
+/// Longest sample of a template that is fetched: WhatsApp's films are no longer.
+const SAMPLE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Fetches what people name as samples: public addresses only.
+fn sample_client() -> Result<HttpClient, StartError> {
+    HttpClient::new(ClientConfig { body_limit: SAMPLE_BYTES, ..ClientConfig::default() })
+        .map_err(|error| StartError::Other(error.to_string()))
 }
 
 /// The providers' bases by environment. The simulator answers for both, and calls us where we listen: it never leaves this machine.

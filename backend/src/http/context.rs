@@ -22,6 +22,7 @@ use crate::inbound::ingest::Ingest;
 use crate::live::Live;
 use crate::outbox::enqueue::Outbox;
 use crate::storage::Db;
+use crate::templates::Templates;
 use crate::vault::Vault;
 
 /// Gives a new workspace what it starts with (a sandbox its two channels). Must do nothing when it is there already.
@@ -42,6 +43,7 @@ pub struct Context {
     /// The simulator behind sandbox workspaces; `None` while the sandbox is off.
     pub sandbox: Option<Sandbox>,
     pub outbox: Outbox,
+    pub templates: Templates,
     pub ingest: Ingest,
     pub limits: RateLimits,
     pub liveness: Liveness,

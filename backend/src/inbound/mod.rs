@@ -3,3 +3,4 @@
 pub mod ingest;
 pub mod process;
 mod reading;
+mod template_events;

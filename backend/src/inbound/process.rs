@@ -30,6 +30,7 @@ use crate::storage::types::Json;
 use crate::storage::{Db, StorageError, StorageResult, events, system, track};
 
 use super::reading::{self, Reading};
+use super::template_events;
 
 /// Webhooks applied in one transaction.
 const BATCH: u32 = 200;
@@ -175,6 +176,7 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
     let mut news = std::mem::take(&mut settled.events);
     news.extend(store_messages(conn, readings, present.now)?);
     news.extend(notices(readings));
+    news.extend(template_events::apply(conn, readings, present.now)?);
     touch(conn, readings)?;
     let outcomes: Vec<Processed> =
         readings.iter().map(|reading| outcome(reading, unmatched.contains(&reading.entry.id), present.now)).collect();

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::channels::{LoadedChannel, Registry, RegistryError};
 use crate::domain::ids::ChannelId;
 use crate::domain::provider::SenderAddress;
+use crate::providers::templates::TemplateEvent;
 use crate::providers::webhook::{InboundEvent, NoticeEvent, StatusEvent};
 use crate::providers::{ProviderEvent, RawWebhook};
 use crate::storage::StorageError;
@@ -18,6 +19,8 @@ pub struct Reading {
     pub statuses: Vec<(Arc<LoadedChannel>, StatusEvent)>,
     pub messages: Vec<(Arc<LoadedChannel>, InboundEvent)>,
     pub notices: Vec<(Arc<LoadedChannel>, NoticeEvent)>,
+    /// Once for each workspace that has the account.
+    pub templates: Vec<(Arc<LoadedChannel>, TemplateEvent)>,
     /// Changes for senders that the verifying secret does not belong to.
     pub foreign: i32,
     /// Why it can't be read; such a webhook is kept and closed.
@@ -38,6 +41,7 @@ pub async fn read(registry: &Registry, entry: ClaimedEntry) -> Result<Reading, S
         statuses: Vec::new(),
         messages: Vec::new(),
         notices: Vec::new(),
+        templates: Vec::new(),
         foreign: 0,
         unreadable: None,
     };
@@ -68,6 +72,10 @@ impl Reading {
             self.notice(channels, notice);
             return;
         }
+        if let ProviderEvent::Template(event) = event {
+            self.template(channels, &event);
+            return;
+        }
         let Some(channel) = channels.iter().find(|channel| is_sender(&channel.address, event.sender())) else {
             self.foreign += 1;
             return;
@@ -84,7 +92,21 @@ impl Reading {
                 },
             )),
             ProviderEvent::Inbound(message) => self.messages.push((Arc::clone(channel), message)),
-            ProviderEvent::Notice(_) => {}
+            ProviderEvent::Notice(_) | ProviderEvent::Template(_) => {}
+        }
+    }
+
+    /// A template belongs to an account; its workspaces hear of it once each, however many channels they have there.
+    fn template(&mut self, channels: &[Arc<LoadedChannel>], event: &TemplateEvent) {
+        let before = self.templates.len();
+        for channel in channels.iter().filter(|channel| channel.address.account == event.sender.account) {
+            let told = self.templates.iter().skip(before).any(|(other, _)| other.workspace == channel.workspace);
+            if !told {
+                self.templates.push((Arc::clone(channel), event.clone()));
+            }
+        }
+        if self.templates.len() == before {
+            self.foreign += 1;
         }
     }
 

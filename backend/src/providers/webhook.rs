@@ -10,6 +10,7 @@ use crate::domain::receipt::Receipt;
 use crate::domain::time::Ts;
 
 use super::failure::SendError;
+use super::templates::TemplateEvent;
 
 /// A webhook exactly as received: enough to verify and to read it again later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +60,9 @@ pub enum ParseError {
 pub enum ProviderEvent {
     Status(StatusEvent),
     Inbound(InboundEvent),
-    /// Account, template, number and unknown fields, kept as they came.
+    /// What became of a template.
+    Template(TemplateEvent),
+    /// Account, number and unknown fields, kept as they came.
     Notice(NoticeEvent),
 }
 
@@ -68,6 +71,7 @@ impl ProviderEvent {
         match self {
             Self::Status(event) => &event.sender,
             Self::Inbound(event) => &event.sender,
+            Self::Template(event) => &event.sender,
             Self::Notice(event) => &event.sender,
         }
     }

@@ -163,6 +163,10 @@ pub fn apply_event(
     let template = templates::get(conn, workspace, record.template_id)?;
     let news = entries(&record, (&template.name, &template.language), Some(channel), changes, now);
     let news = news.into_iter().map(|entry| (workspace, NewEvent { journal: Some(journal), ..entry }));
+    if record.status == TemplateStatus::Rejected && record.rejection_reason.is_none() {
+        // Twilio's event does not say why; its list does.
+        template_syncs::make_due(conn, workspace, provider, account, now)?;
+    }
     Ok(Heard { news: news.collect(), look: false })
 }
 

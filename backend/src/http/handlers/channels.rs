@@ -95,6 +95,8 @@ pub async fn create(
     match ctx.channels.create(caller.workspace, body.value.into(), key).await? {
         Created::Channel(channel) => {
             introduce(&ctx, &caller, channel.id()).await;
+            // An account that was never looked at is due.
+            ctx.templates.wake();
             Ok(HttpResponse::Created().json(channel))
         }
         Created::Taken(claim) => replay(claim),
@@ -193,6 +195,9 @@ pub async fn check(
     id: Path<ChannelId>,
 ) -> ApiResult<web::Json<CheckOutcome>> {
     let diagnosis = ctx.channels.check(caller.workspace, id.0).await?;
+    if let Ok(channel) = ctx.channels.registry().by_id(id.0).await {
+        ctx.templates.look_soon(&channel).await?;
+    }
     Ok(web::Json(CheckOutcome { report: diagnosis.report, resumed: diagnosis.resumed }))
 }
 

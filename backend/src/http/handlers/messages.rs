@@ -60,14 +60,17 @@ impl SendMessage {
         }
     }
 
-    fn check(&self, channel: &LoadedChannel, now: Ts) -> ApiResult<()> {
-        let mut errors: Vec<FieldError> = match channel.service.capabilities().check(&self.content) {
-            Ok(()) => Vec::new(),
-            Err(violations) => violations
-                .into_iter()
-                .map(|violation| FieldError::new(violation.field, violation.code.as_str(), violation.message))
-                .collect(),
-        };
+    /// Checks everything, and completes the use of a template from what is known of it.
+    async fn check(&mut self, ctx: &Context, channel: &LoadedChannel, now: Ts) -> ApiResult<()> {
+        let mut violations = ctx.templates.check_use(channel, &mut self.content).await?;
+        // What is missing for a template would be complained about twice.
+        if violations.is_empty() {
+            violations = channel.service.capabilities().check(&self.content).err().unwrap_or_default();
+        }
+        let mut errors: Vec<FieldError> = violations
+            .into_iter()
+            .map(|violation| FieldError::new(violation.field, violation.code.as_str(), violation.message))
+            .collect();
         if self.client_reference.as_ref().is_some_and(|reference| reference.chars().count() > LONGEST_REFERENCE) {
             errors.push(FieldError::new("client_reference", "too_long", "at most 255 characters"));
         }
@@ -121,8 +124,9 @@ pub async fn create(
     let scope = idempotency.scope(caller.stable_name(), ROUTE, body.hash());
     let now = ctx.clock.now();
     let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted()?).await?;
-    body.value.check(&channel, now)?;
-    let mut request = body.value.into_enqueue(&channel, now);
+    let mut message = body.value;
+    message.check(&ctx, &channel, now).await?;
+    let mut request = message.into_enqueue(&channel, now);
     let answer = serde_json::to_string(&MessageView::queued(&request)).map_err(ApiError::internal)?;
     request.key = scope.map(|scope| (scope, answer.clone()));
     let id = request.id;

@@ -14,5 +14,6 @@ pub mod providers;
 pub mod sandbox;
 pub mod session;
 pub mod setup;
+pub mod templates;
 pub mod webhook_events;
 pub mod workspaces;

@@ -6,6 +6,7 @@ pub mod form;
 pub mod request;
 pub mod response;
 pub mod signature;
+pub mod template_events;
 pub mod templates;
 pub mod webhook;
 

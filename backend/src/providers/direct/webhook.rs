@@ -16,6 +16,7 @@ use crate::providers::webhook::{
 };
 
 use super::response::late_refusal;
+use super::template_events;
 
 const OBJECT: &str = "whatsapp_business_account";
 /// Longest challenge that is echoed, in characters.
@@ -55,6 +56,9 @@ fn read_change(account: &str, change: &Value, events: &mut Vec<ProviderEvent>) {
     let field = change.get("field").and_then(Value::as_str).unwrap_or("unknown");
     let value = change.get("value").unwrap_or(&Value::Null);
     let sender = address(account.to_owned(), value);
+    if let Some(event) = template_events::read(account, field, value) {
+        return events.push(ProviderEvent::Template(event));
+    }
     if field != "messages" {
         return events.push(notice(sender, field, value));
     }

@@ -44,6 +44,13 @@ pub fn send(
     let variables;
     match &message.content {
         Content::Text(text) => form.push(("Body", &text.body)),
+        Content::Template(_) if message.prepared.stored.is_some() => {
+            if let Some(stored) = &message.prepared.stored {
+                form.push(("ContentSid", &stored.sid));
+                variables = serde_json::to_string(&stored.variables)?;
+                form.push(("ContentVariables", &variables));
+            }
+        }
         Content::Template(template) => {
             if let Some(stored) = &template.twilio {
                 form.push(("ContentSid", &stored.content_sid));

@@ -18,6 +18,7 @@ use crate::providers::webhook::{
 
 use super::request::{ATTEMPT, bare};
 use super::response::late_refusal;
+use super::template_events;
 
 /// The one event of a delivery; several only where a JSON batch brings them.
 ///
@@ -53,7 +54,8 @@ fn parse_json(body: &[u8]) -> Result<Vec<ProviderEvent>, ParseError> {
         let sender = SenderAddress { account, sender: String::new() };
         ProviderEvent::Notice(NoticeEvent { sender, field: text("type"), value })
     };
-    Ok(items.into_iter().map(notice).collect())
+    let read = |item| template_events::read(&item).map_or_else(|| notice(item), ProviderEvent::Template);
+    Ok(items.into_iter().map(read).collect())
 }
 
 fn read_status(form: &Form<'_>, status: &str, query: &str) -> Option<StatusEvent> {
