@@ -79,6 +79,11 @@ export class Simulator {
     await this.#graph(`${account.waba_id}/subscribed_apps`, account.access_token, {});
   }
 
+  /** A virtual customer writes to a sender. */
+  async inbound(note: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#admin("POST", "inbound", note);
+  }
+
   async remove(): Promise<void> {
     await this.#program.kill();
     await removeFolder(this.#folder);
@@ -95,7 +100,7 @@ export class Simulator {
     }
   }
 
-  async #admin<T>(method: string, path: string, body: Record<string, string>): Promise<T> {
+  async #admin<T>(method: string, path: string, body: object): Promise<T> {
     const answer = await fetch(`${this.address}/_admin/${path}`, {
       method,
       headers: { Authorization: `Bearer ${this.#token}`, "Content-Type": "application/json" },

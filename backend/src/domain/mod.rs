@@ -1,12 +1,15 @@
 //! The words of the trade as types: pure, without database, network or clock.
 
 pub mod access;
+pub mod alert;
 pub mod contact;
 pub mod content;
+pub mod conversation;
 pub mod event;
 pub mod failure;
 pub mod ids;
 pub mod inbound;
+pub mod media;
 pub mod message;
 pub mod page;
 pub mod phone;
@@ -14,6 +17,7 @@ pub mod provider;
 pub mod receipt;
 pub mod retry;
 pub mod scope;
+pub mod standing;
 pub mod state;
 pub mod template;
 pub mod template_definition;

@@ -140,6 +140,10 @@ diesel::table! {
         name -> Nullable<Text>,
         created_at -> DbTime,
         updated_at -> DbTime,
+        username -> Nullable<Text>,
+        merged_into -> Nullable<DbUuid>,
+        marketing_stopped_at -> Nullable<DbTime>,
+        marketing_changed_at -> Nullable<DbTime>,
     }
 }
 
@@ -153,6 +157,24 @@ diesel::table! {
         value -> Text,
         contact_id -> DbUuid,
         created_at -> DbTime,
+        valid_from -> Nullable<DbTime>,
+        retired_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    conversations (channel_id, contact_id) {
+        channel_id -> DbUuid,
+        contact_id -> DbUuid,
+        workspace_id -> DbUuid,
+        position -> DbUuid,
+        last_inbound_at -> Nullable<DbTime>,
+        window_until -> DbTime,
+        free_entry_answer_until -> Nullable<DbTime>,
+        free_entry_until -> Nullable<DbTime>,
     }
 }
 
@@ -300,6 +322,78 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::storage::types::*;
 
+    stored_contents (workspace_id, account_sid, shape_hash) {
+        workspace_id -> DbUuid,
+        account_sid -> Text,
+        shape_hash -> Text,
+        content_sid -> Text,
+        created_at -> DbTime,
+        last_used_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    content_removals (workspace_id, account_sid, content_sid) {
+        workspace_id -> DbUuid,
+        account_sid -> Text,
+        content_sid -> Text,
+        message_id -> Nullable<DbUuid>,
+        due_at -> DbTime,
+        tries -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    media (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        direction -> Text,
+        kind -> Text,
+        mime_type -> Text,
+        size_bytes -> Nullable<BigInt>,
+        sha256 -> Nullable<Binary>,
+        filename -> Nullable<Text>,
+        properties -> Nullable<DbJson>,
+        state -> Text,
+        source -> Nullable<DbJson>,
+        channel_id -> Nullable<DbUuid>,
+        message_id -> Nullable<DbUuid>,
+        tries -> Integer,
+        run_at -> DbTime,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<DbTime>,
+        failure -> Nullable<Text>,
+        created_at -> DbTime,
+        expires_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    media_uploads (media_id, channel_id) {
+        media_id -> DbUuid,
+        channel_id -> DbUuid,
+        provider_media_id -> Text,
+        uploaded_at -> DbTime,
+        expires_at -> DbTime,
+    }
+}
+
+diesel::joinable!(channels -> workspaces (workspace_id));
+diesel::joinable!(media_uploads -> media (media_id));
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
     templates (id) {
         id -> DbUuid,
         workspace_id -> DbUuid,
@@ -362,7 +456,79 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(channels -> workspaces (workspace_id));
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    channel_facts (channel_id) {
+        channel_id -> DbUuid,
+        workspace_id -> DbUuid,
+        display_number -> Nullable<Text>,
+        verified_name -> Nullable<Text>,
+        name_status -> Nullable<Text>,
+        quality -> Nullable<Text>,
+        messaging_limit -> Nullable<Text>,
+        throughput -> Nullable<Text>,
+        sender_status -> Nullable<Text>,
+        account_status -> Nullable<Text>,
+        business_restricted_until -> Nullable<DbTime>,
+        replies_restricted_until -> Nullable<DbTime>,
+        token_expires_at -> Nullable<DbTime>,
+        observed_at -> Nullable<DbTime>,
+        round_trip_at -> Nullable<DbTime>,
+        round_trip_message_id -> Nullable<DbUuid>,
+        round_trip_started_at -> Nullable<DbTime>,
+        handshake_at -> Nullable<DbTime>,
+        handshake_refused_at -> Nullable<DbTime>,
+        webhooks_refused -> BigInt,
+        webhook_refused_at -> Nullable<DbTime>,
+        webhook_refusal -> Nullable<Text>,
+        webhook_refused_url -> Nullable<Text>,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    alerts (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        channel_id -> Nullable<DbUuid>,
+        kind -> Text,
+        subject -> Text,
+        severity -> Text,
+        detail -> Text,
+        cure -> Nullable<Text>,
+        state -> Text,
+        raised_at -> DbTime,
+        cleared_at -> Nullable<DbTime>,
+        delivery -> Text,
+        delivery_run_at -> DbTime,
+        delivery_tries -> Integer,
+        delivered_at -> Nullable<DbTime>,
+        delivery_error -> Nullable<Text>,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    alert_endpoints (workspace_id) {
+        workspace_id -> DbUuid,
+        url -> Text,
+        secret -> Binary,
+        last_delivered_at -> Nullable<DbTime>,
+        last_failed_at -> Nullable<DbTime>,
+        last_error -> Nullable<Text>,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
@@ -374,6 +540,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     channels,
     contacts,
     contact_identities,
+    conversations,
     messages,
     attempts,
     journal,
@@ -381,7 +548,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     idempotency_keys,
     leases,
+    stored_contents,
+    content_removals,
+    media,
+    media_uploads,
     templates,
     template_registrations,
-    template_syncs
+    template_syncs,
+    channel_facts,
+    alerts,
+    alert_endpoints,
 );

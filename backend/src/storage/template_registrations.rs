@@ -140,11 +140,7 @@ pub fn lock_reference(
 ///
 /// # Errors
 /// [`super::StorageError::NotFound`] in this workspace.
-pub fn lock(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    id: TemplateRegistrationId,
-) -> StorageResult<RegistrationRecord> {
+pub fn lock(conn: &mut Conn, workspace: WorkspaceId, id: TemplateRegistrationId) -> StorageResult<RegistrationRecord> {
     let row = template_registrations::table
         .filter(template_registrations::id.eq(id).and(template_registrations::workspace_id.eq(workspace)));
     if let Conn::Postgres(c) = conn {

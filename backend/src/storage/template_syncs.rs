@@ -116,13 +116,9 @@ pub fn make_due(
     account: &str,
     now: Ts,
 ) -> StorageResult<()> {
-    diesel::update(
-        template_syncs::table
-            .find((workspace, provider, account))
-            .filter(template_syncs::due_at.gt(now)),
-    )
-    .set(template_syncs::due_at.eq(now))
-    .execute(conn)?;
+    diesel::update(template_syncs::table.find((workspace, provider, account)).filter(template_syncs::due_at.gt(now)))
+        .set(template_syncs::due_at.eq(now))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -151,10 +147,7 @@ pub fn channels_of(
 }
 
 /// Every channel of a workspace with its account, oldest first.
-pub fn accounts(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-) -> StorageResult<Vec<(ProviderKind, String, ChannelId)>> {
+pub fn accounts(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<Vec<(ProviderKind, String, ChannelId)>> {
     let rows: Vec<(ProviderKind, Option<String>, Option<String>, ChannelId)> = channels::table
         .filter(channels::workspace_id.eq(workspace).and(channels::deleted_at.is_null()))
         .order(channels::id)

@@ -165,13 +165,14 @@ pub fn save_definition(
     definition: &TemplateDefinition,
     now: Ts,
 ) -> StorageResult<()> {
-    let changed = diesel::update(templates::table.filter(templates::id.eq(id).and(templates::workspace_id.eq(workspace))))
-        .set((
-            templates::category.eq(definition.category),
-            templates::definition.eq(Json::of(definition)?),
-            templates::updated_at.eq(now),
-        ))
-        .execute(conn)?;
+    let changed =
+        diesel::update(templates::table.filter(templates::id.eq(id).and(templates::workspace_id.eq(workspace))))
+            .set((
+                templates::category.eq(definition.category),
+                templates::definition.eq(Json::of(definition)?),
+                templates::updated_at.eq(now),
+            ))
+            .execute(conn)?;
     found(changed)
 }
 

@@ -193,5 +193,5 @@ fn not_approved(registration: &RegistrationRecord) -> Violation {
     let status = registration.status;
     let why = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join(": ")) };
     let message = format!("at this account the template is {status}, and only approved ones can be sent{why}");
-    Violation::new("content.name", V::NotApproved, message)
+    Violation::new("content.name", V::NotReady, message)
 }

@@ -83,7 +83,7 @@ impl From<TemplatesError> for ApiError {
 fn refused(error: &TemplateError) -> ApiError {
     let code = match error.kind {
         TemplateErrorKind::Unavailable | TemplateErrorKind::Throttled => Code::ProviderUnavailable,
-        _ => Code::ProviderRefused,
+        _ => Code::TemplateRefused,
     };
     let mut problem = ApiError::with_detail(code, error.sentence().to_owned());
     problem.retry_after = error.retry_after;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 
-use crate::channels::LoadedChannel;
+use crate::channels::{LoadedChannel, RegistryError};
 use crate::client::Request;
 use crate::domain::ids::{MediaId, WorkspaceId};
 use crate::domain::provider::ProviderKind;
@@ -25,8 +25,8 @@ pub trait SampleStore: Send + Sync {
     /// The bytes of a medium with its type and name; `None` when the workspace has no such medium.
     async fn file(&self, workspace: WorkspaceId, id: MediaId) -> Result<Option<SampleFile>, TemplatesError>;
 
-    /// A public address of a medium that lasts as long as a review; `None` as above.
-    async fn link(&self, workspace: WorkspaceId, id: MediaId) -> Result<Option<Url>, TemplatesError>;
+    /// A public address of a medium below `base` that lasts as long as a review; `None` as above.
+    async fn link(&self, workspace: WorkspaceId, id: MediaId, base: &Url) -> Result<Option<Url>, TemplatesError>;
 }
 
 impl Templates {
@@ -95,9 +95,19 @@ impl Templates {
 
     async fn link_of(&self, workspace: WorkspaceId, id: MediaId, place: &str) -> Result<Url, TemplatesError> {
         match &self.0.media {
-            Some(store) => store.link(workspace, id).await?.ok_or_else(|| no_medium(place)),
+            Some(store) => {
+                let base = self.base_of(workspace).await?;
+                store.link(workspace, id, &base).await?.ok_or_else(|| no_medium(place))
+            }
             None => Err(no_medium(place)),
         }
+    }
+
+    /// The base under which the workspace's providers reach us.
+    async fn base_of(&self, workspace: WorkspaceId) -> Result<Url, TemplatesError> {
+        let environment = self.0.registry.route(workspace).await?.environment;
+        let side = self.0.registry.addresses().of(environment).ok_or(RegistryError::SandboxOff)?;
+        Ok(side.public_base.clone())
     }
 
     /// The bytes behind a public address; private ones are not reached (the client sees to that).

@@ -14,3 +14,6 @@ mod forgeries;
 mod refusals;
 mod sending;
 mod stage;
+mod stored_contents;
+mod twilio_kinds;
+mod vcards;

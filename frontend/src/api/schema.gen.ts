@@ -621,6 +621,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddressReply: {
+            body?: string | null;
+            response: Record<string, never>;
+        };
+        /** @description Asks the person for a postal address; India only. */
+        AddressRequestContent: {
+            body: string;
+            /**
+             * @description ISO 3166; only `IN` is served.
+             * @example IN
+             */
+            country: string;
+            /** @description What the form is filled with beforehand, by Meta's field names. */
+            values?: Record<string, never>;
+        };
         /** @description What was sent, or what a person wrote. */
         AnyContent: components["schemas"]["Content"] | components["schemas"]["InboundContent"];
         /** @description A program's credential, without its secret. */
@@ -680,6 +695,13 @@ export interface components {
             /** @description The provider's own words about the price. */
             pricing?: Record<string, never> | null;
         };
+        /** @description A sound. */
+        AudioContent: {
+            media_id?: components["schemas"]["MediaId"] | null;
+            link?: string | null;
+            /** @description Shown as a voice note with its waveform; Ogg with Opus, mono, only. */
+            voice?: boolean;
+        };
         /** @description One message on the virtual phone. */
         Bubble: {
             /** @description The provider's id. */
@@ -718,6 +740,27 @@ export interface components {
             code: string;
             /** @enum {string} */
             type: "copy_code";
+        } | {
+            flow_token?: string | null;
+            data?: Record<string, never> | null;
+            /** @enum {string} */
+            type: "flow";
+        } | {
+            thumbnail_product_id: string;
+            /** @enum {string} */
+            type: "catalog";
+        } | {
+            thumbnail_product_id: string;
+            sections: components["schemas"]["ProductSection"][];
+            /** @enum {string} */
+            type: "products";
+        };
+        ButtonReply: {
+            /** @description The button's id, or the payload given when the template was sent. */
+            id?: string | null;
+            title: string;
+            /** @description The button was a template's quick reply. */
+            template?: boolean;
         };
         /** @description The value of one button, by its place among all buttons. */
         ButtonValue: components["schemas"]["ButtonAction"] & {
@@ -737,6 +780,52 @@ export interface components {
             throughput: components["schemas"]["Throughput"];
             media: components["schemas"]["MediaCapability"][];
             tracking: components["schemas"]["Tracking"];
+        };
+        /** @description One card of a carousel; all have the same shape. */
+        Card: {
+            header: components["schemas"]["CardMedia"];
+            body?: string | null;
+            button: string;
+            url: string;
+            /** @enum {string} */
+            type: "url";
+        } | {
+            header: components["schemas"]["CardMedia"];
+            body?: string | null;
+            buttons: components["schemas"]["ReplyButton"][];
+            /** @enum {string} */
+            type: "reply_buttons";
+        } | {
+            catalog_id: string;
+            product_id: string;
+            /** @enum {string} */
+            type: "product";
+        };
+        /** @description The picture or film of a card. */
+        CardMedia: (components["schemas"]["HeaderMedia"] & {
+            /** @enum {string} */
+            type: "image";
+        }) | (components["schemas"]["HeaderMedia"] & {
+            /** @enum {string} */
+            type: "video";
+        });
+        /** @description The values of one card of a template's carousel. */
+        CardValue: {
+            header: components["schemas"]["HeaderValue"];
+            body?: components["schemas"]["TextValue"][];
+            buttons?: components["schemas"]["ButtonValue"][];
+        };
+        /** @description Two to ten cards of one shape. */
+        CarouselContent: {
+            body: string;
+            cards: components["schemas"]["Card"][];
+        };
+        /** @description A whole catalogue. */
+        CatalogContent: {
+            body: string;
+            footer?: string | null;
+            /** @description The product whose picture is shown; the first one when absent. */
+            thumbnail_product_id?: string | null;
         };
         /** @description What holds at one provider. */
         Cell: {
@@ -850,11 +939,69 @@ export interface components {
             twilio: components["schemas"]["Cell"];
             direct: components["schemas"]["Cell"];
         };
+        ContactAddress: {
+            street?: string | null;
+            city?: string | null;
+            state?: string | null;
+            zip?: string | null;
+            country?: string | null;
+            /** @description ISO 3166, two letters. */
+            country_code?: string | null;
+            type?: string | null;
+        };
+        /** @description A card with what is known of a person; lists may be empty. */
+        ContactCard: {
+            name: components["schemas"]["ContactName"];
+            phones?: components["schemas"]["ContactPhone"][];
+            emails?: components["schemas"]["ContactEmail"][];
+            addresses?: components["schemas"]["ContactAddress"][];
+            urls?: components["schemas"]["ContactUrl"][];
+            org?: components["schemas"]["ContactOrganisation"] | null;
+            /**
+             * Format: date
+             * @description `YYYY-MM-DD`.
+             */
+            birthday?: string | null;
+        };
+        ContactEmail: {
+            email: string;
+            type?: string | null;
+        };
         /**
          * Format: uuid
          * @description A person the business talks to.
          */
         ContactId: string;
+        /** @description A name: the whole of it and at least one part. */
+        ContactName: {
+            /** @example Ada Byron */
+            formatted_name: string;
+            first_name?: string | null;
+            last_name?: string | null;
+            middle_name?: string | null;
+            prefix?: string | null;
+            suffix?: string | null;
+        };
+        ContactOrganisation: {
+            company?: string | null;
+            department?: string | null;
+            title?: string | null;
+        };
+        ContactPhone: {
+            /**
+             * @description As it is to be shown.
+             * @example +447700900456
+             */
+            phone: string;
+            /** @description A label such as `Mobile`. */
+            type?: string | null;
+            /** @description Digits of a number on WhatsApp: with them the card gets a button to write. */
+            wa_id?: string | null;
+        };
+        ContactUrl: {
+            url: string;
+            type?: string | null;
+        };
         /** @description A person. */
         ContactView: {
             id: components["schemas"]["ContactId"];
@@ -868,13 +1015,74 @@ export interface components {
             created_at: components["schemas"]["Ts"];
             updated_at: components["schemas"]["Ts"];
         };
+        /** @description Contact cards. */
+        ContactsContent: {
+            contacts: components["schemas"]["ContactCard"][];
+        };
         /** @description The content of an outgoing message, told apart by `type`. */
         Content: (components["schemas"]["TextContent"] & {
             /** @enum {string} */
             type: "text";
+        }) | (components["schemas"]["ImageContent"] & {
+            /** @enum {string} */
+            type: "image";
+        }) | (components["schemas"]["VideoContent"] & {
+            /** @enum {string} */
+            type: "video";
+        }) | (components["schemas"]["AudioContent"] & {
+            /** @enum {string} */
+            type: "audio";
+        }) | (components["schemas"]["DocumentContent"] & {
+            /** @enum {string} */
+            type: "document";
+        }) | (components["schemas"]["StickerContent"] & {
+            /** @enum {string} */
+            type: "sticker";
+        }) | (components["schemas"]["LocationContent"] & {
+            /** @enum {string} */
+            type: "location";
+        }) | (components["schemas"]["ContactsContent"] & {
+            /** @enum {string} */
+            type: "contacts";
+        }) | (components["schemas"]["ReactionContent"] & {
+            /** @enum {string} */
+            type: "reaction";
+        }) | (components["schemas"]["ReplyButtonsContent"] & {
+            /** @enum {string} */
+            type: "reply_buttons";
+        }) | (components["schemas"]["ListContent"] & {
+            /** @enum {string} */
+            type: "list";
+        }) | (components["schemas"]["CtaUrlContent"] & {
+            /** @enum {string} */
+            type: "cta_url";
+        }) | (components["schemas"]["FlowContent"] & {
+            /** @enum {string} */
+            type: "flow";
+        }) | (components["schemas"]["LocationRequestContent"] & {
+            /** @enum {string} */
+            type: "location_request";
+        }) | (components["schemas"]["AddressRequestContent"] & {
+            /** @enum {string} */
+            type: "address_request";
+        }) | (components["schemas"]["ProductContent"] & {
+            /** @enum {string} */
+            type: "product";
+        }) | (components["schemas"]["ProductListContent"] & {
+            /** @enum {string} */
+            type: "product_list";
+        }) | (components["schemas"]["CatalogContent"] & {
+            /** @enum {string} */
+            type: "catalog";
+        }) | (components["schemas"]["CarouselContent"] & {
+            /** @enum {string} */
+            type: "carousel";
         }) | (components["schemas"]["TemplateUse"] & {
             /** @enum {string} */
             type: "template";
+        }) | (components["schemas"]["OneTimeCode"] & {
+            /** @enum {string} */
+            type: "one_time_code";
         });
         /** @description A conversation on the virtual phone. */
         Conversation: components["schemas"]["SimulatedConversation"] & {
@@ -977,6 +1185,16 @@ export interface components {
              */
             secret: string;
         };
+        /** @description A button that opens an address. */
+        CtaUrlContent: {
+            header?: components["schemas"]["Header"] | null;
+            body: string;
+            footer?: string | null;
+            /** @example Track */
+            button: string;
+            /** @example https://acme.example/t/9 */
+            url: string;
+        };
         /**
          * @description Which database the data is in.
          * @enum {string}
@@ -1005,6 +1223,17 @@ export interface components {
         DirectWord: "direct";
         /** @enum {string} */
         Direction: "outbound" | "inbound";
+        /** @description A file. */
+        DocumentContent: {
+            media_id?: components["schemas"]["MediaId"] | null;
+            link?: string | null;
+            /**
+             * @description The name shown; its ending decides the icon.
+             * @example invoice-77.pdf
+             */
+            filename?: string | null;
+            caption?: string | null;
+        };
         /**
          * @description Where a workspace's messages go: to the simulator, or to people.
          * @enum {string}
@@ -1207,20 +1436,82 @@ export interface components {
          * @enum {string}
          */
         FieldGroup: "account" | "sender" | "webhooks" | "advanced";
+        /**
+         * @description How a flow begins.
+         * @enum {string}
+         */
+        FlowAction: "navigate" | "data_exchange";
+        /** @description A form inside WhatsApp. Exactly one of `flow_id` and `flow_name`. */
+        FlowContent: {
+            header?: components["schemas"]["Header"] | null;
+            body: string;
+            footer?: string | null;
+            /** @example Book now */
+            button: string;
+            flow_id?: string | null;
+            flow_name?: string | null;
+            /** @description Yours; comes back in the answer. */
+            flow_token?: string | null;
+            action?: components["schemas"]["FlowAction"];
+            /** @description The first screen; needed to navigate. */
+            screen?: string | null;
+            /** @description What the first screen is given. */
+            data?: Record<string, never> | null;
+            /** @description Sends a flow that is not published; for tests. */
+            draft?: boolean;
+        };
+        FlowReply: {
+            /** @description What the bubble shows. */
+            body?: string | null;
+            flow_token?: string | null;
+            /** @description What was filled in. */
+            response: Record<string, never>;
+        };
+        /** @description What stands above the body. */
+        Header: {
+            text: string;
+            /** @enum {string} */
+            type: "text";
+        } | (components["schemas"]["HeaderMedia"] & {
+            /** @enum {string} */
+            type: "image";
+        }) | (components["schemas"]["HeaderMedia"] & {
+            /** @enum {string} */
+            type: "video";
+        }) | (components["schemas"]["HeaderMedia"] & {
+            /** @enum {string} */
+            type: "document";
+        });
+        /** @description A medium in a header: of a template, of an interactive message, of a card. */
+        HeaderMedia: {
+            media_id?: components["schemas"]["MediaId"] | null;
+            /** @example https://acme.example/d/inv-77.pdf */
+            link?: string | null;
+            /** @description Shown for documents at direct. */
+            filename?: string | null;
+        };
         /** @description The value of a template's header. */
         HeaderValue: (components["schemas"]["TextValue"] & {
             /** @enum {string} */
             type: "text";
-        }) | (components["schemas"]["MediaLink"] & {
+        }) | (components["schemas"]["HeaderMedia"] & {
             /** @enum {string} */
             type: "image";
-        }) | (components["schemas"]["MediaLink"] & {
+        }) | (components["schemas"]["HeaderMedia"] & {
             /** @enum {string} */
             type: "video";
-        }) | (components["schemas"]["MediaLink"] & {
+        }) | (components["schemas"]["HeaderMedia"] & {
             /** @enum {string} */
             type: "document";
-        });
+        }) | (components["schemas"]["LocationContent"] & {
+            /** @enum {string} */
+            type: "location";
+        }) | {
+            catalog_id: string;
+            product_id: string;
+            /** @enum {string} */
+            type: "product";
+        };
         /** @description Why a channel's queue waits. */
         Held: {
             since: components["schemas"]["Ts"];
@@ -1241,14 +1532,95 @@ export interface components {
          * @enum {string}
          */
         IdentityKind: "phone" | "bsuid";
-        /** @description The content of an incoming message. */
+        /** @description A picture. */
+        ImageContent: {
+            media_id?: components["schemas"]["MediaId"] | null;
+            /** @example https://acme.example/a.jpg */
+            link?: string | null;
+            caption?: string | null;
+        };
+        InboundContacts: {
+            contacts: components["schemas"]["ContactCard"][];
+        };
+        /** @description The content of an incoming message, told apart by `type`. */
         InboundContent: (components["schemas"]["InboundText"] & {
             /** @enum {string} */
             type: "text";
+        }) | (components["schemas"]["InboundMedia"] & {
+            /** @enum {string} */
+            type: "image";
+        }) | (components["schemas"]["InboundMedia"] & {
+            /** @enum {string} */
+            type: "video";
+        }) | (components["schemas"]["InboundMedia"] & {
+            /** @enum {string} */
+            type: "audio";
+        }) | (components["schemas"]["InboundMedia"] & {
+            /** @enum {string} */
+            type: "document";
+        }) | (components["schemas"]["InboundMedia"] & {
+            /** @enum {string} */
+            type: "sticker";
+        }) | (components["schemas"]["InboundLocation"] & {
+            /** @enum {string} */
+            type: "location";
+        }) | (components["schemas"]["InboundContacts"] & {
+            /** @enum {string} */
+            type: "contacts";
+        }) | (components["schemas"]["InboundReaction"] & {
+            /** @enum {string} */
+            type: "reaction";
+        }) | (components["schemas"]["ButtonReply"] & {
+            /** @enum {string} */
+            type: "button_reply";
+        }) | (components["schemas"]["ListReply"] & {
+            /** @enum {string} */
+            type: "list_reply";
+        }) | (components["schemas"]["FlowReply"] & {
+            /** @enum {string} */
+            type: "flow_reply";
+        }) | (components["schemas"]["AddressReply"] & {
+            /** @enum {string} */
+            type: "address_reply";
+        }) | (components["schemas"]["Order"] & {
+            /** @enum {string} */
+            type: "order";
+        }) | (components["schemas"]["SystemNote"] & {
+            /** @enum {string} */
+            type: "system";
+        }) | {
+            /** @enum {string} */
+            type: "request_welcome";
+        } | (components["schemas"]["Unsupported"] & {
+            /** @enum {string} */
+            type: "unsupported";
         }) | (components["schemas"]["OtherContent"] & {
             /** @enum {string} */
             type: "other";
         });
+        InboundLocation: components["schemas"]["LocationContent"] & {
+            url?: string | null;
+        };
+        /** @description A medium that a person sent. Its bytes are fetched after the message is stored. */
+        InboundMedia: {
+            media_id?: components["schemas"]["MediaId"] | null;
+            /** @description As the provider names it; the bytes decide in the end. */
+            mime_type: string;
+            caption?: string | null;
+            /** @description Chosen by the person: show it, never trust it. */
+            filename?: string | null;
+            /** @description A voice note. */
+            voice?: boolean;
+            /** @description A sticker that moves. */
+            animated?: boolean;
+        };
+        InboundReaction: {
+            message_id?: components["schemas"]["MessageId"] | null;
+            /** @description The provider's id of that message. */
+            provider_message_id: string;
+            /** @description Absent when the reaction was removed. */
+            emoji?: string | null;
+        };
         /** @description Text as a person wrote it. */
         InboundText: {
             body: string;
@@ -1286,7 +1658,7 @@ export interface components {
          * @description Kinds of outgoing content.
          * @enum {string}
          */
-        Kind: "text" | "template";
+        Kind: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "reaction" | "reply_buttons" | "list" | "cta_url" | "flow" | "location_request" | "address_request" | "product" | "product_list" | "catalog" | "carousel" | "template" | "one_time_code";
         /** @description What the simulator counted for one channel, among the messages it still remembers. */
         LedgerLine: {
             channel_id: components["schemas"]["ChannelId"];
@@ -1319,6 +1691,42 @@ export interface components {
             source: string;
             /** Format: date */
             checked_on: string;
+        };
+        /** @description A list to pick one row from. */
+        ListContent: {
+            /** @description Text only. */
+            header?: string | null;
+            body: string;
+            footer?: string | null;
+            /**
+             * @description The label that opens the list.
+             * @example Slots
+             */
+            button: string;
+            sections: components["schemas"]["ListSection"][];
+        };
+        ListReply: {
+            id: string;
+            title: string;
+            description?: string | null;
+        };
+        /** @description One row of a list. */
+        ListRow: {
+            /**
+             * @description Yours; comes back when it is picked. Unique in the message.
+             * @example slot:1
+             */
+            id: string;
+            /** @example 10:00 */
+            title: string;
+            description?: string | null;
+        };
+        /** @description Rows under a title. */
+        ListSection: {
+            /** @description Needed when there are several sections. */
+            title?: string | null;
+            /** @description At most 10 in all sections together. */
+            rows: components["schemas"]["ListRow"][];
         };
         /** @description One page of a list, newest first. */
         List_ApiKey: {
@@ -1404,6 +1812,9 @@ export interface components {
                 provider_message_id?: string | null;
                 /** @description The provider's id of the message that this one answers. */
                 reply_to?: string | null;
+                reply_to_id?: components["schemas"]["MessageId"] | null;
+                /** @description What stands around it: forwarded, an ad that led here, edited, deleted, sent as less than was asked for. */
+                context?: components["schemas"]["MessageContext"];
                 client_reference?: string | null;
                 /**
                  * Format: int32
@@ -1443,6 +1854,27 @@ export interface components {
             }[];
             /** @description Pass as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
+        };
+        /** @description A place on the map. */
+        LocationContent: {
+            /**
+             * Format: double
+             * @description Degrees north, -90 to 90.
+             * @example 51.5034
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description Degrees east, -180 to 180.
+             * @example -0.1276
+             */
+            longitude: number;
+            name?: string | null;
+            address?: string | null;
+        };
+        /** @description Asks the person for their location. */
+        LocationRequestContent: {
+            body: string;
         };
         /** @description A recipient whose messages always meet the same fate. */
         MagicNumber: {
@@ -1488,21 +1920,33 @@ export interface components {
             max_bytes: components["schemas"]["Limit"];
             mime_types: string[];
         };
-        /** @enum {string} */
+        /**
+         * Format: uuid
+         * @description A picture, film, sound or file that the gateway keeps.
+         */
+        MediaId: string;
+        /**
+         * @description What a medium is to WhatsApp.
+         * @enum {string}
+         */
         MediaKind: "image" | "video" | "audio" | "document" | "sticker";
-        /** @description A medium by a public https address. */
-        MediaLink: {
-            /** @example https://acme.example/d/inv-77.pdf */
-            link: string;
-            /** @description Shown for documents at direct. */
-            filename?: string | null;
-        };
         /** @description A workspace as one of its users sees it. */
         Membership: {
             workspace: components["schemas"]["Workspace"];
             role: components["schemas"]["Role"];
             /** @description What the role allows. */
             scopes: components["schemas"]["Scope"][];
+        };
+        /** @description What stands around a message: where it came from and what became of it. */
+        MessageContext: {
+            forwarded?: boolean;
+            frequently_forwarded?: boolean;
+            referral?: components["schemas"]["Referral"] | null;
+            product?: components["schemas"]["ReferredProduct"] | null;
+            edited_at?: components["schemas"]["Ts"] | null;
+            deleted_at?: components["schemas"]["Ts"] | null;
+            /** @description The kind that was asked for, when the provider lacks it and the caller agreed to less. */
+            degraded_from?: string | null;
         };
         /**
          * Format: uuid
@@ -1543,6 +1987,9 @@ export interface components {
             provider_message_id?: string | null;
             /** @description The provider's id of the message that this one answers. */
             reply_to?: string | null;
+            reply_to_id?: components["schemas"]["MessageId"] | null;
+            /** @description What stands around it: forwarded, an ad that led here, edited, deleted, sent as less than was asked for. */
+            context?: components["schemas"]["MessageContext"];
             client_reference?: string | null;
             /**
              * Format: int32
@@ -1582,9 +2029,39 @@ export interface components {
         NewFaults: {
             faults: components["schemas"]["NewFault"][];
         };
+        /** @description A one-time code in an authentication template, whose text is Meta's. */
+        OneTimeCode: {
+            /**
+             * @description The authentication template's name.
+             * @example login_code
+             */
+            name: string;
+            /** @example en_US */
+            language: string;
+            /** @example 493817 */
+            code: string;
+            twilio?: components["schemas"]["TwilioContent"] | null;
+        };
+        Order: {
+            catalog_id: string;
+            text?: string | null;
+            items: components["schemas"]["OrderItem"][];
+        };
+        OrderItem: {
+            product_id: string;
+            /** Format: int32 */
+            quantity: number;
+            /**
+             * Format: int64
+             * @description Price of one, in millionths of the currency.
+             */
+            price_micros?: number | null;
+            /** @description ISO 4217. */
+            currency?: string | null;
+        };
         /** @description An incoming message as the provider described it. */
         OtherContent: {
-            /** @description The provider's name of the kind, such as `image` or `reaction`. */
+            /** @description The provider's name of the kind. */
             kind: string;
             /** @description The provider's own object. */
             raw: Record<string, never>;
@@ -1645,6 +2122,30 @@ export interface components {
             /** @description One entry per field that is not valid; empty for other problems. */
             errors: components["schemas"]["FieldError"][];
         };
+        /** @description One product of the catalogue that is linked to the account. */
+        ProductContent: {
+            body?: string | null;
+            footer?: string | null;
+            catalog_id: string;
+            /**
+             * @description The seller's own id of the product (`product_retailer_id` at Meta).
+             * @example sku-1
+             */
+            product_id: string;
+        };
+        /** @description Up to 30 products of the catalogue. */
+        ProductListContent: {
+            header: string;
+            body: string;
+            footer?: string | null;
+            catalog_id: string;
+            sections: components["schemas"]["ProductSection"][];
+        };
+        /** @description Products under a title. */
+        ProductSection: {
+            title: string;
+            product_ids: string[];
+        };
         /** @description One provider and the form of its channels. */
         Provider: components["schemas"]["ProviderFacts"] & {
             /** @description The fields of a channel, in order; addresses to copy are those of the caller's workspace. */
@@ -1702,12 +2203,56 @@ export interface components {
             /** @description The body as it came; bytes that are no UTF-8 are replaced. */
             body: string;
         };
+        /** @description An emoji on a message of this conversation, younger than 30 days and no reaction itself (direct.md §2.3). */
+        ReactionContent: {
+            /** @description The message it is put on, either side's. */
+            message_id: components["schemas"]["MessageId"];
+            /**
+             * @description One emoji; empty removes the reaction.
+             * @example 👍
+             */
+            emoji: string;
+        };
         /**
          * @description A phone number in E.164, or a business-scoped user id.
          * @example +447700900123
          * @example GB.11112222333344445555
          */
         Recipient: string;
+        /** @description A click on an ad, a post or a button of a page (direct.md §3.6, twilio.md §3.1). */
+        Referral: {
+            /** @description `ad` or `post`. */
+            source_type?: string | null;
+            source_id?: string | null;
+            source_url?: string | null;
+            headline?: string | null;
+            body?: string | null;
+            /** @description Meta's id of the click. */
+            ctwa_clid?: string | null;
+            media_type?: string | null;
+            media_url?: string | null;
+        };
+        ReferredProduct: {
+            catalog_id: string;
+            product_id: string;
+        };
+        /** @description A button that answers. */
+        ReplyButton: {
+            /**
+             * @description Yours; comes back when it is tapped. Unique in the message.
+             * @example appt:77:keep
+             */
+            id: string;
+            /** @example Keep */
+            title: string;
+        };
+        /** @description One to three reply buttons. */
+        ReplyButtonsContent: {
+            header?: components["schemas"]["Header"] | null;
+            body: string;
+            footer?: string | null;
+            buttons: components["schemas"]["ReplyButton"][];
+        };
         /** @description How many days things are kept; null is for ever. */
         RetentionView: {
             /**
@@ -1887,6 +2432,11 @@ export interface components {
             /** @description Whether the simulator remembers older ones. */
             has_earlier: boolean;
         };
+        /** @description A sticker: WebP of 512 by 512 points. */
+        StickerContent: {
+            media_id?: components["schemas"]["MediaId"] | null;
+            link?: string | null;
+        };
         /** @description Whether something can be done, with its ground. */
         Support: {
             supported: boolean;
@@ -1901,6 +2451,19 @@ export interface components {
             group: components["schemas"]["FieldGroup"];
             default: boolean;
             help: string;
+        };
+        /**
+         * @description What WhatsApp tells about a person.
+         * @enum {string}
+         */
+        SystemEvent: "user_changed_number" | "user_changed_user_id" | "customer_identity_changed" | "other";
+        SystemNote: {
+            event: components["schemas"]["SystemEvent"];
+            body?: string | null;
+            /** @description The number the person has from here on, E.164. */
+            phone?: string | null;
+            /** @description The business-scoped user id the person has from here on. */
+            bsuid?: string | null;
         };
         /**
          * @description How a template is named on the wire.
@@ -1938,6 +2501,9 @@ export interface components {
             /** @description Values of the body in order, or named; wholly one or the other. */
             body?: components["schemas"]["TextValue"][];
             buttons?: components["schemas"]["ButtonValue"][];
+            offer_expires_at?: components["schemas"]["Ts"] | null;
+            /** @description The values of the cards of a carousel, one for each card in their order. */
+            cards?: components["schemas"]["CardValue"][];
             twilio?: components["schemas"]["TwilioContent"] | null;
         };
         TextCapabilities: {
@@ -2052,6 +2618,12 @@ export interface components {
          * @enum {string}
          */
         TwilioWord: "twilio";
+        Unsupported: {
+            /** @description The provider's name of what it was, such as `poll_creation`. */
+            kind?: string | null;
+            /** @description The provider's sentence. */
+            reason?: string | null;
+        };
         /** @description Told apart by `provider`. */
         UpdateChannel: components["schemas"]["UpdateTwilioChannel"] | components["schemas"]["UpdateDirectChannel"];
         /** @description Changes of a number at Meta's Cloud API. */
@@ -2120,6 +2692,12 @@ export interface components {
         UserPatch: {
             /** @example Owner */
             name?: string | null;
+        };
+        /** @description A film. */
+        VideoContent: {
+            media_id?: components["schemas"]["MediaId"] | null;
+            link?: string | null;
+            caption?: string | null;
         };
         /** @description One webhook of a provider, its signature checked before it was stored. */
         WebhookEvent: {
@@ -2440,18 +3018,27 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AddressReply = components['schemas']['AddressReply'];
+export type AddressRequestContent = components['schemas']['AddressRequestContent'];
 export type AnyContent = components['schemas']['AnyContent'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeyId = components['schemas']['ApiKeyId'];
 export type AttemptId = components['schemas']['AttemptId'];
 export type AttemptState = components['schemas']['AttemptState'];
 export type AttemptView = components['schemas']['AttemptView'];
+export type AudioContent = components['schemas']['AudioContent'];
 export type Bubble = components['schemas']['Bubble'];
 export type BubbleDirection = components['schemas']['BubbleDirection'];
 export type BubbleStatus = components['schemas']['BubbleStatus'];
 export type ButtonAction = components['schemas']['ButtonAction'];
+export type ButtonReply = components['schemas']['ButtonReply'];
 export type ButtonValue = components['schemas']['ButtonValue'];
 export type Capabilities = components['schemas']['Capabilities'];
+export type Card = components['schemas']['Card'];
+export type CardMedia = components['schemas']['CardMedia'];
+export type CardValue = components['schemas']['CardValue'];
+export type CarouselContent = components['schemas']['CarouselContent'];
+export type CatalogContent = components['schemas']['CatalogContent'];
 export type Cell = components['schemas']['Cell'];
 export type CellVerdict = components['schemas']['CellVerdict'];
 export type ChannelCommon = components['schemas']['ChannelCommon'];
@@ -2467,8 +3054,16 @@ export type CheckResult = components['schemas']['CheckResult'];
 export type Code = components['schemas']['Code'];
 export type ComparisonGroup = components['schemas']['ComparisonGroup'];
 export type ComparisonRow = components['schemas']['ComparisonRow'];
+export type ContactAddress = components['schemas']['ContactAddress'];
+export type ContactCard = components['schemas']['ContactCard'];
+export type ContactEmail = components['schemas']['ContactEmail'];
 export type ContactId = components['schemas']['ContactId'];
+export type ContactName = components['schemas']['ContactName'];
+export type ContactOrganisation = components['schemas']['ContactOrganisation'];
+export type ContactPhone = components['schemas']['ContactPhone'];
+export type ContactUrl = components['schemas']['ContactUrl'];
 export type ContactView = components['schemas']['ContactView'];
+export type ContactsContent = components['schemas']['ContactsContent'];
 export type Content = components['schemas']['Content'];
 export type Conversation = components['schemas']['Conversation'];
 export type CopyField = components['schemas']['CopyField'];
@@ -2476,10 +3071,12 @@ export type CreateChannel = components['schemas']['CreateChannel'];
 export type CreateDirectChannel = components['schemas']['CreateDirectChannel'];
 export type CreateTwilioChannel = components['schemas']['CreateTwilioChannel'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
+export type CtaUrlContent = components['schemas']['CtaUrlContent'];
 export type DatabaseKind = components['schemas']['DatabaseKind'];
 export type DirectChannel = components['schemas']['DirectChannel'];
 export type DirectWord = components['schemas']['DirectWord'];
 export type Direction = components['schemas']['Direction'];
+export type DocumentContent = components['schemas']['DocumentContent'];
 export type Environment = components['schemas']['Environment'];
 export type Event = components['schemas']['Event'];
 export type EventId = components['schemas']['EventId'];
@@ -2496,12 +3093,22 @@ export type Feed = components['schemas']['Feed'];
 export type FieldDescriptor = components['schemas']['FieldDescriptor'];
 export type FieldError = components['schemas']['FieldError'];
 export type FieldGroup = components['schemas']['FieldGroup'];
+export type FlowAction = components['schemas']['FlowAction'];
+export type FlowContent = components['schemas']['FlowContent'];
+export type FlowReply = components['schemas']['FlowReply'];
+export type Header = components['schemas']['Header'];
+export type HeaderMedia = components['schemas']['HeaderMedia'];
 export type HeaderValue = components['schemas']['HeaderValue'];
 export type Held = components['schemas']['Held'];
 export type HoldReason = components['schemas']['HoldReason'];
 export type Identity = components['schemas']['Identity'];
 export type IdentityKind = components['schemas']['IdentityKind'];
+export type ImageContent = components['schemas']['ImageContent'];
+export type InboundContacts = components['schemas']['InboundContacts'];
 export type InboundContent = components['schemas']['InboundContent'];
+export type InboundLocation = components['schemas']['InboundLocation'];
+export type InboundMedia = components['schemas']['InboundMedia'];
+export type InboundReaction = components['schemas']['InboundReaction'];
 export type InboundText = components['schemas']['InboundText'];
 export type InstallationView = components['schemas']['InstallationView'];
 export type JournalId = components['schemas']['JournalId'];
@@ -2509,19 +3116,26 @@ export type JournalState = components['schemas']['JournalState'];
 export type Kind = components['schemas']['Kind'];
 export type LedgerLine = components['schemas']['LedgerLine'];
 export type Limit = components['schemas']['Limit'];
+export type ListContent = components['schemas']['ListContent'];
+export type ListReply = components['schemas']['ListReply'];
+export type ListRow = components['schemas']['ListRow'];
+export type ListSection = components['schemas']['ListSection'];
 export type ListApiKey = components['schemas']['List_ApiKey'];
 export type ListChannelView = components['schemas']['List_ChannelView'];
 export type ListContactView = components['schemas']['List_ContactView'];
 export type ListConversation = components['schemas']['List_Conversation'];
 export type ListMessageView = components['schemas']['List_MessageView'];
 export type ListWebhookEvent = components['schemas']['List_WebhookEvent'];
+export type LocationContent = components['schemas']['LocationContent'];
+export type LocationRequestContent = components['schemas']['LocationRequestContent'];
 export type MagicNumber = components['schemas']['MagicNumber'];
 export type MagicNumberList = components['schemas']['MagicNumberList'];
 export type MarketRates = components['schemas']['MarketRates'];
 export type MediaCapability = components['schemas']['MediaCapability'];
+export type MediaId = components['schemas']['MediaId'];
 export type MediaKind = components['schemas']['MediaKind'];
-export type MediaLink = components['schemas']['MediaLink'];
 export type Membership = components['schemas']['Membership'];
+export type MessageContext = components['schemas']['MessageContext'];
 export type MessageId = components['schemas']['MessageId'];
 export type MessageState = components['schemas']['MessageState'];
 export type MessageStory = components['schemas']['MessageStory'];
@@ -2530,18 +3144,29 @@ export type Money = components['schemas']['Money'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewFault = components['schemas']['NewFault'];
 export type NewFaults = components['schemas']['NewFaults'];
+export type OneTimeCode = components['schemas']['OneTimeCode'];
+export type Order = components['schemas']['Order'];
+export type OrderItem = components['schemas']['OrderItem'];
 export type OtherContent = components['schemas']['OtherContent'];
 export type PairRate = components['schemas']['PairRate'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type Place = components['schemas']['Place'];
 export type Problem = components['schemas']['Problem'];
+export type ProductContent = components['schemas']['ProductContent'];
+export type ProductListContent = components['schemas']['ProductListContent'];
+export type ProductSection = components['schemas']['ProductSection'];
 export type Provider = components['schemas']['Provider'];
 export type ProviderCatalog = components['schemas']['ProviderCatalog'];
 export type ProviderFacts = components['schemas']['ProviderFacts'];
 export type ProviderKind = components['schemas']['ProviderKind'];
 export type RateCard = components['schemas']['RateCard'];
 export type RawWebhookView = components['schemas']['RawWebhookView'];
+export type ReactionContent = components['schemas']['ReactionContent'];
 export type Recipient = components['schemas']['Recipient'];
+export type Referral = components['schemas']['Referral'];
+export type ReferredProduct = components['schemas']['ReferredProduct'];
+export type ReplyButton = components['schemas']['ReplyButton'];
+export type ReplyButtonsContent = components['schemas']['ReplyButtonsContent'];
 export type RetentionView = components['schemas']['RetentionView'];
 export type Role = components['schemas']['Role'];
 export type Samples = components['schemas']['Samples'];
@@ -2558,8 +3183,11 @@ export type SetupRequest = components['schemas']['SetupRequest'];
 export type SetupStatus = components['schemas']['SetupStatus'];
 export type SignInRequest = components['schemas']['SignInRequest'];
 export type SimulatedConversation = components['schemas']['SimulatedConversation'];
+export type StickerContent = components['schemas']['StickerContent'];
 export type Support = components['schemas']['Support'];
 export type SwitchField = components['schemas']['SwitchField'];
+export type SystemEvent = components['schemas']['SystemEvent'];
+export type SystemNote = components['schemas']['SystemNote'];
 export type TemplateAddressing = components['schemas']['TemplateAddressing'];
 export type TemplateCapabilities = components['schemas']['TemplateCapabilities'];
 export type TemplateUse = components['schemas']['TemplateUse'];
@@ -2574,12 +3202,14 @@ export type Ts = components['schemas']['Ts'];
 export type TwilioChannel = components['schemas']['TwilioChannel'];
 export type TwilioContent = components['schemas']['TwilioContent'];
 export type TwilioWord = components['schemas']['TwilioWord'];
+export type Unsupported = components['schemas']['Unsupported'];
 export type UpdateChannel = components['schemas']['UpdateChannel'];
 export type UpdateDirectChannel = components['schemas']['UpdateDirectChannel'];
 export type UpdateTwilioChannel = components['schemas']['UpdateTwilioChannel'];
 export type User = components['schemas']['User'];
 export type UserId = components['schemas']['UserId'];
 export type UserPatch = components['schemas']['UserPatch'];
+export type VideoContent = components['schemas']['VideoContent'];
 export type WebhookEvent = components['schemas']['WebhookEvent'];
 export type WebhookEventDetail = components['schemas']['WebhookEventDetail'];
 export type WebhookSetup = components['schemas']['WebhookSetup'];

@@ -1,8 +1,14 @@
 //! Meta's WhatsApp Cloud API. Facts: `providers/direct.md`, state of 22 November 2026.
 
+mod account_events;
 mod check;
 pub mod errors;
 pub mod form;
+mod graph;
+pub mod management;
+pub mod marks;
+pub mod media;
+mod repair;
 pub mod request;
 pub mod response;
 pub mod signature;
@@ -17,19 +23,23 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use url::Url;
 
-use crate::client::HttpClient;
+use crate::client::{Arriving, HttpClient};
+use crate::domain::content::Content;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::AttemptId;
+use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::{ProviderKind, SenderAddress};
 
 use super::account::{ChannelAccount, DirectCredentials};
 use super::capabilities::{Capabilities, DIRECT};
-use super::check::CheckReport;
+use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::{SendError, Verdict};
+use super::media::{FetchError, MediaFile, UploadedMedia};
+use super::repair::Repair;
 use super::templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateStanding};
-use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
-use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
+use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
+use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
 /// So many bare 401 or 403 in a row mean that the credentials are dead (direct.md §5).
 const DENIALS_UNTIL_DOWN: u32 = 3;
@@ -41,6 +51,8 @@ pub struct DirectWhatsAppService {
     credentials: DirectCredentials,
     base: Url,
     public_base: Url,
+    /// Ends of the names of the hosts that may see the token when a file is fetched.
+    media_hosts: Vec<String>,
     /// Bare denials since the last answer of another kind.
     denials: AtomicU32,
 }
@@ -52,8 +64,24 @@ impl DirectWhatsAppService {
             credentials,
             base: account.bases.direct_graph.clone(),
             public_base: account.public_base.clone(),
+            media_hosts: media::MEDIA_HOSTS.map(str::to_owned).to_vec(),
             denials: AtomicU32::new(0),
         }
+    }
+
+    fn graph(&self) -> graph::Graph<'_> {
+        graph::Graph {
+            client: &self.client,
+            base: &self.base,
+            public_base: &self.public_base,
+            credentials: &self.credentials,
+        }
+    }
+
+    /// With other hosts than [`media::MEDIA_HOSTS`] from which files are fetched.
+    #[must_use]
+    pub fn with_media_hosts(self, media_hosts: Vec<String>) -> Self {
+        Self { media_hosts, ..self }
     }
 
     fn template_account(&self) -> templates::calls::Account<'_> {
@@ -126,8 +154,52 @@ impl WhatsAppService for DirectWhatsAppService {
         Ok(None)
     }
 
-    async fn check_connection(&self) -> CheckReport {
-        check::run(&self.client, &self.base, &self.public_base, &self.credentials).await
+    /// Meta takes every kind inline.
+    fn stored_form(&self, _content: &Content) -> Result<Option<StoredForm>, SendError> {
+        Ok(None)
+    }
+
+    /// Never asked for, since no content has a stored form here.
+    async fn create_stored_content(&self, _form: &StoredForm) -> Result<String, SendError> {
+        Err(unbuilt())
+    }
+
+    /// As [`WhatsAppService::create_stored_content`].
+    async fn delete_stored_content(&self, _id: &str) -> Result<(), SendError> {
+        Err(unbuilt())
+    }
+
+    /// Meta takes contact cards inline.
+    fn vcard(&self, _content: &Content) -> Option<String> {
+        None
+    }
+
+    async fn upload_media(&self, file: &MediaFile) -> Result<Option<UploadedMedia>, SendError> {
+        let request = media::upload(&self.base, &self.credentials, file);
+        media::uploaded(self.client.send(request).await).map(Some)
+    }
+
+    async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError> {
+        let (client, base) = (&self.client, &self.base);
+        media::Inbox { client, base, credentials: &self.credentials, hosts: &self.media_hosts }.open(source).await
+    }
+
+    async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError> {
+        let request = marks::request(&self.base, &self.credentials, provider_message_id, typing);
+        marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
+    }
+
+    async fn check_connection(&self, depth: Depth) -> Examination {
+        check::run(self.graph(), depth).await
+    }
+
+    async fn repair_connection(&self) -> Repair {
+        repair::run(self.graph()).await
+    }
+
+    /// Only the body is signed, so that no address can be wrong.
+    fn explain_refusal(&self, raw: &RawWebhook, _heard: &[String]) -> Unverified {
+        Unverified::plain(self.verify_webhook(raw).err().unwrap_or(BadSignature::Mismatch))
     }
 
     async fn list_templates(&self) -> Result<ListedTemplates, TemplateError> {

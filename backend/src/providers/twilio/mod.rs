@@ -1,13 +1,21 @@
 //! Twilio's Messages API. Facts: `providers/twilio.md`, state of 22 November 2026.
 
+mod ask;
 mod check;
 pub mod errors;
 pub mod form;
+pub mod management;
+pub mod marks;
+mod media;
+mod not_carried;
+mod repair;
 pub mod request;
 pub mod response;
 pub mod signature;
+pub mod stored;
 pub mod template_events;
 pub mod templates;
+pub mod vcard;
 pub mod webhook;
 
 use async_trait::async_trait;
@@ -15,20 +23,24 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use url::Url;
 
-use crate::client::HttpClient;
+use crate::client::{Arriving, HttpClient};
+use crate::domain::content::Content;
 use crate::domain::ids::{AttemptId, ChannelId};
+use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::{ProviderKind, SenderAddress};
 
 use super::account::{BaseAddresses, ChannelAccount, TwilioCredentials};
 use super::capabilities::{Capabilities, TWILIO};
-use super::check::CheckReport;
+use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::SendError;
+use super::media::{FetchError, MediaFile, UploadedMedia};
+use super::repair::Repair;
 use super::templates::{
     ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateErrorKind, TemplateStanding,
 };
-use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
-use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
+use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
+use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
 /// Speaks Twilio's API for one channel.
 #[derive(Clone, Debug)]
@@ -55,6 +67,16 @@ impl TwilioWhatsAppService {
         let base = &self.bases.twilio_content;
         templates::calls::Account { client: &self.client, base, credentials: &self.credentials }
     }
+
+    fn ask(&self) -> ask::Twilio<'_> {
+        ask::Twilio {
+            client: &self.client,
+            bases: &self.bases,
+            public_base: &self.public_base,
+            channel: self.channel,
+            credentials: &self.credentials,
+        }
+    }
 }
 
 #[async_trait]
@@ -77,7 +99,7 @@ impl WhatsAppService for TwilioWhatsAppService {
     async fn send_message(&self, message: &Outbound) -> Result<Accepted, SendError> {
         let base = &self.bases.twilio_api;
         let request = request::send(base, &self.public_base, self.channel, &self.credentials, message);
-        response::sent(self.client.send(request.map_err(|_| unbuilt())?).await, message)
+        response::sent(self.client.send(request?).await, message)
     }
 
     fn send_broadcast<'a>(
@@ -109,8 +131,54 @@ impl WhatsAppService for TwilioWhatsAppService {
         response::found(self.client.send(request).await, wanted.sent_after).map(Some)
     }
 
-    async fn check_connection(&self) -> CheckReport {
-        check::run(&self.client, &self.bases, &self.public_base, self.channel, &self.credentials).await
+    fn stored_form(&self, content: &Content) -> Result<Option<StoredForm>, SendError> {
+        stored::form(content)
+    }
+
+    async fn create_stored_content(&self, form: &StoredForm) -> Result<String, SendError> {
+        let request = request::contents::create(&self.bases.twilio_content, &self.credentials, form);
+        response::stored(self.client.send(request.map_err(|_| unbuilt())?).await)
+    }
+
+    async fn delete_stored_content(&self, id: &str) -> Result<(), SendError> {
+        let request = request::contents::delete(&self.bases.twilio_content, &self.credentials, id);
+        response::deleted(self.client.send(request).await)
+    }
+
+    fn vcard(&self, content: &Content) -> Option<String> {
+        let Content::Contacts(cards) = content else { return None };
+        Some(vcard::render(&cards.contacts))
+    }
+
+    /// Twilio takes no files; it fetches them.
+    async fn upload_media(&self, _file: &MediaFile) -> Result<Option<UploadedMedia>, SendError> {
+        Ok(None)
+    }
+
+    async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError> {
+        let (client, base) = (&self.client, &self.bases.twilio_api);
+        media::Inbox { client, base, credentials: &self.credentials }.open(source).await
+    }
+
+    async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError> {
+        // Without the sign there is no mark; callers are told so before, by the capabilities.
+        if !typing {
+            return Err(unbuilt());
+        }
+        let request = marks::request(&self.bases.twilio_messaging, &self.credentials, provider_message_id);
+        marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
+    }
+
+    async fn check_connection(&self, depth: Depth) -> Examination {
+        check::run(self.ask(), depth).await
+    }
+
+    async fn repair_connection(&self) -> Repair {
+        repair::run(self.ask()).await
+    }
+
+    fn explain_refusal(&self, raw: &RawWebhook, heard: &[String]) -> Unverified {
+        signature::explain(&self.credentials, raw, heard)
     }
 
     async fn list_templates(&self) -> Result<ListedTemplates, TemplateError> {
