@@ -28,6 +28,7 @@ pub struct Config {
     pub sending: SendingConfig,
     #[command(flatten)]
     pub media: MediaConfig,
+    #[command(flatten)]
     pub alerts: AlertsConfig,
     #[command(flatten)]
     pub limits: LimitsConfig,

@@ -15,10 +15,10 @@ use crate::domain::standing::Quality;
 use crate::domain::time::Ts;
 use crate::providers::account_event::{AccountEvent, AccountNews, BanState, Restriction, RestrictionKind};
 use crate::storage::conn::Conn;
+use crate::storage::contacts::resolve::{Sighting, resolve};
 use crate::storage::facts::ChannelFacts;
 use crate::storage::{StorageError, StorageResult, channels, contacts, facts};
 
-use super::process::person_key;
 use super::reading::Reading;
 
 /// A restriction without an end is looked at again after this; Meta always names one so far.
@@ -241,9 +241,16 @@ impl Matter<'_> {
     }
 
     fn marketing(&mut self, conn: &mut Conn, person: &Person, stopped: bool, at: Option<Ts>) -> StorageResult<()> {
-        let key = person_key(self.channel.workspace, person);
-        let known = contacts::resolve(conn, &[(key.clone(), person.name.clone())], self.now)?;
-        let contact = *known.get(&key).ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
+        let seen = Sighting {
+            workspace: self.channel.workspace,
+            identities: person.identities(),
+            former: Vec::new(),
+            contact: None,
+            at,
+        };
+        let resolved = resolve(conn, &[seen], self.now)?;
+        let contact = resolved.contacts.first().copied();
+        let contact = contact.ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
         let at = at.unwrap_or(self.reading.entry.received_at);
         if contacts::set_marketing(conn, self.channel.workspace, contact, stopped, at)? {
             let kind = match stopped {

@@ -187,6 +187,7 @@ pub async fn start(
         content,
         reply_to: None,
         context: MessageContext::default(),
+        degradation: None,
         client_reference: Some("round-trip".to_owned()),
         expires_at: None,
         at: now,
