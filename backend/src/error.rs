@@ -68,9 +68,11 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key came with another body before";
     ChannelMissing = "channel_missing", 422, "The workspace has no channel for this provider";
     ContentUnsupported = "content_unsupported", 422, "The provider can't send this content";
+    TemplateRefused = "template_refused", 422, "The provider refused the template";
     RateLimited = "rate_limited", 429, "Too many requests";
     ProviderRefused = "provider_refused", 502, "The provider did not do it";
     Internal = "internal", 500, "Something went wrong here";
+    ProviderUnavailable = "provider_unavailable", 502, "The provider can't be reached or takes no more for now";
     Busy = "busy", 503, "Busy or starting; try again soon";
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use url::Url;
 use uuid::Uuid;
 
+use super::samples::MediaSamples;
 use super::simulator::Running;
 use super::{Foundation, StartError};
 use crate::channels::preparation::Preparation;
@@ -30,6 +31,9 @@ use crate::outbox::vcards::VCards;
 use crate::providers::WhatsAppServiceFactory;
 use crate::providers::account::BaseAddresses;
 use crate::queue::Wake;
+use crate::templates::media::TemplateMedia;
+use crate::templates::sync::Syncer;
+use crate::templates::{Templates, TemplatesParts};
 use crate::vault::Purpose;
 use crate::webhooks::{AlertDeliveries, AlertEndpoints};
 
@@ -40,6 +44,7 @@ pub(super) struct Rooms {
     pub channels: Channels,
     pub alert_endpoints: AlertEndpoints,
     pub outbox: Outbox,
+    pub templates: Templates,
     pub ingest: Ingest,
     pub media: Media,
     pub sandbox: Option<Sandbox>,
@@ -54,6 +59,9 @@ pub(super) struct Queues {
     pub processor: Processor,
     /// Wakes the processor.
     pub arrived: Wake,
+    pub syncer: Syncer,
+    /// Wakes the syncer.
+    pub due: Wake,
     pub fetcher: Fetcher,
     pub channels: Channels,
     pub alerts: AlertDeliveries,
@@ -91,9 +99,21 @@ impl Rooms {
             provider_timeout: config.providers.provider_timeout,
             hold: config.sending.hold,
         };
+        let due = Wake::default();
+        let templates = Templates::new(TemplatesParts {
+            db: db.clone(),
+            registry: registry.clone(),
+            live: live.clone(),
+            clock: Arc::clone(clock),
+            client: sample_client()?,
+            media: Some(Arc::new(MediaSamples::new(media.clone()))),
+            wake: due.clone(),
+        });
+        // In this order: a template's media are put in their places after their addresses are known.
         let preparations: Vec<Arc<dyn Preparation>> = vec![
             Arc::new(Restrictions::new(db.clone(), Arc::clone(clock))),
             Arc::new(MediaPreparation::new(media.clone())),
+            Arc::new(TemplateMedia::new(templates.clone())),
             Arc::new(VCards::new(Arc::new(media.clone()))),
             Arc::new(StoredContents::new(db.clone(), Arc::clone(clock))),
         ];
@@ -116,10 +136,13 @@ impl Rooms {
             holder,
             dispatcher: dispatcher.clone(),
             arrived: arrived.clone(),
+            syncer: Syncer::new(templates.clone()),
+            due,
             channels: channels.clone(),
         };
         Ok(Self {
             public_url: PublicUrl::new(public),
+            templates,
             outbox: Outbox::start(db, dispatcher, live.clone()),
             ingest: Ingest::start(db, registry, Arc::clone(clock), arrived),
             sandbox: simulator.map(|running| running.sandbox(&channels)).transpose()?,
@@ -130,6 +153,15 @@ impl Rooms {
             queues,
         })
     }
+}
+
+/// Longest sample of a template that is fetched: WhatsApp's films are no longer.
+const SAMPLE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Fetches what people name as samples: public addresses only.
+fn sample_client() -> Result<HttpClient, StartError> {
+    HttpClient::new(ClientConfig { body_limit: SAMPLE_BYTES, ..ClientConfig::default() })
+        .map_err(|error| StartError::Other(error.to_string()))
 }
 
 fn open_media(config: &Config, foundation: &Foundation, live: &Live, clock: &SharedClock) -> Result<Media, StartError> {

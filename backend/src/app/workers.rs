@@ -65,6 +65,7 @@ impl Workers {
     fn work_off(&self, queues: Queues, grace: Duration) {
         self.spawn("dispatcher", queues.dispatcher.clone().run(self.stop.clone(), grace));
         self.spawn("webhooks", queue::run(Arc::new(queues.processor), queues.arrived, self.stop.clone()));
+        self.spawn("templates", queue::run(Arc::new(queues.syncer), queues.due, self.stop.clone()));
         self.spawn("media", queues.fetcher.run(self.stop.clone()));
         self.spawn("sweeper", queue::run(Arc::new(queues.sweeper), Wake::default(), self.stop.clone()));
         let removals = Arc::new(queues.content_removals);

@@ -23,6 +23,7 @@ use crate::live::Live;
 use crate::media::Media;
 use crate::outbox::enqueue::Outbox;
 use crate::storage::Db;
+use crate::templates::Templates;
 use crate::vault::Vault;
 use crate::webhooks::AlertEndpoints;
 
@@ -45,6 +46,7 @@ pub struct Context {
     /// The simulator behind sandbox workspaces; `None` while the sandbox is off.
     pub sandbox: Option<Sandbox>,
     pub outbox: Outbox,
+    pub templates: Templates,
     pub ingest: Ingest,
     pub media: Media,
     pub limits: RateLimits,

@@ -79,6 +79,12 @@ routes! {
     "/contacts" => { get contacts::list }
     "/contacts/{contact_id}" => { get contacts::show }
 
+    "/templates" => { get templates::list, post templates::create }
+    "/templates/preview" => { post templates::preview }
+    "/templates/syncs" => { get templates::syncs, post templates::sync }
+    "/templates/{template_id}" => { get templates::show, put templates::update, delete templates::delete }
+    "/templates/{template_id}/submissions" => { post templates::submit }
+
     "/providers" => { get providers::list }
     "/providers/{provider}" => { get providers::show }
     "/channels" => { get channels::list, post channels::create }

@@ -29,6 +29,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Workspace", "A business in one environment, and the provider that it uses"),
     ("API keys", "How programs get in"),
     ("Messages", "Sending, and the story of each message"),
+    ("Templates", "Authored once, submitted to each provider, kept in step with what stands there"),
     ("Media", "Pictures, films, sounds and files: uploaded to be sent, and sent by people"),
     ("Contacts", "The people a business talks to"),
     ("Channels", "One WhatsApp sender each, at one provider"),

@@ -11,3 +11,4 @@ pub mod process;
 mod proof;
 mod reading;
 mod refusals;
+mod template_events;

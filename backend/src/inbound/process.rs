@@ -25,7 +25,7 @@ use crate::storage::journal::{self, Processed};
 use crate::storage::{Db, StorageError, StorageResult, conversations, events, media, system, track};
 
 use super::reading::{self, Reading};
-use super::{account_events, amendments, known, messages, people, proof};
+use super::{account_events, amendments, known, messages, people, proof, template_events};
 
 /// Webhooks applied in one transaction.
 const BATCH: u32 = 200;
@@ -181,6 +181,7 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
         early && present.now.since(reading.entry.received_at) < PARK_AT_MOST
     };
     news.extend(notices(readings));
+    news.extend(template_events::apply(conn, readings, present.now)?);
     news.extend(readings.iter().filter(|reading| !waiting(reading)).flat_map(|reading| amended.lost(reading.entry.id)));
     let mut media = stored.media;
     media.append(&mut amended.media);

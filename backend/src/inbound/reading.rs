@@ -8,6 +8,7 @@ use crate::channels::{LoadedChannel, Registry, RegistryError};
 use crate::domain::ids::ChannelId;
 use crate::domain::provider::SenderAddress;
 use crate::providers::account_event::AccountEvent;
+use crate::providers::templates::TemplateEvent;
 use crate::providers::webhook::{AmendmentEvent, InboundEvent, NoticeEvent, StatusEvent};
 use crate::providers::{ProviderEvent, RawWebhook};
 use crate::storage::StorageError;
@@ -20,6 +21,8 @@ pub struct Reading {
     pub messages: Vec<(Arc<LoadedChannel>, InboundEvent)>,
     pub amendments: Vec<(Arc<LoadedChannel>, AmendmentEvent)>,
     pub notices: Vec<(Arc<LoadedChannel>, NoticeEvent)>,
+    /// Once for each workspace that has the account.
+    pub templates: Vec<(Arc<LoadedChannel>, TemplateEvent)>,
     /// What concerns an account, once for each of its channels here.
     pub accounts: Vec<(Arc<LoadedChannel>, AccountEvent)>,
     /// Changes for senders that the verifying secret does not belong to.
@@ -43,6 +46,7 @@ pub async fn read(registry: &Registry, entry: ClaimedEntry) -> Result<Reading, S
         messages: Vec::new(),
         amendments: Vec::new(),
         notices: Vec::new(),
+        templates: Vec::new(),
         accounts: Vec::new(),
         foreign: 0,
         unreadable: None,
@@ -74,6 +78,10 @@ impl Reading {
             self.notice(channels, notice);
             return;
         }
+        if let ProviderEvent::Template(event) = event {
+            self.template(channels, &event);
+            return;
+        }
         if let ProviderEvent::Account(event) = event {
             let concerned = self.concerned(channels, &event.sender);
             self.accounts.extend(concerned.into_iter().map(|channel| (channel, event.clone())));
@@ -96,7 +104,21 @@ impl Reading {
             )),
             ProviderEvent::Inbound(message) => self.messages.push((Arc::clone(channel), message)),
             ProviderEvent::Amendment(amendment) => self.amendments.push((Arc::clone(channel), amendment)),
-            ProviderEvent::Notice(_) | ProviderEvent::Account(_) => {}
+            ProviderEvent::Notice(_) | ProviderEvent::Account(_) | ProviderEvent::Template(_) => {}
+        }
+    }
+
+    /// A template belongs to an account; its workspaces hear of it once each, however many channels they have there.
+    fn template(&mut self, channels: &[Arc<LoadedChannel>], event: &TemplateEvent) {
+        let before = self.templates.len();
+        for channel in channels.iter().filter(|channel| channel.address.account == event.sender.account) {
+            let told = self.templates.iter().skip(before).any(|(other, _)| other.workspace == channel.workspace);
+            if !told {
+                self.templates.push((Arc::clone(channel), event.clone()));
+            }
+        }
+        if self.templates.len() == before {
+            self.foreign += 1;
         }
     }
 

@@ -17,6 +17,7 @@ use crate::storage::media::{self, MediaRecord, NewMedia};
 use crate::storage::system;
 
 use super::keep::disk;
+use super::naming::safe_name;
 use super::{Media, MediaError};
 
 /// First segment of every link's path.
@@ -46,7 +47,14 @@ impl Media {
     /// links hold.
     pub fn link(&self, channel: &LoadedChannel, medium: &MediaRecord) -> Url {
         let file = (medium.id, medium.filename.as_deref());
-        self.link_until(channel, file, self.0.clock.now().plus(self.0.settings.link_validity))
+        self.link_until(&channel.public_base, file, self.0.clock.now().plus(self.0.settings.link_validity))
+    }
+
+    /// A link to a medium for somebody who looks at it later than a message waits: the reviewers of templates. Its name has the
+    /// ending that the medium's type has.
+    pub fn link_for(&self, base: &Url, medium: &MediaRecord, valid_for: Duration) -> Url {
+        let name = safe_name(medium.filename.as_deref(), &medium.mime_type);
+        self.link_until(base, (medium.id, Some(&name)), self.0.clock.now().plus(valid_for))
     }
 
     /// Keeps a generated file and gives a link to it; both end after `valid_for`. The same file is kept once.
@@ -61,7 +69,7 @@ impl Media {
     ) -> Result<Url, MediaError> {
         let until = self.0.clock.now().plus(valid_for);
         let record = self.keep_generated(channel.workspace, file, until).await?;
-        Ok(self.link_until(channel, (record.id, record.filename.as_deref()), until))
+        Ok(self.link_until(&channel.public_base, (record.id, record.filename.as_deref()), until))
     }
 
     async fn keep_generated(
@@ -97,10 +105,10 @@ impl Media {
         Ok(kept.await?)
     }
 
-    fn link_until(&self, channel: &LoadedChannel, (id, filename): (MediaId, Option<&str>), until: Ts) -> Url {
+    fn link_until(&self, base: &Url, (id, filename): (MediaId, Option<&str>), until: Ts) -> Url {
         // In whole seconds, as it stands in the link.
         let expires = until.micros().div_euclid(MICROS);
-        let mut url = channel.public_base.clone();
+        let mut url = base.clone();
         // Fails only for addresses like `data:`, which is no public base.
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend([ROOT, &id.to_string(), &expires.to_string(), &self.signature(id, expires)]);

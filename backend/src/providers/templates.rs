@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::provider::{ProviderKind, word};
+use crate::domain::provider::{ProviderKind, SenderAddress, word};
 use crate::domain::template_definition::variables::Place;
 use crate::domain::template_definition::{TemplateCategory, TemplateDefinition};
 use crate::domain::template_state::{TemplateQuality, TemplateStatus};
@@ -166,6 +166,47 @@ pub struct ProviderTemplate {
     pub created_at: Option<Ts>,
     pub imported: Result<Imported, Unreadable>,
     pub raw: Value,
+}
+
+/// What a webhook says of one template.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TemplateEvent {
+    /// Only the account is named.
+    pub sender: SenderAddress,
+    /// Meta's id, or `HX…`.
+    pub reference: String,
+    pub change: TemplateChange,
+    /// The provider's name for it and the whole of what it said.
+    pub field: String,
+    pub raw: Value,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum TemplateChange {
+    Status {
+        status: TemplateStatus,
+        /// The provider's own word, which may say more: `FLAGGED`, `REINSTATED`.
+        word: String,
+        reason: Option<String>,
+        /// The reason in full, with the advice that came with it.
+        detail: Option<String>,
+        category: Option<TemplateCategory>,
+        /// What came beside it: how long a pause lasts, when it is disabled.
+        other: Option<Value>,
+    },
+    Quality {
+        after: TemplateQuality,
+    },
+    /// It will be another category in 24 hours.
+    CategoryAnnounced {
+        now_is: TemplateCategory,
+        becomes: TemplateCategory,
+    },
+    CategoryChanged {
+        becomes: TemplateCategory,
+    },
+    /// Its text is another one; the list shows which.
+    Components,
 }
 
 /// All templates of an account, and how close its budget of calls is to its end.

@@ -13,6 +13,7 @@ use crate::domain::time::Ts;
 
 use super::account_event::AccountEvent;
 use super::failure::SendError;
+use super::templates::TemplateEvent;
 
 /// A webhook exactly as received: enough to verify and to read it again later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +85,8 @@ pub enum ProviderEvent {
     Inbound(InboundEvent),
     /// A person changed or took back what they had sent.
     Amendment(AmendmentEvent),
+    /// What became of a template.
+    Template(TemplateEvent),
     /// What concerns the number or the account rather than a message.
     Account(AccountEvent),
     /// Unknown fields, kept as they came.
@@ -95,6 +98,7 @@ impl ProviderEvent {
         match self {
             Self::Status(event) => &event.sender,
             Self::Inbound(event) => &event.sender,
+            Self::Template(event) => &event.sender,
             Self::Amendment(event) => &event.sender,
             Self::Account(event) => &event.sender,
             Self::Notice(event) => &event.sender,

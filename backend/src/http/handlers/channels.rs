@@ -88,6 +88,8 @@ pub async fn create(
     match ctx.channels.create(caller.workspace, body.value.into(), key).await? {
         Created::Channel(channel) => {
             introduce(&ctx, &caller, channel.id()).await;
+            // An account that was never looked at is due.
+            ctx.templates.wake();
             if !connects {
                 return Ok(HttpResponse::Created().json(channel));
             }

@@ -59,6 +59,9 @@ pub async fn check(
     id: Path<ChannelId>,
 ) -> ApiResult<web::Json<CheckOutcome>> {
     let diagnosis = ctx.channels.check(caller.workspace, id.0, Depth::Provoking).await?;
+    if let Ok(channel) = ctx.channels.registry().by_id(id.0).await {
+        ctx.templates.look_soon(&channel).await?;
+    }
     Ok(web::Json(CheckOutcome { report: diagnosis.report, resumed: diagnosis.resumed }))
 }
 

@@ -74,9 +74,15 @@ impl SendMessage {
         }
     }
 
-    fn check(&self, said: &Said, channel: &LoadedChannel, now: Ts) -> ApiResult<()> {
+    /// Checks everything. `unfit` is what the use of a template lacks.
+    fn check(&self, said: &Said, unfit: Vec<Violation>, channel: &LoadedChannel, now: Ts) -> ApiResult<()> {
         let can = channel.service.capabilities();
         let mut violations = can.check(&said.content).err().unwrap_or_default();
+        if !unfit.is_empty() {
+            // The SID of a Content is filled in for a template that fits.
+            violations.retain(|violation| violation.field != "content.twilio.content_sid");
+            violations.extend(unfit);
+        }
         violations.extend(can.check_recipient(&self.to, &said.content).err());
         if said.quotes() {
             violations.extend(can.check_quote().err());
@@ -178,8 +184,9 @@ pub async fn create(
     let content = content.read()?;
     let target = Target::find(&ctx, caller.workspace, to, &content, *reply_to_id).await?;
     let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted(target.as_ref())?).await?;
-    let said = Said::of(content, target, *degrade, &channel);
-    body.value.check(&said, &channel, now)?;
+    let mut said = Said::of(content, target, *degrade, &channel);
+    let unfit = ctx.templates.check_use(&channel, &mut said.content).await?;
+    body.value.check(&said, unfit, &channel, now)?;
     let unusable = ctx.media.check_use(caller.workspace, channel.provider, &said.content).await?;
     if !unusable.is_empty() {
         return Err(ApiError::fields(unusable.into_iter().map(field_error).collect()));

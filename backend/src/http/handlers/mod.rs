@@ -23,5 +23,6 @@ mod quoting;
 pub mod sandbox;
 pub mod session;
 pub mod setup;
+pub mod templates;
 pub mod webhook_events;
 pub mod workspaces;

@@ -12,6 +12,7 @@ mod repair;
 pub mod request;
 pub mod response;
 pub mod signature;
+pub mod template_events;
 pub mod templates;
 pub mod webhook;
 

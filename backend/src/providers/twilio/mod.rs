@@ -13,6 +13,7 @@ pub mod request;
 pub mod response;
 pub mod signature;
 pub mod stored;
+pub mod template_events;
 pub mod templates;
 pub mod vcard;
 pub mod webhook;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::domain::provider::SenderAddress;
 use crate::providers::webhook::{NoticeEvent, ParseError, ProviderEvent, RawWebhook};
 
+use super::template_events;
 use form::Form;
 
 /// The one event of a delivery; several only where a JSON batch brings them.
@@ -46,7 +47,8 @@ fn parse_json(body: &[u8]) -> Result<Vec<ProviderEvent>, ParseError> {
         let sender = SenderAddress { account, sender: String::new() };
         ProviderEvent::Notice(NoticeEvent { sender, field: text("type"), value })
     };
-    Ok(items.into_iter().map(notice).collect())
+    let read = |item| template_events::read(&item).map_or_else(|| notice(item), ProviderEvent::Template);
+    Ok(items.into_iter().map(read).collect())
 }
 
 #[cfg(test)]

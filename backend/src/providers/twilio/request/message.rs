@@ -42,6 +42,9 @@ pub(super) fn fields(message: &Outbound) -> Result<Fields, SendError> {
             Ok(content(&stored.sid, &stored.variables))
         }
         Content::Template(template) => {
+            if let Some(stored) = &prepared.stored {
+                return Ok(content(&stored.sid, &stored.variables));
+            }
             let stored = content_of(template.twilio.as_ref())?;
             Ok(content(&stored.content_sid, &linked(template, prepared)?.flat_variables()))
         }
