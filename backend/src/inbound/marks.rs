@@ -38,7 +38,9 @@ pub enum MarkError {
 impl From<MarkError> for ApiError {
     fn from(error: MarkError) -> Self {
         match error {
-            MarkError::NotIncoming => Self::with_detail(Code::Conflict, "only an incoming message can be marked as read"),
+            MarkError::NotIncoming => {
+                Self::with_detail(Code::Conflict, "only an incoming message can be marked as read")
+            }
             MarkError::TooOld(days) => Self::with_detail(
                 Code::Conflict,
                 format!("the message is older than {days} days; WhatsApp marks none of that age"),

@@ -270,11 +270,8 @@ pub fn fail(
         })
         .collect::<StorageResult<Vec<_>>>()?;
     let sql = conn.pick(include_str!("sql/sqlite/fail_messages.sql"), include_str!("sql/postgres/fail_messages.sql"));
-    let ended: Vec<EndedRow> = sql_query(sql)
-        .bind::<Text, _>(set::rows(rows))
-        .bind::<DbTime, _>(now)
-        .bind::<Text, _>(holder)
-        .load(conn)?;
+    let ended: Vec<EndedRow> =
+        sql_query(sql).bind::<Text, _>(set::rows(rows)).bind::<DbTime, _>(now).bind::<Text, _>(holder).load(conn)?;
     Ok(failed
         .iter()
         .filter(|(message, _)| ended.iter().any(|row| row.id == message.id))

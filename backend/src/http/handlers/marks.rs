@@ -47,12 +47,8 @@ pub async fn read(
     id: Path<MessageId>,
     body: JsonBody<MarkRead>,
 ) -> ApiResult<web::Json<MarkedRead>> {
-    let marks = Marks {
-        db: ctx.db.clone(),
-        channels: ctx.channels.clone(),
-        live: ctx.live.clone(),
-        clock: ctx.clock.clone(),
-    };
+    let marks =
+        Marks { db: ctx.db.clone(), channels: ctx.channels.clone(), live: ctx.live.clone(), clock: ctx.clock.clone() };
     let typing = body.value.typing;
     marks.read(caller.workspace, id.0, typing).await?;
     Ok(web::Json(MarkedRead { read: true, typing }))

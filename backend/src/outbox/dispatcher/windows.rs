@@ -58,7 +58,10 @@ impl Dispatcher {
                 // Without its channel the message fails elsewhere, and for that reason.
                 let channel = self.channel(message.channel).await.ok()?;
                 let sender = Sender { environment: channel.environment, since: channel.created_at };
-                let told = format!("The person has never written to this number, heard since {}. Send a template.", sender.since);
+                let told = format!(
+                    "The person has never written to this number, heard since {}. Send a template.",
+                    sender.since
+                );
                 (Window::unheard(sender, now), told)
             }
         };
@@ -92,7 +95,9 @@ impl Dispatcher {
 
 fn last_heard(known: KnownWindow) -> String {
     match known.last_inbound_at {
-        Some(at) => format!("The person last wrote at {at}, and free messages may follow for 24 hours. Send a template."),
+        Some(at) => {
+            format!("The person last wrote at {at}, and free messages may follow for 24 hours. Send a template.")
+        }
         None => format!("The window was closed at {}. Send a template.", known.until),
     }
 }
