@@ -6,11 +6,21 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use crate::direct::profile::{Blocked, Profile};
+use crate::direct::state::{AppMode, DirectState};
 use crate::error::SimulatorError;
 use crate::json_file;
 use crate::ledger::Provider;
 use crate::people::WindowPolicy;
+use crate::review::Reviews;
+use crate::twilio::routing::Service;
+use crate::twilio::sinks::{Sink, Subscription};
+use crate::twilio::state::TwilioState;
+
+/// The field of webhooks about messages (direct.md §3.3).
+pub(crate) const MESSAGES: &str = "messages";
 
 /// What an account of either provider has.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -20,6 +30,8 @@ pub(crate) struct Rules {
     pub(crate) rate_per_second: Option<u32>,
     /// Whether the limit per sender and person applies (direct.md §4.8).
     pub(crate) pair_limit: bool,
+    #[serde(flatten)]
+    pub(crate) reviews: Reviews,
 }
 
 /// One Meta app with one WhatsApp Business Account and one number.
@@ -48,15 +60,29 @@ pub(crate) struct DirectAccount {
     pub(crate) waba_callback_url: Option<String>,
     /// The number's own callback for messages, before the WABA's.
     pub(crate) number_callback_url: Option<String>,
+    #[serde(default)]
+    pub(crate) state: DirectState,
+    #[serde(default)]
+    pub(crate) profile: Profile,
+    #[serde(default)]
+    pub(crate) blocked: Blocked,
+    /// When the number was registered or deregistered, in milliseconds since 1970.
+    #[serde(default)]
+    pub(crate) registrations: Vec<i64>,
     #[serde(flatten)]
     pub(crate) rules: Rules,
 }
 
 impl DirectAccount {
-    /// Where webhooks about messages go: number before WABA before app (direct.md §2.11).
-    pub(crate) fn message_callback(&self) -> Option<&str> {
-        if !self.subscribed {
+    /// Where webhooks of a field go: those about messages to the number's callback before the WABA's before the app's, all others
+    /// to the app's (direct.md §2.11). `None` when none arrives.
+    pub(crate) fn callback(&self, field: &str) -> Option<&str> {
+        let wanted = self.fields.iter().any(|name| name == field);
+        if !self.subscribed || !wanted || self.state.app_mode == AppMode::Development {
             return None;
+        }
+        if field != MESSAGES {
+            return self.callback_url.as_deref();
         }
         let callbacks = [&self.number_callback_url, &self.waba_callback_url, &self.callback_url];
         callbacks.into_iter().find_map(|url| url.as_deref())
@@ -89,6 +115,18 @@ pub(crate) struct TwilioAccount {
     pub(crate) callback_url: Option<String>,
     pub(crate) fallback_url: Option<String>,
     pub(crate) status_callback_url: Option<String>,
+    #[serde(default)]
+    pub(crate) state: TwilioState,
+    /// What the sender's profile says besides its name, by Twilio's names of the members.
+    #[serde(default)]
+    pub(crate) sender_profile: Map<String, Value>,
+    /// `None` until one was made, changed or deleted.
+    #[serde(default)]
+    pub(crate) services: Option<Vec<Service>>,
+    #[serde(default)]
+    pub(crate) sinks: Vec<Sink>,
+    #[serde(default)]
+    pub(crate) subscriptions: Vec<Subscription>,
     #[serde(flatten)]
     pub(crate) rules: Rules,
 }

@@ -188,14 +188,8 @@ async fn a_customer_writes_to_the_sender_that_was_configured_by_api() {
     assert_eq!(updated.status(), 202);
 
     receiver.answer_with(&[503]);
-    let hello = Inbound {
-        sender: account.sender_number.clone(),
-        from: None,
-        name: None,
-        text: "Is my order ready?".to_owned(),
-        reply_to: None,
-        tap: false,
-    };
+    let hello =
+        Inbound { sender: account.sender_number.clone(), text: "Is my order ready?".to_owned(), ..Inbound::default() };
     let result = admin.inbound(&hello).await.unwrap();
     assert_eq!((result.delivered, result.status), (false, Some(503)));
     for call in hooks(&mut receiver, 2).await {
@@ -246,7 +240,7 @@ async fn a_closed_window_fails_free_form_late_and_lets_approved_contents_through
     assert!(conversation.messages[1].text.starts_with("Hello Ada, order 78 has left our warehouse."));
 
     let url = format!("{}/v1/Content", simulator.base_url());
-    let quick = json!({ "friendly_name": "q", "language": "en", "variables": { "1": "a" }, "types": { "twilio/quick-reply": { "body": "{{1}}", "actions": [] } } });
+    let quick = json!({ "friendly_name": "q", "language": "en", "variables": { "1": "a" }, "types": { "twilio/quick-reply": { "body": "{{1}}", "actions": [{ "title": "Yes" }] } } });
     let created =
         http().post(url).basic_auth(&account.account_sid, Some(&account.auth_token)).json(&quick).send().await.unwrap();
     assert_eq!(created.status(), 201);

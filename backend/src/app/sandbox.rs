@@ -103,10 +103,9 @@ impl SandboxSimulator for AdminSimulator {
         let inbound = Inbound {
             sender: key.to_owned(),
             from: Some(note.from.clone()),
-            name: None,
             text: note.text.clone(),
             reply_to: note.reply_to.clone(),
-            tap: false,
+            ..Inbound::default()
         };
         let result = self.0.inbound(&inbound).await.map_err(failure)?;
         Ok(Written { provider_message_id: result.message_id, delivered: result.delivered })
@@ -220,7 +219,7 @@ fn bubble(message: ThreadMessage) -> Bubble {
             Status::Sent => BubbleStatus::Sent,
             Status::Delivered => BubbleStatus::Delivered,
             Status::Read => BubbleStatus::Read,
-            Status::Failed => BubbleStatus::Failed,
+            Status::Failed | Status::Canceled => BubbleStatus::Failed,
         },
         at: Ts::from_micros(message.at.saturating_mul(1_000)),
         reply_to: message.reply_to,

@@ -2,13 +2,20 @@
 
 use std::time::Duration;
 
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::contents::ContentChange;
+use super::inbound::{Inbound, InboundResult, StoredFile};
+use super::notices::{NewNotice, NoticeResult};
+use super::templates::TemplateChange;
+use super::thread::{Conversation, ConversationQuery};
 use super::types::{
-    AccountPatch, AccountView, AdminProblem, Conversation, ConversationQuery, DirectCredentials, Inbound,
-    InboundResult, NewDirectAccount, NewTwilioAccount, TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminProblem, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials,
+    WindowChange,
 };
 use crate::config::Pace;
 use crate::conversations::SenderCounts;
@@ -89,12 +96,62 @@ impl AdminClient {
         self.read("accounts", &()).await
     }
 
-    /// Lets a virtual customer write, and waits for the first try of the webhook.
+    /// Posts a webhook of any field to a direct account's callback, and waits for the first try.
     ///
     /// # Errors
-    /// Refused with 404 for an unknown sender, 400 for a bad person or text.
+    /// Refused with 404 when there is no such account, 422 when it is one of Twilio.
+    pub async fn notify(&self, notice: &NewNotice) -> Answer<NoticeResult> {
+        self.send(Method::POST, "notices", notice).await
+    }
+
+    /// Changes a template of a direct account from outside, and answers with it as Graph shows it.
+    ///
+    /// # Errors
+    /// Refused with 404 when there is no such account or template, 400 when a value is none of those it may have.
+    pub async fn change_template(
+        &self,
+        account: &str,
+        name: &str,
+        language: &str,
+        change: &TemplateChange,
+    ) -> Answer<Value> {
+        self.send(Method::POST, &format!("templates/{account}/{name}/{language}"), change).await
+    }
+
+    /// Decides by hand about the approval of one of Twilio's contents, and tells those who subscribed to such changes.
+    ///
+    /// # Errors
+    /// Refused with 404 for an unknown account or content, 409 when it was never submitted or belongs to the sandbox, 400 for an
+    /// unknown status or category.
+    pub async fn change_content(&self, account: &str, content: &str, change: &ContentChange) -> Answer<()> {
+        let request = self.request(Method::POST, &format!("contents/{account}/{content}")).json(change);
+        check(request.send().await?).await.map(drop)
+    }
+
+    /// Lets a virtual customer write, press or send something, and waits for the first try of the webhook.
+    ///
+    /// # Errors
+    /// Refused with 404 for an unknown sender, 400 for a bad person or content or for what the message named by `reply_to` does not
+    /// have, 422 for a kind that the sender's provider does not forward.
     pub async fn inbound(&self, message: &Inbound) -> Answer<InboundResult> {
         self.send(Method::POST, "inbound", message).await
+    }
+
+    /// Keeps a file of up to 100 MB that a virtual customer can then send to this sender.
+    ///
+    /// # Errors
+    /// Refused with 404 for an unknown sender, 400 for an empty file, 413 for one that is too large.
+    pub async fn keep_file(
+        &self,
+        sender: &str,
+        mime_type: &str,
+        filename: Option<&str>,
+        bytes: Vec<u8>,
+    ) -> Answer<StoredFile> {
+        let mut query = vec![("sender", sender)];
+        query.extend(filename.map(|name| ("filename", name)));
+        let request = self.request(Method::POST, "media").query(&query).header(CONTENT_TYPE, mime_type).body(bytes);
+        Ok(check(request.send().await?).await?.json().await?)
     }
 
     /// Conversations of all senders or of one, the most recent first.

@@ -3,7 +3,15 @@
 mod accounts;
 mod books;
 mod client;
+mod compose;
+mod contents;
+mod inbound;
+mod notices;
 mod phone;
+mod press;
+mod state;
+mod templates;
+mod thread;
 mod types;
 
 use std::sync::Arc;
@@ -19,9 +27,14 @@ use crate::accounts::{Account, AccountError};
 use crate::state::World;
 
 pub use client::{AdminClient, AdminError};
+pub use contents::ContentChange;
+pub use inbound::{Inbound, InboundContent, InboundFile, InboundResult, StoredFile};
+pub use notices::{NewNotice, NoticeResult};
+pub use templates::TemplateChange;
+pub use thread::{Conversation, ConversationQuery, ThreadMessage};
 pub use types::{
-    AccountPatch, AccountView, AdminProblem, Conversation, ConversationQuery, DirectCredentials, Inbound,
-    InboundResult, NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminProblem, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials,
+    WindowChange,
 };
 
 /// The token that the admin API asks for.
@@ -38,7 +51,15 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .route("/accounts/direct", web::post().to(accounts::create_direct))
             .route("/accounts/twilio", web::post().to(accounts::create_twilio))
             .route("/accounts/{id}", web::patch().to(accounts::patch))
+            .route("/notices", web::post().to(notices::post))
+            .route("/templates/{account}/{name}/{language}", web::post().to(templates::change))
+            .route("/contents/{account}/{content}", web::post().to(contents::change))
             .route("/inbound", web::post().to(phone::inbound))
+            .service(
+                web::resource("/media")
+                    .app_data(web::PayloadConfig::new(phone::FILE_LIMIT))
+                    .route(web::post().to(phone::keep_file)),
+            )
             .route("/conversations", web::get().to(phone::conversations))
             .route("/counts/{sender}", web::get().to(phone::counts))
             .route("/windows", web::post().to(phone::set_window))

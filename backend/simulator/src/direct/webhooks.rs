@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::errors::in_webhook;
 use crate::accounts::DirectAccount;
-use crate::delivery::Fact;
+use crate::delivery::{Fact, Notice, Payload};
 use crate::ids::now_ms;
 use crate::ledger::{Pricing, Record, Status};
 use crate::people::{bsuid, is_bsuid};
@@ -50,46 +50,15 @@ pub(crate) fn status_change(world: &World, account: &DirectAccount, fact: &Fact)
     json!({ "field": "messages", "value": value })
 }
 
-/// A change with one message from the virtual customer (direct.md §3.6).
-pub(crate) fn inbound_change(world: &World, account: &DirectAccount, record: &Record) -> Value {
-    let mut item = Map::new();
-    if !is_bsuid(&record.person) {
-        item.insert("from".to_owned(), Value::from(digits(&record.person)));
+/// Sends a change of a field other than messages to the app, if it wants that field.
+pub(crate) fn tell(world: &World, account: &DirectAccount, field: &str, value: Value) {
+    if account.callback(field).is_some() {
+        let change = json!({ "field": field, "value": value });
+        world.delivery.send_now(Notice::new(account.phone_number_id.clone(), Payload::Change(change)));
     }
-    item.insert("from_user_id".to_owned(), Value::from(bsuid(&account.business_id, &record.person)));
-    item.insert("id".to_owned(), json!(record.id));
-    item.insert("timestamp".to_owned(), Value::from(seconds(record.at)));
-    item.insert("type".to_owned(), json!(record.kind));
-    if let Some(quoted) = &record.reply_to {
-        item.insert("context".to_owned(), json!({ "from": digits(&account.phone), "id": quoted }));
-    }
-    let content = if &*record.kind == "button" {
-        // The virtual phone taps with the label as payload.
-        json!({ "payload": record.text, "text": record.text })
-    } else {
-        json!({ "body": record.text })
-    };
-    item.insert(record.kind.to_string(), content);
-    let mut value = frame(account);
-    value.insert("contacts".to_owned(), json!([contact(world, account, record)]));
-    value.insert("messages".to_owned(), json!([item]));
-    json!({ "field": "messages", "value": value })
 }
 
-/// A change that tells the end of a template's review (direct.md §3.7).
-pub(crate) fn template_change(template: &super::library::Template) -> Value {
-    let event = if template.rejected.is_some() { "REJECTED" } else { "APPROVED" };
-    json!({ "field": "message_template_status_update", "value": {
-        "event": event,
-        "message_template_id": template.id.parse::<u64>().unwrap_or_default(),
-        "message_template_name": template.name,
-        "message_template_language": template.language,
-        "message_template_category": template.category,
-        "reason": template.rejected.as_deref().unwrap_or("NONE"),
-    } })
-}
-
-fn frame(account: &DirectAccount) -> Map<String, Value> {
+pub(super) fn frame(account: &DirectAccount) -> Map<String, Value> {
     let mut value = Map::new();
     value.insert("messaging_product".to_owned(), Value::from("whatsapp"));
     let metadata =
@@ -98,7 +67,7 @@ fn frame(account: &DirectAccount) -> Map<String, Value> {
     value
 }
 
-fn contact(world: &World, account: &DirectAccount, record: &Record) -> Value {
+pub(super) fn contact(world: &World, account: &DirectAccount, record: &Record) -> Value {
     let mut contact = Map::new();
     if let Some(name) = world.people.name(&account.phone_number_id, &record.person) {
         contact.insert("profile".to_owned(), json!({ "name": name }));
@@ -115,11 +84,11 @@ fn price(pricing: &Pricing) -> Value {
     json!({ "billable": !pricing.free, "pricing_model": "PMP", "type": kind, "category": pricing.category })
 }
 
-fn digits(phone: &str) -> &str {
+pub(super) fn digits(phone: &str) -> &str {
     phone.trim_start_matches('+')
 }
 
 /// Timestamps of messages and statuses are texts of seconds (direct.md §3.3).
-fn seconds(ms: i64) -> String {
+pub(super) fn seconds(ms: i64) -> String {
     (ms / 1_000).to_string()
 }
