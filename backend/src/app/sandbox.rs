@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 use duplex_simulator::{
-    AccountPatch, AccountView, AdminClient, AdminError, ConversationQuery, Direction, Inbound, NewDirectAccount,
-    NewTwilioAccount, Status, ThreadMessage, WindowChange,
+    AccountPatch, AccountView, AdminClient, AdminError, Conversation, ConversationQuery, Direction, Inbound,
+    NewDirectAccount, NewTwilioAccount, Status, ThreadMessage, WindowChange,
 };
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::channels::form::Form;
+use crate::channels::sandbox::customer::CustomerNote;
 use crate::channels::sandbox::simulator::{
-    Bubble, BubbleDirection, BubbleStatus, CustomerNote, Fault, MagicNumber, SandboxSimulator, SimulatedConversation,
+    Bubble, BubbleDirection, BubbleStatus, Fault, MagicNumber, SandboxSimulator, SimulatedConversation,
     SimulatedCounts, SimulatedSender, SimulatorFailure, Written,
 };
 use crate::domain::contact::Recipient;
@@ -100,13 +101,7 @@ impl SandboxSimulator for AdminSimulator {
     }
 
     async fn write(&self, key: &str, note: &CustomerNote) -> Answer<Written> {
-        let inbound = Inbound {
-            sender: key.to_owned(),
-            from: Some(note.from.clone()),
-            text: note.text.clone(),
-            reply_to: note.reply_to.clone(),
-            ..Inbound::default()
-        };
+        let inbound = Inbound { sender: key.to_owned(), ..translated(note)? };
         let result = self.0.inbound(&inbound).await.map_err(failure)?;
         Ok(Written { provider_message_id: result.message_id, delivered: result.delivered })
     }
@@ -124,15 +119,7 @@ impl SandboxSimulator for AdminSimulator {
             limit: Some(usize::from(page.limit) + 1),
         };
         let found = self.0.conversations(&wanted).await.map_err(failure)?;
-        let shown = found.into_iter().map(|conversation| SimulatedConversation {
-            customer: conversation.person,
-            name: conversation.name,
-            window_open: conversation.window_open,
-            messages: conversation.messages.into_iter().map(bubble).collect(),
-            has_earlier: conversation.has_earlier,
-            position: conversation.position,
-        });
-        Ok(shown.collect())
+        found.into_iter().map(conversation).collect()
     }
 
     async fn counts(&self, key: &str) -> Answer<SimulatedCounts> {
@@ -206,8 +193,26 @@ fn plain_number(number: &str) -> &str {
     number.strip_prefix("whatsapp:").unwrap_or(number)
 }
 
-fn bubble(message: ThreadMessage) -> Bubble {
-    Bubble {
+fn conversation(conversation: Conversation) -> Answer<SimulatedConversation> {
+    Ok(SimulatedConversation {
+        customer: conversation.person,
+        name: conversation.name,
+        window_open: conversation.window_open,
+        typing: conversation.typing,
+        messages: conversation.messages.into_iter().map(bubble).collect::<Answer<_>>()?,
+        has_earlier: conversation.has_earlier,
+        position: conversation.position,
+    })
+}
+
+fn bubble(message: ThreadMessage) -> Answer<Bubble> {
+    let at = |ms: i64| Ts::from_micros(ms.saturating_mul(1_000));
+    Ok(Bubble {
+        content: translated(&message.content)?,
+        forwarded: translated(&message.forwarded)?,
+        edited: message.edited,
+        deleted: message.deleted,
+        read_at: message.read_at.map(at),
         provider_message_id: message.id,
         direction: match message.direction {
             Direction::Inbound => BubbleDirection::Inbound,
@@ -221,15 +226,15 @@ fn bubble(message: ThreadMessage) -> Bubble {
             Status::Read => BubbleStatus::Read,
             Status::Failed | Status::Canceled => BubbleStatus::Failed,
         },
-        at: Ts::from_micros(message.at.saturating_mul(1_000)),
+        at: at(message.at),
         reply_to: message.reply_to,
         error_code: message.error_code,
-    }
+    })
 }
 
-/// Both sides write a fault alike, which keeps the two crates without a type in common.
-fn translated<A: serde::Serialize, B: serde::de::DeserializeOwned>(fault: &A) -> Answer<B> {
-    serde_json::to_value(fault)
+/// Both sides write such things alike, which keeps the two crates without a type in common.
+fn translated<A: serde::Serialize, B: serde::de::DeserializeOwned>(ours: &A) -> Answer<B> {
+    serde_json::to_value(ours)
         .and_then(serde_json::from_value)
-        .map_err(|error| SimulatorFailure::Refused(format!("the fault is not one of the simulator's: {error}")))
+        .map_err(|error| SimulatorFailure::Refused(format!("the simulator has no such thing: {error}")))
 }

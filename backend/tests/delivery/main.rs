@@ -10,7 +10,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod amendments;
 mod forgeries;
+mod inbound_kinds;
+mod marks;
+mod people;
 mod refusals;
 mod sending;
 mod stage;
+mod windows;

@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::customer::{CustomerNote, Forwarded};
 use crate::channels::form::Form;
 use crate::domain::contact::Recipient;
 use crate::domain::page::Page;
@@ -66,16 +68,6 @@ pub struct SimulatedSender {
     pub number: String,
 }
 
-/// What a virtual customer writes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CustomerNote {
-    /// E.164 with plus, or a business-scoped user id.
-    pub from: String,
-    pub text: String,
-    /// The provider's id of the message that is answered.
-    pub reply_to: Option<String>,
-}
-
 /// A customer's message on its way to us.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Written {
@@ -96,6 +88,8 @@ pub struct SimulatedConversation {
     pub name: Option<String>,
     /// Whether free text reaches the customer now.
     pub window_open: bool,
+    /// Whether the customer sees that an answer is being written.
+    pub typing: bool,
     /// The newest 100, oldest first.
     pub messages: Vec<Bubble>,
     /// Whether the simulator remembers older ones.
@@ -146,12 +140,24 @@ pub struct Bubble {
     /// The provider's id.
     pub provider_message_id: String,
     pub direction: BubbleDirection,
+    /// What the customer reads, or a stand-in for what is no text.
     pub text: String,
+    /// What the phone draws, told apart by `kind`, in the same words for both providers.
+    #[schema(value_type = Object)]
+    pub content: Value,
     pub status: BubbleStatus,
     pub at: Ts,
     /// The provider's id of the message that this one answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
+    pub forwarded: Forwarded,
+    /// The text is not the first one.
+    pub edited: bool,
+    /// The customer took it back.
+    pub deleted: bool,
+    /// When the customer read it, or the business said that it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Ts>,
     /// The provider's code of a late refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<u32>,

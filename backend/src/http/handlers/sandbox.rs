@@ -6,13 +6,15 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::channels::defaults::Wanted;
-use crate::channels::sandbox::simulator::{CustomerNote, Fault, MagicNumber, Written};
+use crate::channels::sandbox::customer::{CustomerContent, CustomerNote, CustomerReferral, Forwarded};
+use crate::channels::sandbox::simulator::{Fault, MagicNumber, Written};
 use crate::channels::sandbox::{Conversation, LedgerLine, Sandbox};
 use crate::domain::contact::Recipient;
 use crate::domain::ids::ChannelId;
 use crate::domain::page::List;
+use crate::domain::phone::PhoneError;
 use crate::domain::provider::ProviderKind;
-use crate::error::{Code, FieldError, Problem};
+use crate::error::{ApiError, Code, Problem};
 use crate::http::extract::{JsonBody, listed, page_of_at_most};
 use crate::http::{ApiResult, Context, Granted, Query, can};
 
@@ -34,10 +36,44 @@ pub struct SandboxReply {
     /// E.164 with plus, or a business-scoped user id; `+447700900123` when absent.
     #[schema(examples("+447700900123"))]
     from: Option<String>,
+    /// As the customer calls themselves.
+    #[schema(examples("Ada"))]
+    name: Option<String>,
+    /// The customer's name on WhatsApp.
+    username: Option<String>,
+    /// The business sees a user id only, although `from` is a number.
+    #[serde(default)]
+    hide_number: bool,
+    /// Short for a content that is a text.
     #[schema(min_length = 1, max_length = 4096, examples("Hi"))]
-    text: String,
+    text: Option<String>,
+    content: Option<CustomerContent>,
     /// The provider's id of the message that is answered.
     reply_to: Option<String>,
+    #[serde(default)]
+    forwarded: Forwarded,
+    referral: Option<CustomerReferral>,
+}
+
+impl SandboxReply {
+    fn content(&self) -> ApiResult<CustomerContent> {
+        let content = match (&self.text, &self.content) {
+            (Some(text), None) => CustomerContent::Text { text: text.clone() },
+            (None, Some(content)) => content.clone(),
+            (Some(_), Some(_)) => {
+                return Err(ApiError::field("text", "conflict", "give a text or a content, not both"));
+            }
+            (None, None) => return Err(ApiError::field("content", "required", "what the customer sends")),
+        };
+        let (CustomerContent::Text { text } | CustomerContent::Edit { text, .. }) = &content else {
+            return Ok(content);
+        };
+        if (1..=LONGEST_TEXT).contains(&text.chars().count()) {
+            return Ok(content);
+        }
+        let field = if self.text.is_some() { "text" } else { "content.text" };
+        Err(ApiError::field(field, "invalid_value", format!("1 to {LONGEST_TEXT} characters")))
+    }
 }
 
 /// Opens or closes the service window between a channel and a customer.
@@ -121,7 +157,7 @@ pub struct ConversationQuery {
 #[utoipa::path(
     post, path = "/api/v1/sandbox/replies", operation_id = "create_sandbox_reply", tag = "Sandbox",
     security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
-    request_body(content = SandboxReply, example = json!({ "text": "Hi" })),
+    request_body(content = SandboxReply, example = json!({ "text": "Hi" }), description = "`text`, or a `content` of any kind"),
     responses(
         (status = 201, description = "On its way: the webhook was tried once", body = Written),
         (status = 409, description = "`not_sandbox`, `sandbox_off`; `conflict`: the channel is not at the simulator", body = Problem, content_type = "application/problem+json"),
@@ -134,14 +170,15 @@ pub async fn reply(
 ) -> ApiResult<HttpResponse> {
     caller.require_sandbox()?;
     let asked = body.value;
-    if !(1..=LONGEST_TEXT).contains(&asked.text.chars().count()) {
-        let told = format!("1 to {LONGEST_TEXT} characters");
-        return Err(crate::error::ApiError::fields(vec![FieldError::new("text", "invalid_value", told)]));
-    }
     let note = CustomerNote {
+        content: asked.content()?,
         from: asked.from.unwrap_or_else(|| DEFAULT_CUSTOMER.to_owned()),
-        text: asked.text,
+        name: asked.name,
+        username: asked.username,
+        hide_number: asked.hide_number,
         reply_to: asked.reply_to,
+        forwarded: asked.forwarded,
+        referral: asked.referral,
     };
     let wanted = wanted(asked.channel_id, asked.provider);
     let written = sandbox(&ctx)?.reply(caller.workspace, wanted, &note).await?;
@@ -259,9 +296,10 @@ pub async fn set_window(
 ) -> ApiResult<HttpResponse> {
     caller.require_sandbox()?;
     let asked = body.value;
-    let customer = asked.customer.as_deref().unwrap_or(DEFAULT_CUSTOMER);
+    let invalid = |error: PhoneError| ApiError::field("customer", "invalid_value", format!("{error}"));
+    let customer: Recipient = asked.customer.as_deref().unwrap_or(DEFAULT_CUSTOMER).parse().map_err(invalid)?;
     let wanted = wanted(asked.channel_id, asked.provider);
-    sandbox(&ctx)?.set_window(caller.workspace, wanted, customer, asked.open).await?;
+    sandbox(&ctx)?.set_window(caller.workspace, wanted, &customer, asked.open).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
