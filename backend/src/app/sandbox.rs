@@ -107,6 +107,7 @@ impl SandboxSimulator for AdminSimulator {
             sender: key.to_owned(),
             from: Some(note.from.clone()),
             name: note.name.clone(),
+            username: note.username.clone(),
             hide_number: note.hide_number,
             content: Some(translated(&note.content, "the content")?),
             reply_to: note.reply_to.clone(),

@@ -10,10 +10,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod amendments;
 mod forgeries;
+mod inbound_kinds;
+mod marks;
+mod people;
 mod refusals;
 mod sending;
 mod stage;
 mod stored_contents;
 mod twilio_kinds;
 mod vcards;
+mod windows;

@@ -41,15 +41,11 @@ impl Stage {
     }
 
     pub async fn with(database: Database, provider: &'static str, settings: &[&str]) -> Self {
-        Self::start(database, provider, settings, Arc::new(SystemClock)).await
+        Self::at(database, provider, settings, Arc::new(SystemClock)).await
     }
 
     /// With a clock that the test moves.
-    pub async fn with_clock(database: Database, provider: &'static str, clock: SharedClock) -> Self {
-        Self::start(database, provider, &[], clock).await
-    }
-
-    async fn start(database: Database, provider: &'static str, settings: &[&str], clock: SharedClock) -> Self {
+    pub async fn at(database: Database, provider: &'static str, settings: &[&str], clock: SharedClock) -> Self {
         let app = TestApp::start_with(database, settings, clock).await;
         let program = app.key(EVERYTHING).await;
         let simulator = app.simulator().unwrap();
@@ -60,6 +56,29 @@ impl Stage {
     pub async fn send(&self, to: &str, body: &str) -> String {
         let message = json!({ "to": to, "content": { "type": "text", "body": body } });
         id_of(&self.program.post("/api/v1/messages", message).await.expect(202))
+    }
+
+    /// The virtual customer does something; the message as the API shows it once it has come.
+    pub async fn receives(&self, note: Value) -> Value {
+        let written = self.program.post("/api/v1/sandbox/replies", note).await.expect(201);
+        assert_eq!(written["delivered"], true, "{written:#}");
+        let came = |list: &Value| {
+            let all = list["data"].as_array().unwrap();
+            all.iter().find(|one| one["provider_message_id"] == written["provider_message_id"]).cloned()
+        };
+        let path = "/api/v1/messages?direction=inbound&limit=200";
+        let list = self.app.until(&self.program, path, |list| came(list).is_some()).await;
+        came(&list).unwrap()
+    }
+
+    /// The first entry of this kind in the feed that is as wanted.
+    pub async fn told(&self, kind: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let found = |feed: &Value| {
+            let all = feed["data"].as_array().unwrap();
+            all.iter().find(|event| event["type"] == kind && wanted(event)).cloned()
+        };
+        let feed = self.app.until(&self.program, "/api/v1/events?limit=1000", |feed| found(feed).is_some()).await;
+        found(&feed).unwrap()
     }
 
     pub async fn story(&self, id: &str, state: &str) -> Value {

@@ -125,6 +125,8 @@ pub struct CustomerNote {
     pub from: String,
     /// Profile name; the one known when absent.
     pub name: Option<String>,
+    /// The customer's name on WhatsApp.
+    pub username: Option<String>,
     /// The business sees the user id only, although `from` is a number.
     pub hide_number: bool,
     pub content: CustomerContent,

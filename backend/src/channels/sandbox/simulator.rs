@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -106,6 +107,8 @@ pub struct SimulatedConversation {
     pub name: Option<String>,
     /// Whether free text reaches the customer now.
     pub window_open: bool,
+    /// Whether the customer sees that an answer is being written.
+    pub typing: bool,
     /// The newest 100, oldest first.
     pub messages: Vec<Bubble>,
     /// Whether the simulator remembers older ones.
@@ -175,6 +178,14 @@ pub struct Bubble {
     /// The provider's id of the message that this one answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
+    pub forwarded: Forwarded,
+    /// The text is not the first one.
+    pub edited: bool,
+    /// The customer took it back.
+    pub deleted: bool,
+    /// When the customer read it, or the business said that it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Ts>,
     /// The provider's code of a late refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<u32>,
