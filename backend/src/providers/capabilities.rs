@@ -240,7 +240,7 @@ impl Capabilities {
     /// # Errors
     /// The rule that is broken.
     pub fn check_recipient(&self, to: &Recipient, content: &Content) -> Result<(), Violation> {
-        content::recipient(to, content)
+        content::recipient(self, to, content)
     }
 }
 

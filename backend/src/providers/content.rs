@@ -59,15 +59,30 @@ pub(super) fn quote(can: &Capabilities) -> Result<(), Violation> {
     found.into_violations().into_iter().next().map_or(Ok(()), Err)
 }
 
-/// Whether the kind can go to this person (direct.md §2.2, twilio.md §3.3).
-pub(super) fn recipient(to: &Recipient, content: &Content) -> Result<(), Violation> {
-    match (to, content) {
-        (Recipient::Bsuid(_), Content::OneTimeCode(_)) => Err(Violation::new(
-            "to",
-            V::Unsupported,
-            "WhatsApp sends one-time codes to phone numbers only; give the person's number",
-        )),
+/// Whether the kind can go to this person.
+pub(super) fn recipient(can: &Capabilities, to: &Recipient, content: &Content) -> Result<(), Violation> {
+    let refused = |message: String| Err(Violation::new("to", V::Unsupported, message));
+    match content {
+        // direct.md §2.2, twilio.md §3.3
+        Content::OneTimeCode(_) if matches!(to, Recipient::Bsuid(_)) => {
+            refused("WhatsApp sends one-time codes to phone numbers only; give the person's number".to_owned())
+        }
+        Content::AddressRequest(_) => match can.address_request {
+            Some(limits) if !limits.calling_codes.iter().any(|code| lives_under(code, limits.countries, to)) => {
+                let countries = limits.countries.join(", ");
+                refused(format!("only people of {countries} can be asked for an address; ask the others in a text"))
+            }
+            _ => Ok(()),
+        },
         _ => Ok(()),
+    }
+}
+
+/// By the calling code of the number, or the country that a user id begins with (direct.md §3.4).
+fn lives_under(calling_code: &str, countries: &[&str], to: &Recipient) -> bool {
+    match to {
+        Recipient::Phone(phone) => phone.as_str().starts_with(calling_code),
+        Recipient::Bsuid(id) => countries.iter().any(|country| id.as_str().split('.').next() == Some(country)),
     }
 }
 

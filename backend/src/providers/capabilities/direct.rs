@@ -84,7 +84,12 @@ pub static DIRECT: Capabilities = Capabilities {
         max_name_chars: limit(200, OWN),
         max_token_chars: limit(1000, OWN),
     }),
-    address_request: Some(AddressLimits { countries: &["IN"], source: "direct.md §2.4", checked_on: CHECKED_ON }),
+    address_request: Some(AddressLimits {
+        countries: &["IN"],
+        calling_codes: &["+91"],
+        source: "direct.md §2.4",
+        checked_on: CHECKED_ON,
+    }),
     products: Some(ProductLimits {
         max_sections: limit(10, "direct.md §2.4"),
         max_section_title_chars: limit(24, "direct.md §2.4"),

@@ -86,6 +86,8 @@ pub struct FlowLimits {
 pub struct AddressLimits {
     /// Where addresses can be asked for, ISO 3166.
     pub countries: &'static [&'static str],
+    /// What the numbers there begin with.
+    pub calling_codes: &'static [&'static str],
     pub source: &'static str,
     #[schema(format = Date)]
     pub checked_on: &'static str,

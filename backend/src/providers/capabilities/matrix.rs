@@ -66,6 +66,9 @@ pub struct InboundSupport {
     pub source: &'static str,
     #[schema(format = Date)]
     pub checked_on: &'static str,
+    /// The kind as which it comes in, where that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrives_as: Option<InboundKind>,
 }
 
 word! {
@@ -157,7 +160,14 @@ pub(super) const fn inbound(
     note: &'static str,
     source: &'static str,
 ) -> InboundSupport {
-    InboundSupport { kind, verdict, note, source, checked_on: CHECKED_ON }
+    InboundSupport { kind, verdict, note, source, checked_on: CHECKED_ON, arrives_as: None }
+}
+
+impl InboundSupport {
+    pub(super) const fn arrives_as(mut self, kind: InboundKind) -> Self {
+        self.arrives_as = Some(kind);
+        self
+    }
 }
 
 pub(super) const fn part(part: Part, verdict: Carried, note: &'static str, source: &'static str) -> PartSupport {

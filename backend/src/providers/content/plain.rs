@@ -33,9 +33,7 @@ pub(super) fn location(at: &str, place: &LocationContent, found: &mut Found<'_>)
 }
 
 fn degrees(field: &str, what: &str, value: f64, most: u64, found: &mut Found<'_>) {
-    // 180 at most: exact in either type.
-    #[expect(clippy::cast_precision_loss, reason = "the bound is a small whole number")]
-    let bound = most as f64;
+    let bound = u32::try_from(most).map_or(f64::INFINITY, f64::from);
     if !(-bound..=bound).contains(&value) {
         found.add(field, V::Malformed, format!("{what} is from -{most} to {most} degrees"));
     }

@@ -91,17 +91,18 @@ pub(in super::super) const fn carries_in(kind: InboundKind) -> InboundSupport {
         InboundKind::Document => (Partly, "Without the file's name", "twilio.md §3.1"),
         InboundKind::Sticker => (Partly, "As a WebP picture; the kind is not confirmed", "twilio.md §3.1"),
         InboundKind::Location => (Yes, "With name and address when a place was picked", "twilio.md §3.1"),
-        InboundKind::Contacts => (Partly, "As a vCard file", "twilio.md §3.1"),
+        InboundKind::Contacts => {
+            return inbound(kind, Partly, "As a document: a vCard file", "twilio.md §3.1")
+                .arrives_as(InboundKind::Document);
+        }
         InboundKind::ButtonReply => (Yes, "Of stored Contents and of templates", "twilio.md §3.1"),
         InboundKind::ListReply => (Partly, "The names of the fields are not confirmed", "twilio.md §3.1"),
         InboundKind::FlowReply => (Yes, "With everything that was filled in", "twilio.md §3.1"),
         InboundKind::AddressReply => (No, "Twilio can't ask for an address", "twilio.md §8.1"),
-        InboundKind::Reaction | InboundKind::Order | InboundKind::System => {
+        InboundKind::Reaction | InboundKind::Order | InboundKind::System | InboundKind::RequestWelcome => {
             (Unknown, "No source says that Twilio hands it on; if it does, it is kept", "twilio.md §3.1, §8.1")
         }
-        InboundKind::RequestWelcome | InboundKind::Unsupported => {
-            (Unknown, "No source says that Twilio hands it on; if it does, it is kept", "twilio.md §3.1")
-        }
+        InboundKind::Unsupported => (Partly, "Without the name of what it was; not confirmed", "twilio.md §3.1"),
         InboundKind::Other => (Yes, "Kept and shown as it came", "twilio.md §3.1"),
     };
     inbound(kind, verdict, note, source)

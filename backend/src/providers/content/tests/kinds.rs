@@ -389,3 +389,12 @@ fn codes_go_to_phone_numbers() {
         assert!(can.check_recipient(&phone, &code).is_ok() && can.check_recipient(&user, &text).is_ok());
     }
 }
+
+#[test]
+fn addresses_are_asked_of_people_in_india() {
+    let request: Content =
+        serde_json::from_value(json!({"type": "address_request", "body": "b", "country": "IN"})).unwrap();
+    let allowed = |to: &str| DIRECT.check_recipient(&to.parse().unwrap(), &request).is_ok();
+    assert!(allowed("+919900000000") && allowed("IN.11112222333344445555"));
+    assert!(!allowed("+447700900123") && !allowed("GB.11112222333344445555"));
+}

@@ -121,7 +121,7 @@ impl<'a> Body<'a> {
                 Self::Video { video: Medium::of(video.source(), prepared)?.captioned(video.caption.as_deref()) }
             }
             Content::Audio(audio) => {
-                Self::Audio { audio: Medium::of(audio.source(), prepared)?.as_voice_note(audio.voice) }
+                Self::Audio { audio: Medium::of(audio.source(), prepared)?.voice_note(audio.voice) }
             }
             Content::Document(document) => Self::Document {
                 document: Medium::of(document.source(), prepared)?

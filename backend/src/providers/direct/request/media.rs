@@ -48,7 +48,7 @@ impl<'a> Medium<'a> {
         self
     }
 
-    pub fn as_voice_note(mut self, voice: bool) -> Self {
+    pub fn voice_note(mut self, voice: bool) -> Self {
         self.voice = voice;
         self
     }
