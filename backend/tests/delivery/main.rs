@@ -11,6 +11,9 @@
 mod support;
 
 mod forgeries;
+mod media_in;
+mod media_out;
+mod media_stage;
 mod refusals;
 mod sending;
 mod stage;
