@@ -69,6 +69,7 @@ codes! {
     ChannelMissing = "channel_missing", 422, "The workspace has no channel for this provider";
     ContentUnsupported = "content_unsupported", 422, "The provider can't send this content";
     RateLimited = "rate_limited", 429, "Too many requests";
+    ProviderRefused = "provider_refused", 502, "The provider did not do it";
     Internal = "internal", 500, "Something went wrong here";
     Busy = "busy", 503, "Busy or starting; try again soon";
 }

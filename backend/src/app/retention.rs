@@ -1,11 +1,18 @@
 //! The hourly deletion of what is older than the installation keeps.
 
+use std::time::Duration;
+
 use crate::config::Days;
 use crate::domain::time::Ts;
 use crate::error::ApiError;
 use crate::http::Context;
+use crate::outbox::stored_contents::OUTLIVES;
 use crate::storage::conn::Conn;
+use crate::storage::system::content_removals;
 use crate::storage::{StorageResult, retention, workspaces};
+
+/// How long a Content that is stored at Twilio is kept without being used.
+const CONTENTS_KEPT: Duration = Duration::from_secs(30 * 86_400);
 
 /// Deletes batch by batch until nothing old is left, with room for others in between.
 ///
@@ -25,6 +32,8 @@ pub(super) async fn purge(ctx: &Context) -> Result<(), ApiError> {
             repeat(ctx, move |conn| retention::purge_events(conn, workspace.id, before)).await?;
         }
     }
+    let (unused_since, due_at) = (now.minus(CONTENTS_KEPT), now.plus(OUTLIVES));
+    repeat(ctx, move |conn| content_removals::retire(conn, unused_since, due_at)).await?;
     while !ctx.stopping.is_cancelled() && ctx.media.purge().await? > 0 {}
     Ok(())
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::simulator::Running;
 use super::{Foundation, StartError};
+use crate::channels::preparation::Preparation;
 use crate::channels::registry::Side;
 use crate::channels::sandbox::Sandbox;
 use crate::channels::{Addresses, Channels, Registry};
@@ -21,7 +22,10 @@ use crate::live::Live;
 use crate::media::{Fetcher, Media, MediaPreparation, MediaSettings};
 use crate::outbox::dispatcher::{DispatchSettings, Dispatcher};
 use crate::outbox::enqueue::Outbox;
+use crate::outbox::stored_contents::StoredContents;
+use crate::outbox::stored_contents::removal::ContentRemovals;
 use crate::outbox::sweeper::Sweeper;
+use crate::outbox::vcards::VCards;
 use crate::providers::WhatsAppServiceFactory;
 use crate::providers::account::BaseAddresses;
 use crate::queue::Wake;
@@ -43,6 +47,7 @@ pub(super) struct Rooms {
 pub(super) struct Queues {
     pub dispatcher: Dispatcher,
     pub sweeper: Sweeper,
+    pub content_removals: ContentRemovals,
     pub processor: Processor,
     /// Wakes the processor.
     pub arrived: Wake,
@@ -78,18 +83,18 @@ impl Rooms {
             provider_timeout: config.providers.provider_timeout,
             hold: config.sending.hold,
         };
-        let dispatcher = Dispatcher::new(
-            db.clone(),
-            channels.clone(),
-            live.clone(),
-            Arc::clone(clock),
-            settings,
-            vec![Arc::new(MediaPreparation::new(media.clone()))],
-        );
+        let preparations: Vec<Arc<dyn Preparation>> = vec![
+            Arc::new(MediaPreparation::new(media.clone())),
+            Arc::new(VCards::new(Arc::new(media.clone()))),
+            Arc::new(StoredContents::new(db.clone(), Arc::clone(clock))),
+        ];
+        let dispatcher =
+            Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings, preparations);
         let arrived = Wake::default();
         let queues = Queues {
             fetcher: Fetcher::new(media.clone(), registry.clone(), holder.clone()),
             sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),
+            content_removals: ContentRemovals::new(db.clone(), registry.clone(), Arc::clone(clock)),
             processor: Processor::new(
                 db.clone(),
                 channels.clone(),

@@ -65,6 +65,8 @@ impl Workers {
         self.spawn("webhooks", queue::run(Arc::new(queues.processor), queues.arrived, self.stop.clone()));
         self.spawn("media", queues.fetcher.run(self.stop.clone()));
         self.spawn("sweeper", queue::run(Arc::new(queues.sweeper), Wake::default(), self.stop.clone()));
+        let removals = Arc::new(queues.content_removals);
+        self.spawn("stored-contents", queue::run(removals, Wake::default(), self.stop.clone()));
         let (channels, dispatcher) = (queues.channels, queues.dispatcher);
         let observed = dispatcher.clone();
         self.every("gauges", GAUGES, move || {

@@ -29,6 +29,20 @@ word! {
         MessageMediaReady = "message.media_ready",
         /// The medium of a received message can't be had.
         MessageMediaFailed = "message.media_failed",
+        /// A person changed what they had written.
+        MessageEdited = "message.edited",
+        /// A person took back what they had written.
+        MessageDeleted = "message.deleted",
+        /// A person put an emoji on the message, or took it away.
+        MessageReacted = "message.reacted",
+        /// The person sees that the business has read their message.
+        MessageMarkedRead = "message.marked_read",
+        /// A contact is known under other names than before: a number or a user id has changed.
+        ContactUpdated = "contact.updated",
+        /// Two contacts were found to be one person.
+        ContactMerged = "contact.merged",
+        /// The encryption identity of a person has changed: another phone, or somebody else.
+        ContactIdentityChanged = "contact.identity_changed",
         /// A superseded attempt was delivered too: the person may have got it twice.
         MessageDoubled = "message.doubled",
         /// The provider's word contradicts an earlier failure.
@@ -41,6 +55,18 @@ word! {
         WorkspaceUpdated = "workspace.updated",
         /// A webhook that concerns the account rather than a message, as the provider sent it.
         ProviderNotice = "provider.notice",
+        TemplateCreated = "template.created",
+        TemplateUpdated = "template.updated",
+        TemplateDeleted = "template.deleted",
+        /// Handed to a provider's review, or refused there at once.
+        TemplateSubmitted = "template.submitted",
+        /// Its state at a provider is another one.
+        TemplateStatusChanged = "template.status_changed",
+        TemplateQualityChanged = "template.quality_changed",
+        /// Its category at a provider is another one, or will be.
+        TemplateCategoryChanged = "template.category_changed",
+        /// What stands at an account was compared with what is known here, and something was new.
+        TemplateSynced = "template.synced",
     }
 }
 

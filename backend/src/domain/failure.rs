@@ -23,6 +23,8 @@ word! {
         TemplateDisabled = "template_disabled",
         TemplateRejected = "template_rejected",
         TemplateParameters = "template_parameters",
+        /// What the gateway had stored at the provider for this kind of message is gone; it is made anew.
+        StoredContentMissing = "stored_content_missing",
         ContentInvalid = "content_invalid",
         ContentTooLong = "content_too_long",
         /// The provider or the channel can't carry this kind.

@@ -33,6 +33,18 @@ impl FileKind {
     }
 }
 
+impl From<MediaKind> for FileKind {
+    fn from(kind: MediaKind) -> Self {
+        match kind {
+            MediaKind::Image => Self::Image,
+            MediaKind::Video => Self::Video,
+            MediaKind::Audio => Self::Audio,
+            MediaKind::Document => Self::Document,
+            MediaKind::Sticker => Self::Sticker,
+        }
+    }
+}
+
 word! {
     /// Where a medium stands.
     pub enum MediaState {

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod contact;
 pub mod content;
+pub mod conversation;
 pub mod event;
 pub mod failure;
 pub mod ids;
@@ -17,4 +18,6 @@ pub mod retry;
 pub mod scope;
 pub mod state;
 pub mod template;
+pub mod template_definition;
+pub mod template_state;
 pub mod time;

@@ -3,6 +3,7 @@
 pub mod caller;
 mod client_address;
 pub mod console;
+pub mod content_body;
 pub mod context;
 mod cookies;
 pub mod extract;
@@ -69,6 +70,9 @@ routes! {
 
     "/messages" => { get messages::list, post messages::create }
     "/messages/{message_id}" => { get messages::show }
+    "/messages/{message_id}/read" => { post marks::read }
+    "/conversations" => { get conversations::list }
+    "/conversations/window" => { get conversations::window }
     "/media" => { get media::list, post media::upload }
     "/media/{media_id}" => { get media::show, delete media::delete }
     "/media/{media_id}/content" => { get media::content }
@@ -89,6 +93,7 @@ routes! {
 
     "/sandbox/replies" => { post sandbox::reply }
     "/sandbox/conversations" => { get sandbox::conversations }
+    "/sandbox/files/{file_id}" => { get sandbox::file }
     "/sandbox/magic-numbers" => { get sandbox::magic_numbers }
     "/sandbox/faults" => { get sandbox::faults, put sandbox::set_faults, delete sandbox::clear_faults }
     "/sandbox/windows" => { post sandbox::set_window }

@@ -1,5 +1,10 @@
 //! Webhooks in: verify, store, answer; then process.
 
+mod amendments;
 pub mod ingest;
+mod known;
+pub mod marks;
+mod messages;
+mod people;
 pub mod process;
 mod reading;

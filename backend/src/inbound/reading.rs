@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::channels::{LoadedChannel, Registry, RegistryError};
 use crate::domain::ids::ChannelId;
 use crate::domain::provider::SenderAddress;
-use crate::providers::webhook::{InboundEvent, NoticeEvent, StatusEvent};
+use crate::providers::webhook::{AmendmentEvent, InboundEvent, NoticeEvent, StatusEvent};
 use crate::providers::{ProviderEvent, RawWebhook};
 use crate::storage::StorageError;
 use crate::storage::journal::ClaimedEntry;
@@ -17,6 +17,7 @@ pub struct Reading {
     pub entry: ClaimedEntry,
     pub statuses: Vec<(Arc<LoadedChannel>, StatusEvent)>,
     pub messages: Vec<(Arc<LoadedChannel>, InboundEvent)>,
+    pub amendments: Vec<(Arc<LoadedChannel>, AmendmentEvent)>,
     pub notices: Vec<(Arc<LoadedChannel>, NoticeEvent)>,
     /// Changes for senders that the verifying secret does not belong to.
     pub foreign: i32,
@@ -37,6 +38,7 @@ pub async fn read(registry: &Registry, entry: ClaimedEntry) -> Result<Reading, S
         entry,
         statuses: Vec::new(),
         messages: Vec::new(),
+        amendments: Vec::new(),
         notices: Vec::new(),
         foreign: 0,
         unreadable: None,
@@ -84,6 +86,7 @@ impl Reading {
                 },
             )),
             ProviderEvent::Inbound(message) => self.messages.push((Arc::clone(channel), message)),
+            ProviderEvent::Amendment(amendment) => self.amendments.push((Arc::clone(channel), amendment)),
             ProviderEvent::Notice(_) => {}
         }
     }

@@ -13,6 +13,7 @@ mod purge;
 pub mod sniff;
 mod store;
 mod uploads;
+mod vcards;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Channels: one WhatsApp sender each, with its sealed credentials.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -154,6 +154,15 @@ pub fn list(
         query = query.filter(channels::id.lt(ChannelId(before)));
     }
     Ok(query.load(conn)?)
+}
+
+/// The providers of all channels that the workspace ever had.
+pub fn providers(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<HashMap<ChannelId, ProviderKind>> {
+    let rows: Vec<(ChannelId, ProviderKind)> = channels::table
+        .filter(channels::workspace_id.eq(workspace))
+        .select((channels::id, channels::provider))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The channel used when a message names none, of this provider.

@@ -140,6 +140,8 @@ diesel::table! {
         name -> Nullable<Text>,
         created_at -> DbTime,
         updated_at -> DbTime,
+        username -> Nullable<Text>,
+        merged_into -> Nullable<DbUuid>,
     }
 }
 
@@ -153,6 +155,24 @@ diesel::table! {
         value -> Text,
         contact_id -> DbUuid,
         created_at -> DbTime,
+        valid_from -> Nullable<DbTime>,
+        retired_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    conversations (channel_id, contact_id) {
+        channel_id -> DbUuid,
+        contact_id -> DbUuid,
+        workspace_id -> DbUuid,
+        position -> DbUuid,
+        last_inbound_at -> Nullable<DbTime>,
+        window_until -> DbTime,
+        free_entry_answer_until -> Nullable<DbTime>,
+        free_entry_until -> Nullable<DbTime>,
     }
 }
 
@@ -300,6 +320,34 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::storage::types::*;
 
+    stored_contents (workspace_id, account_sid, shape_hash) {
+        workspace_id -> DbUuid,
+        account_sid -> Text,
+        shape_hash -> Text,
+        content_sid -> Text,
+        created_at -> DbTime,
+        last_used_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    content_removals (workspace_id, account_sid, content_sid) {
+        workspace_id -> DbUuid,
+        account_sid -> Text,
+        content_sid -> Text,
+        message_id -> Nullable<DbUuid>,
+        due_at -> DbTime,
+        tries -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
     media (id) {
         id -> DbUuid,
         workspace_id -> DbUuid,
@@ -340,6 +388,72 @@ diesel::table! {
 diesel::joinable!(channels -> workspaces (workspace_id));
 diesel::joinable!(media_uploads -> media (media_id));
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    templates (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        name -> Text,
+        language -> Text,
+        category -> Text,
+        definition -> DbJson,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    template_registrations (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        template_id -> DbUuid,
+        provider -> Text,
+        account -> Text,
+        provider_ref -> Nullable<Text>,
+        status -> Text,
+        category -> Text,
+        correct_category -> Nullable<Text>,
+        quality -> Nullable<Text>,
+        rejection_reason -> Nullable<Text>,
+        rejection_detail -> Nullable<Text>,
+        problem -> Nullable<DbJson>,
+        definition -> DbJson,
+        slots -> DbJson,
+        lost -> DbJson,
+        edits -> DbJson,
+        submitted_at -> Nullable<DbTime>,
+        status_at -> DbTime,
+        synced_at -> Nullable<DbTime>,
+        poll_at -> Nullable<DbTime>,
+        raw -> Nullable<DbJson>,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    template_syncs (workspace_id, provider, account) {
+        workspace_id -> DbUuid,
+        provider -> Text,
+        account -> Text,
+        due_at -> DbTime,
+        attempted_at -> Nullable<DbTime>,
+        succeeded_at -> Nullable<DbTime>,
+        failures -> Integer,
+        counts -> DbJson,
+        unreadable -> DbJson,
+        error -> Nullable<DbJson>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     users,
@@ -350,6 +464,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     channels,
     contacts,
     contact_identities,
+    conversations,
     messages,
     attempts,
     journal,
@@ -357,6 +472,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     idempotency_keys,
     leases,
+    stored_contents,
+    content_removals,
     media,
-    media_uploads
+    media_uploads,
+    templates,
+    template_registrations,
+    template_syncs,
 );

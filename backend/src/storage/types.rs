@@ -24,13 +24,16 @@ use super::conn::MultiBackend;
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-    ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, UserId, WorkspaceId,
+    ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, TemplateId,
+    TemplateRegistrationId, UserId, WorkspaceId,
 };
 use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
 use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, JournalState, MessageState};
+use crate::domain::template_definition::TemplateCategory;
+use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::domain::time::Ts;
 
 #[derive(Clone, Copy, Debug, Default, SqlType, diesel::query_builder::QueryId)]
@@ -160,7 +163,9 @@ id_columns!(
     AttemptId,
     JournalId,
     EventId,
-    MediaId
+    MediaId,
+    TemplateId,
+    TemplateRegistrationId,
 );
 
 macro_rules! text_columns {
@@ -208,6 +213,9 @@ text_columns!(
     ProviderKind,
     Recipient,
     Role,
+    TemplateCategory,
+    TemplateQuality,
+    TemplateStatus,
 );
 
 column!(Ts => DbTime, Json => DbJson);

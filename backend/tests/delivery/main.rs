@@ -17,3 +17,6 @@ mod media_stage;
 mod refusals;
 mod sending;
 mod stage;
+mod stored_contents;
+mod twilio_kinds;
+mod vcards;

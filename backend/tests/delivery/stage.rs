@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use duplex::clock::SystemClock;
+use duplex::channels::LoadedChannel;
+use duplex::clock::{SharedClock, SystemClock};
+use duplex::domain::ids::MessageId;
+use duplex::domain::inbound::MessageContext;
+use duplex::storage::enqueue::{Enqueue, Enqueued};
 use duplex_simulator::{AdminClient, Fault, LedgerSummary};
 use serde_json::{Value, json};
 
@@ -37,7 +41,16 @@ impl Stage {
     }
 
     pub async fn with(database: Database, provider: &'static str, settings: &[&str]) -> Self {
-        let app = TestApp::start_with(database, settings, Arc::new(SystemClock)).await;
+        Self::start(database, provider, settings, Arc::new(SystemClock)).await
+    }
+
+    /// With a clock that the test moves.
+    pub async fn with_clock(database: Database, provider: &'static str, clock: SharedClock) -> Self {
+        Self::start(database, provider, &[], clock).await
+    }
+
+    async fn start(database: Database, provider: &'static str, settings: &[&str], clock: SharedClock) -> Self {
+        let app = TestApp::start_with(database, settings, clock).await;
         let program = app.key(EVERYTHING).await;
         let simulator = app.simulator().unwrap();
         program.patch("/api/v1/workspace", json!({ "whatsapp_provider": provider })).await.expect(200);
@@ -65,6 +78,35 @@ impl Stage {
     pub async fn channel(&self) -> Value {
         let channels = self.program.get("/api/v1/channels").await.expect(200);
         channels["data"].as_array().unwrap().iter().find(|one| one["provider"] == self.provider).unwrap().clone()
+    }
+
+    /// That channel as the rooms use it.
+    pub async fn loaded(&self) -> Arc<LoadedChannel> {
+        let registry = self.app.app().context.channels.registry().clone();
+        let (workspace, provider) = (self.app.sandbox.parse().unwrap(), self.provider.parse().unwrap());
+        registry.default_for(workspace, provider).await.unwrap().unwrap()
+    }
+
+    /// Queues a message on that channel. What the API refuses beforehand has tests of its own.
+    pub async fn queue(&self, to: &str, content: Value) -> String {
+        let (context, channel) = (&self.app.app().context, self.loaded().await);
+        let request = Enqueue {
+            id: MessageId::new(),
+            workspace: channel.workspace,
+            channel: channel.id,
+            limit_group: channel.limit_group.clone(),
+            to: to.parse().unwrap(),
+            content: serde_json::from_value(content).unwrap(),
+            reply_to: None,
+            context: MessageContext::default(),
+            client_reference: None,
+            expires_at: None,
+            at: context.clock.now(),
+            key: None,
+        };
+        let id = request.id.to_string();
+        assert_eq!(context.outbox.enqueue(request).await.unwrap(), Enqueued::Fresh);
+        id
     }
 }
 

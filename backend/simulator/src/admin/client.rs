@@ -6,8 +6,12 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::contents::ContentChange;
 use super::inbound::{Inbound, InboundResult, StoredFile};
+use super::notices::{NewNotice, NoticeResult};
+use super::templates::TemplateChange;
 use super::thread::{Conversation, ConversationQuery};
 use super::types::{
     AccountPatch, AccountView, AdminProblem, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials,
@@ -92,6 +96,38 @@ impl AdminClient {
         self.read("accounts", &()).await
     }
 
+    /// Posts a webhook of any field to a direct account's callback, and waits for the first try.
+    ///
+    /// # Errors
+    /// Refused with 404 when there is no such account, 422 when it is one of Twilio.
+    pub async fn notify(&self, notice: &NewNotice) -> Answer<NoticeResult> {
+        self.send(Method::POST, "notices", notice).await
+    }
+
+    /// Changes a template of a direct account from outside, and answers with it as Graph shows it.
+    ///
+    /// # Errors
+    /// Refused with 404 when there is no such account or template, 400 when a value is none of those it may have.
+    pub async fn change_template(
+        &self,
+        account: &str,
+        name: &str,
+        language: &str,
+        change: &TemplateChange,
+    ) -> Answer<Value> {
+        self.send(Method::POST, &format!("templates/{account}/{name}/{language}"), change).await
+    }
+
+    /// Decides by hand about the approval of one of Twilio's contents, and tells those who subscribed to such changes.
+    ///
+    /// # Errors
+    /// Refused with 404 for an unknown account or content, 409 when it was never submitted or belongs to the sandbox, 400 for an
+    /// unknown status or category.
+    pub async fn change_content(&self, account: &str, content: &str, change: &ContentChange) -> Answer<()> {
+        let request = self.request(Method::POST, &format!("contents/{account}/{content}")).json(change);
+        check(request.send().await?).await.map(drop)
+    }
+
     /// Lets a virtual customer write, press or send something, and waits for the first try of the webhook.
     ///
     /// # Errors
@@ -116,6 +152,18 @@ impl AdminClient {
         query.extend(filename.map(|name| ("filename", name)));
         let request = self.request(Method::POST, "media").query(&query).header(CONTENT_TYPE, mime_type).body(bytes);
         Ok(check(request.send().await?).await?.json().await?)
+    }
+
+    /// The type and the bytes of a file, as the URL in a message names them.
+    ///
+    /// # Errors
+    /// Refused with 404 when the URL has ended or was never given out.
+    pub async fn read_file(&self, id: &str, until: i64, proof: &str) -> Answer<(String, Vec<u8>)> {
+        let url = format!("{}/_media/{id}", self.base_url);
+        let query = [("until", until.to_string()), ("proof", proof.to_owned())];
+        let answer = check(self.http.get(url).query(&query).send().await?).await?;
+        let mime = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Ok((mime.to_owned(), answer.bytes().await?.to_vec()))
     }
 
     /// Conversations of all senders or of one, the most recent first.

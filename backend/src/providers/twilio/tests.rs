@@ -1,5 +1,7 @@
 //! The pure parts: forms on the wire and answers.
 
+mod kinds;
+
 use insta::assert_snapshot;
 use serde_json::json;
 use url::form_urlencoded;
