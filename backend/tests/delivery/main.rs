@@ -13,6 +13,7 @@ mod support;
 mod forgeries;
 mod media_in;
 mod media_out;
+mod media_sandbox;
 mod media_stage;
 mod refusals;
 mod sending;
