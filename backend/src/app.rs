@@ -88,6 +88,7 @@ pub async fn build_with(config: Config, clock: SharedClock) -> Result<App, Start
         vault: foundation.vault,
         live: rooms.live,
         channels: rooms.channels,
+        alert_endpoints: rooms.alert_endpoints,
         outbox: rooms.outbox,
         ingest: rooms.ingest,
         media: rooms.media,

@@ -29,6 +29,8 @@ pub struct Config {
     #[command(flatten)]
     pub media: MediaConfig,
     #[command(flatten)]
+    pub alerts: AlertsConfig,
+    #[command(flatten)]
     pub limits: LimitsConfig,
     #[command(flatten)]
     pub retention: RetentionConfig,
@@ -195,6 +197,16 @@ pub struct MediaConfig {
     /// at least 12.
     #[arg(long, env = "DUPLEX_MEDIA_LINK_VALIDITY", default_value = "24", value_name = "HOURS", value_parser = link_hours, global = true)]
     pub media_link_validity: Duration,
+}
+
+/// Where alerts may be told.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Alerts")]
+pub struct AlertsConfig {
+    /// Origins of alert endpoints that may be called by http or in a private network, separated by commas, such as
+    /// http://alerts.internal:9093. Everything else must be https and public.
+    #[arg(long, env = "DUPLEX_ALERT_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = http_url, global = true)]
+    pub alert_origins: Vec<Url>,
 }
 
 /// How much one caller may ask.

@@ -9,7 +9,10 @@ use crate::http::Context;
 use crate::outbox::stored_contents::OUTLIVES;
 use crate::storage::conn::Conn;
 use crate::storage::system::content_removals;
-use crate::storage::{StorageResult, retention, workspaces};
+use crate::storage::{StorageResult, alerts, retention, workspaces};
+
+/// Alerts deleted in one transaction.
+const ALERTS: i64 = 1_000;
 
 /// How long a Content that is stored at Twilio is kept without being used.
 const CONTENTS_KEPT: Duration = Duration::from_secs(30 * 86_400);
@@ -35,6 +38,9 @@ pub(super) async fn purge(ctx: &Context) -> Result<(), ApiError> {
     let (unused_since, due_at) = (now.minus(CONTENTS_KEPT), now.plus(OUTLIVES));
     repeat(ctx, move |conn| content_removals::retire(conn, unused_since, due_at)).await?;
     while !ctx.stopping.is_cancelled() && ctx.media.purge().await? > 0 {}
+    if let Some(before) = cutoff(&kept.retention_events, now) {
+        repeat(ctx, move |conn| alerts::purge(conn, before, ALERTS)).await?;
+    }
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use super::simulator::Running;
 use super::{Foundation, StartError};
 use crate::channels::preparation::Preparation;
 use crate::channels::registry::Side;
+use crate::channels::restrictions::Restrictions;
 use crate::channels::sandbox::Sandbox;
 use crate::channels::{Addresses, Channels, Registry};
 use crate::client::{ClientConfig, HttpClient};
@@ -30,12 +31,14 @@ use crate::providers::WhatsAppServiceFactory;
 use crate::providers::account::BaseAddresses;
 use crate::queue::Wake;
 use crate::vault::Purpose;
+use crate::webhooks::{AlertDeliveries, AlertEndpoints};
 
 /// What handlers use, and what works behind them.
 pub(super) struct Rooms {
     pub public_url: PublicUrl,
     pub live: Live,
     pub channels: Channels,
+    pub alert_endpoints: AlertEndpoints,
     pub outbox: Outbox,
     pub ingest: Ingest,
     pub media: Media,
@@ -53,6 +56,9 @@ pub(super) struct Queues {
     pub arrived: Wake,
     pub fetcher: Fetcher,
     pub channels: Channels,
+    pub alerts: AlertDeliveries,
+    /// This node's name; unique among the nodes of an installation.
+    pub holder: String,
 }
 
 impl Rooms {
@@ -66,16 +72,18 @@ impl Rooms {
         let (db, vault, live) = (&foundation.db, Arc::clone(&foundation.vault), Live::new());
         let public = public_url(config, addr)?;
         let addresses = addresses(config, addr, &public, simulator)?;
-        let client = HttpClient::new(ClientConfig {
-            timeout: config.providers.provider_timeout,
-            trusted: trusted(&addresses),
-            ..ClientConfig::default()
-        })
-        .map_err(|error| StartError::Other(error.to_string()))?;
+        let client = http_client(config, trusted(&addresses))?;
         let hosts = config.providers.direct_media_hosts.clone();
         let factory = WhatsAppServiceFactory::new(client).with_direct_media_hosts(hosts);
         let registry = Registry::new(db.clone(), Arc::clone(&vault), factory, addresses);
         let media = open_media(config, foundation, &live, clock)?;
+        let alert_endpoints = AlertEndpoints::new(
+            db.clone(),
+            Arc::clone(&vault),
+            Arc::clone(clock),
+            http_client(config, config.alerts.alert_origins.clone())?,
+            config.alerts.alert_origins.clone(),
+        );
         let channels = Channels::new(db.clone(), vault, live.clone(), Arc::clone(clock), registry.clone());
         let holder = Uuid::now_v7().to_string();
         let settings = DispatchSettings {
@@ -84,6 +92,7 @@ impl Rooms {
             hold: config.sending.hold,
         };
         let preparations: Vec<Arc<dyn Preparation>> = vec![
+            Arc::new(Restrictions::new(db.clone(), Arc::clone(clock))),
             Arc::new(MediaPreparation::new(media.clone())),
             Arc::new(VCards::new(Arc::new(media.clone()))),
             Arc::new(StoredContents::new(db.clone(), Arc::clone(clock))),
@@ -102,8 +111,10 @@ impl Rooms {
                 media.clone(),
                 live.clone(),
                 Arc::clone(clock),
-                holder,
+                holder.clone(),
             ),
+            alerts: AlertDeliveries::new(db.clone(), alert_endpoints.clone(), Arc::clone(clock), holder.clone()),
+            holder,
             dispatcher: dispatcher.clone(),
             arrived: arrived.clone(),
             channels: channels.clone(),
@@ -116,6 +127,7 @@ impl Rooms {
             live,
             media,
             channels,
+            alert_endpoints,
             queues,
         })
     }
@@ -171,6 +183,13 @@ fn addresses(
         },
         sandbox,
     })
+}
+
+/// The client for origins that an operator has set, and for public ones.
+fn http_client(config: &Config, trusted: Vec<Url>) -> Result<HttpClient, StartError> {
+    let timeout = config.providers.provider_timeout;
+    HttpClient::new(ClientConfig { timeout, trusted, ..ClientConfig::default() })
+        .map_err(|error| StartError::Other(error.to_string()))
 }
 
 /// What an operator has set as a provider's base may be on this machine or network; nothing else may.

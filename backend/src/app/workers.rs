@@ -25,6 +25,8 @@ const RETENTION: Duration = Duration::from_secs(3_600);
 const LOST_BYTES: Duration = Duration::from_secs(86_400);
 /// How often held channels are looked at.
 const HELD_CHANNELS: Duration = Duration::from_secs(60);
+/// How often it is looked whether a channel is due for a look.
+const ROUNDS: Duration = Duration::from_secs(60);
 /// How often sandbox workspaces are given what they lack.
 const SANDBOX: Duration = Duration::from_secs(60);
 /// How often uses of API keys are written.
@@ -67,6 +69,12 @@ impl Workers {
         self.spawn("sweeper", queue::run(Arc::new(queues.sweeper), Wake::default(), self.stop.clone()));
         let removals = Arc::new(queues.content_removals);
         self.spawn("stored-contents", queue::run(removals, Wake::default(), self.stop.clone()));
+        self.spawn("alerts", queue::run(Arc::new(queues.alerts), Wake::default(), self.stop.clone()));
+        let (channels, holder) = (queues.channels.clone(), queues.holder);
+        self.every("connection-rounds", ROUNDS, move || {
+            let (channels, holder) = (channels.clone(), holder.clone());
+            async move { Ok(channels.go_round(&holder).await.map(|_| ())?) }
+        });
         let (channels, dispatcher) = (queues.channels, queues.dispatcher);
         let observed = dispatcher.clone();
         self.every("gauges", GAUGES, move || {

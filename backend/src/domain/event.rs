@@ -52,6 +52,8 @@ word! {
         ChannelDeleted = "channel.deleted",
         ChannelHeld = "channel.held",
         ChannelResumed = "channel.resumed",
+        /// A receipt or a reply came the whole way, for the first time or after a day without one.
+        ChannelProven = "channel.proven",
         WorkspaceUpdated = "workspace.updated",
         /// A webhook that concerns the account rather than a message, as the provider sent it.
         ProviderNotice = "provider.notice",
@@ -67,6 +69,31 @@ word! {
         TemplateCategoryChanged = "template.category_changed",
         /// What stands at an account was compared with what is known here, and something was new.
         TemplateSynced = "template.synced",
+        /// The number's quality or throughput is another one.
+        AccountQualityChanged = "account.quality_changed",
+        /// The business may write to more or fewer people a day.
+        AccountLimitChanged = "account.limit_changed",
+        /// What the account may send is restricted for a time.
+        AccountRestricted = "account.restricted",
+        /// The account is disabled, will be, was deleted, or has left the app.
+        AccountDisabled = "account.disabled",
+        /// A disabled account works again.
+        AccountReinstated = "account.reinstated",
+        /// The number's display name was decided on.
+        AccountNameReviewed = "account.name_reviewed",
+        /// The account itself was decided on.
+        AccountReviewed = "account.reviewed",
+        /// The provider names a problem of the account, or the end of one.
+        AccountAlert = "account.alert",
+        /// The number's two-step verification was changed or asked to be.
+        AccountSecurity = "account.security",
+        /// Anything else that the provider says of the account.
+        AccountUpdated = "account.updated",
+        /// The person has stopped marketing from the business, in WhatsApp itself.
+        ContactMarketingStopped = "contact.marketing_stopped",
+        ContactMarketingResumed = "contact.marketing_resumed",
+        AlertRaised = "alert.raised",
+        AlertCleared = "alert.cleared",
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words of the trade as types: pure, without database, network or clock.
 
 pub mod access;
+pub mod alert;
 pub mod contact;
 pub mod content;
 pub mod conversation;
@@ -16,6 +17,7 @@ pub mod provider;
 pub mod receipt;
 pub mod retry;
 pub mod scope;
+pub mod standing;
 pub mod state;
 pub mod template;
 pub mod template_definition;

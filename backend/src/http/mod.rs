@@ -83,9 +83,18 @@ routes! {
     "/providers/{provider}" => { get providers::show }
     "/channels" => { get channels::list, post channels::create }
     "/channels/{channel_id}" => { get channels::show, patch channels::update, delete channels::delete }
-    "/channels/{channel_id}/check" => { post channels::check }
+    "/channels/{channel_id}/check" => { post connection::check }
+    "/channels/{channel_id}/repair" => { post connection::repair }
+    "/channels/{channel_id}/round-trip" => { post connection::round_trip }
     "/channels/{channel_id}/hold" => { post channels::hold }
     "/channels/{channel_id}/resume" => { post channels::resume }
+    "/alerts" => { get alerts::list }
+    "/alerts/{alert_id}/clear" => { post alerts::clear }
+    "/alert-endpoint" => { get alerts::endpoint, put alerts::set_endpoint, delete alerts::delete_endpoint }
+    "/alert-endpoint/test" => { post alerts::test_endpoint }
+    "/error-codes" => { get error_codes::list }
+    "/error-codes/{provider}/{code}" => { get error_codes::show }
+
     "/events" => { get events::list }
     "/events/stream" => { get event_stream::stream }
     "/webhook-events" => { get webhook_events::list }

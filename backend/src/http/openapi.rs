@@ -33,6 +33,8 @@ const TAGS: &[(&str, &str)] = &[
     ("Contacts", "The people a business talks to"),
     ("Channels", "One WhatsApp sender each, at one provider"),
     ("Providers", "What each provider can do and what it costs, with source and date"),
+    ("Alerts", "What an operator has to know, told once when it begins and once when it is over"),
+    ("Error codes", "What each provider's codes mean, what the gateway does then, and who can do something about it"),
     ("Events", "Everything that happens in a workspace, in order"),
     ("Webhook events", "What the providers sent, as it came"),
     ("Sandbox", "The simulator behind sandbox workspaces: a virtual phone, and faults on demand"),

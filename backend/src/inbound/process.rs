@@ -26,7 +26,7 @@ use crate::storage::journal::{self, Processed};
 use crate::storage::{Db, StorageError, StorageResult, conversations, events, media, system, track};
 
 use super::reading::{self, Reading};
-use super::{amendments, known, messages, people};
+use super::{account_events, amendments, known, messages, people, proof};
 
 /// Webhooks applied in one transaction.
 const BATCH: u32 = 200;
@@ -36,7 +36,7 @@ const MAX_TRIES: i32 = 5;
 /// A status whose send is not known yet is looked at again this much later, for this long (direct.md §3.9).
 const PARK: Duration = Duration::from_secs(10);
 const PARK_AT_MOST: Duration = Duration::from_secs(300);
-const PARKED: &str = "waits for the message that it is about";
+pub(super) const PARKED: &str = "waits for the message that it is about";
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// The worker that reads the journal.
@@ -197,14 +197,19 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
     conversations::hear(conn, &stored.heard)?;
     let referred = stored.heard.iter().filter(|heard| heard.referred).map(|heard| (heard.channel, heard.contact));
     conversations::open_free_entries(conn, &referred.collect())?;
+    let effects = account_events::apply(conn, readings, present.now)?;
+    news.extend(effects.news);
+    news.extend(proof::note(conn, readings, &unmatched, present.now)?);
     touch(conn, readings)?;
     let outcomes: Vec<Processed> =
         readings.iter().map(|reading| outcome(reading, waiting(reading), present.now)).collect();
     journal::settle(conn, holder, &outcomes)?;
     applied.told = settle::workspaces(&news);
     applied.held = settled.held;
+    // A channel that was resumed is read anew like one that was held, and its queue is looked at.
+    applied.requeued = !settled.requeued.is_empty() || !effects.turned.is_empty();
+    applied.held.extend(effects.turned);
     applied.follow_ups = settled.follow_ups;
-    applied.requeued = !settled.requeued.is_empty();
     events::append(conn, news)?;
     Ok(applied)
 }
@@ -264,7 +269,7 @@ pub(super) fn statuses<'a>(
 fn notices(readings: &[&Reading]) -> Vec<(WorkspaceId, NewEvent)> {
     readings
         .iter()
-        .filter(|reading| reading.entry.error.as_deref() != Some(PARKED))
+        .filter(|reading| !reading.is_again())
         .flat_map(|reading| {
             reading.notices.iter().map(|(channel, notice)| {
                 let event = NewEvent {

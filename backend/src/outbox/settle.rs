@@ -33,7 +33,7 @@ pub struct Settled {
 }
 
 /// Holds a channel within a transaction: the channels room's part of it.
-pub type Hold = fn(&mut Conn, WorkspaceId, ChannelId, &Failure, Ts) -> StorageResult<Option<NewEvent>>;
+pub type Hold = fn(&mut Conn, WorkspaceId, ChannelId, &Failure, Ts) -> StorageResult<Vec<NewEvent>>;
 
 impl Settled {
     /// Holds the channels that can't send, in the same transaction as the refusals that say so.
@@ -44,10 +44,11 @@ impl Settled {
         for follow_up in &self.follow_ups {
             let FollowUp::HoldChannel(channel, failure) = follow_up else { continue };
             let Some(workspace) = self.owners.get(channel).copied() else { continue };
-            if let Some(event) = hold(conn, workspace, *channel, failure, now)? {
+            let news = hold(conn, workspace, *channel, failure, now)?;
+            if !news.is_empty() {
                 self.held.push((workspace, *channel));
                 self.workspaces.insert(workspace);
-                self.events.push((workspace, event));
+                self.events.extend(news.into_iter().map(|event| (workspace, event)));
             }
         }
         Ok(())

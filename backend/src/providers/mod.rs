@@ -4,8 +4,11 @@
 //! Nothing here knows of queues or databases.
 
 pub mod account;
+pub mod account_event;
+pub mod atlas;
 pub mod capabilities;
 pub mod check;
+pub mod check_codes;
 pub mod codes;
 pub mod comparison;
 mod content;
@@ -16,6 +19,7 @@ pub mod factory;
 pub mod failure;
 pub mod form;
 pub mod media;
+pub mod repair;
 pub mod stored;
 pub mod templates;
 pub mod twilio;
@@ -37,16 +41,16 @@ use crate::domain::provider::{ProviderKind, SenderAddress};
 use crate::domain::time::Ts;
 
 pub use capabilities::Capabilities;
-pub use check::CheckReport;
+pub use check::{CheckReport, Depth, Examination};
 pub use factory::WhatsAppServiceFactory;
 pub use failure::{SendError, Verdict};
 pub use media::{FetchError, MediaFile, UploadedMedia};
+pub use repair::Repair;
 pub use stored::{StoredForm, StoredShape};
 use templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateStanding};
 pub use templates::{TemplateError, TemplateErrorKind};
 pub use violation::{Violation, ViolationCode};
-
-pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
+pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
 
 /// One granted, durable attempt on its way to the wire.
 #[derive(Clone, Debug, PartialEq)]
@@ -203,10 +207,6 @@ pub trait WhatsAppService: Send + Sync {
     /// The provider refused or can't be reached.
     async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError>;
 
-    /// Tries credentials and settings without sending anything, check by check with a cure. Never through an endpoint that
-    /// returns a secret.
-    async fn check_connection(&self) -> CheckReport;
-
     /// All templates of the channel's account.
     ///
     /// # Errors
@@ -247,4 +247,15 @@ pub trait WhatsAppService: Send + Sync {
     /// # Errors
     /// The sample has no such address, or the provider does not take it.
     async fn upload_sample(&self, file: &SampleFile) -> Result<String, TemplateError>;
+
+    /// Tries credentials and settings without sending anything, rung by rung with a cure, and tells what the provider says of
+    /// the sender. Never through an endpoint that returns a secret.
+    async fn check_connection(&self, depth: Depth) -> Examination;
+
+    /// Sets at the provider what lets its webhooks come here, and tells what stood there before.
+    async fn repair_connection(&self) -> Repair;
+
+    /// Why a webhook that [`WhatsAppService::verify_webhook`] has refused did not pass. `heard` are the hosts that the request
+    /// itself names; nothing is ever accepted because of them.
+    fn explain_refusal(&self, raw: &RawWebhook, heard: &[String]) -> Unverified;
 }

@@ -8,8 +8,10 @@ use crate::domain::inbound::{InboundContent, MessageContext};
 use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::SenderAddress;
 use crate::domain::receipt::Receipt;
+use crate::domain::standing::WebhookRefusal;
 use crate::domain::time::Ts;
 
+use super::account_event::AccountEvent;
 use super::failure::SendError;
 
 /// A webhook exactly as received: enough to verify and to read it again later.
@@ -49,6 +51,26 @@ pub enum BadSignature {
     Mismatch,
 }
 
+/// Why a webhook was refused, as far as it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unverified {
+    pub refusal: WebhookRefusal,
+    /// The address that was signed, when it is another one than ours; without its query.
+    pub signed_url: Option<String>,
+}
+
+impl Unverified {
+    /// For signatures that cover nothing but the body.
+    pub const fn plain(refusal: BadSignature) -> Self {
+        let refusal = match refusal {
+            BadSignature::Missing => WebhookRefusal::Missing,
+            BadSignature::Malformed => WebhookRefusal::Malformed,
+            BadSignature::Mismatch => WebhookRefusal::WrongSecret,
+        };
+        Self { refusal, signed_url: None }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum ParseError {
     #[error("the body is not in the provider's format: {0}")]
@@ -62,7 +84,9 @@ pub enum ProviderEvent {
     Inbound(InboundEvent),
     /// A person changed or took back what they had sent.
     Amendment(AmendmentEvent),
-    /// Account, template, number and unknown fields, kept as they came.
+    /// What concerns the number or the account rather than a message.
+    Account(AccountEvent),
+    /// Unknown fields, kept as they came.
     Notice(NoticeEvent),
 }
 
@@ -72,6 +96,7 @@ impl ProviderEvent {
             Self::Status(event) => &event.sender,
             Self::Inbound(event) => &event.sender,
             Self::Amendment(event) => &event.sender,
+            Self::Account(event) => &event.sender,
             Self::Notice(event) => &event.sender,
         }
     }

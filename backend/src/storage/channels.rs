@@ -340,16 +340,22 @@ pub fn resume(conn: &mut Conn, workspace: WorkspaceId, id: ChannelId, now: Ts) -
     Ok(changed > 0)
 }
 
-/// Keeps the report of a connection check made at `at`.
+/// Keeps the report of a connection check; `at` is when the whole ladder was last climbed.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] in this workspace, or deleted.
-pub fn save_check(conn: &mut Conn, workspace: WorkspaceId, id: ChannelId, report: Json, at: Ts) -> StorageResult<()> {
+pub fn save_check(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    report: Json,
+    at: Option<Ts>,
+) -> StorageResult<()> {
     let changed = diesel::update(
         channels::table
             .filter(channels::id.eq(id).and(channels::workspace_id.eq(workspace)).and(channels::deleted_at.is_null())),
     )
-    .set((channels::check_report.eq(Some(report)), channels::checked_at.eq(Some(at))))
+    .set((channels::check_report.eq(Some(report)), channels::checked_at.eq(at)))
     .execute(conn)?;
     found(changed)
 }

@@ -26,6 +26,8 @@ pub struct ContactRecord {
     pub username: Option<String>,
     pub created_at: Ts,
     pub updated_at: Ts,
+    /// Since when the person wants no marketing, by WhatsApp's own switch.
+    pub marketing_stopped_at: Option<Ts>,
 }
 
 /// One name of a contact, and whether it still is one.
@@ -159,4 +161,25 @@ fn identities_of(conn: &mut Conn, contacts: &[ContactId]) -> StorageResult<Vec<(
             (contact, KnownIdentity { identity: Identity { kind, value }, retired_at })
         })
         .collect())
+}
+
+/// Notes that a person has stopped marketing, or wants it again, at `at`. An older word than the last one known has no effect.
+/// Returns whether this call changed it.
+///
+/// # Errors
+/// The database's.
+pub fn set_marketing(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    stopped: bool,
+    at: Ts,
+) -> StorageResult<bool> {
+    let of_contact = contacts::table.filter(contacts::id.eq(contact).and(contacts::workspace_id.eq(workspace)));
+    let newer = contacts::marketing_changed_at.is_null().or(contacts::marketing_changed_at.lt(at));
+    let before: Option<Ts> = of_contact.select(contacts::marketing_stopped_at).first(conn)?;
+    let changed = diesel::update(of_contact.filter(newer))
+        .set((contacts::marketing_stopped_at.eq(stopped.then_some(at)), contacts::marketing_changed_at.eq(Some(at))))
+        .execute(conn)?;
+    Ok(changed > 0 && before.is_some() != stopped)
 }

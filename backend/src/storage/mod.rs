@@ -1,5 +1,7 @@
 //! The only user of diesel: both databases from one code base.
 
+pub mod alert_endpoints;
+pub mod alerts;
 pub mod api_keys;
 pub mod attempts;
 pub mod backup;
@@ -12,6 +14,7 @@ pub mod delivery;
 pub mod enqueue;
 pub mod error;
 pub mod events;
+pub mod facts;
 pub mod group_commit;
 pub mod idempotency;
 pub mod inbound;
@@ -30,6 +33,7 @@ pub mod retention;
 pub mod schema;
 pub mod sessions;
 mod set;
+pub mod silence;
 mod sqlite_writer;
 pub mod stored_contents;
 pub mod system;

@@ -142,6 +142,8 @@ diesel::table! {
         updated_at -> DbTime,
         username -> Nullable<Text>,
         merged_into -> Nullable<DbUuid>,
+        marketing_stopped_at -> Nullable<DbTime>,
+        marketing_changed_at -> Nullable<DbTime>,
     }
 }
 
@@ -454,6 +456,80 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    channel_facts (channel_id) {
+        channel_id -> DbUuid,
+        workspace_id -> DbUuid,
+        display_number -> Nullable<Text>,
+        verified_name -> Nullable<Text>,
+        name_status -> Nullable<Text>,
+        quality -> Nullable<Text>,
+        messaging_limit -> Nullable<Text>,
+        throughput -> Nullable<Text>,
+        sender_status -> Nullable<Text>,
+        account_status -> Nullable<Text>,
+        business_restricted_until -> Nullable<DbTime>,
+        replies_restricted_until -> Nullable<DbTime>,
+        token_expires_at -> Nullable<DbTime>,
+        observed_at -> Nullable<DbTime>,
+        round_trip_at -> Nullable<DbTime>,
+        round_trip_message_id -> Nullable<DbUuid>,
+        round_trip_started_at -> Nullable<DbTime>,
+        handshake_at -> Nullable<DbTime>,
+        handshake_refused_at -> Nullable<DbTime>,
+        webhooks_refused -> BigInt,
+        webhook_refused_at -> Nullable<DbTime>,
+        webhook_refusal -> Nullable<Text>,
+        webhook_refused_url -> Nullable<Text>,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    alerts (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        channel_id -> Nullable<DbUuid>,
+        kind -> Text,
+        subject -> Text,
+        severity -> Text,
+        detail -> Text,
+        cure -> Nullable<Text>,
+        state -> Text,
+        raised_at -> DbTime,
+        cleared_at -> Nullable<DbTime>,
+        delivery -> Text,
+        delivery_run_at -> DbTime,
+        delivery_tries -> Integer,
+        delivered_at -> Nullable<DbTime>,
+        delivery_error -> Nullable<Text>,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    alert_endpoints (workspace_id) {
+        workspace_id -> DbUuid,
+        url -> Text,
+        secret -> Binary,
+        last_delivered_at -> Nullable<DbTime>,
+        last_failed_at -> Nullable<DbTime>,
+        last_error -> Nullable<Text>,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     users,
@@ -479,4 +555,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     templates,
     template_registrations,
     template_syncs,
+    channel_facts,
+    alerts,
+    alert_endpoints,
 );

@@ -41,6 +41,9 @@ pub struct ContactView {
     pub username: Option<String>,
     /// The names under which the providers know them, and knew them.
     pub identities: Vec<IdentityView>,
+    /// Since when the person wants no marketing from the business, by WhatsApp's own switch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marketing_stopped_at: Option<Ts>,
     pub created_at: Ts,
     pub updated_at: Ts,
 }
@@ -61,6 +64,7 @@ impl From<(ContactRecord, Vec<KnownIdentity>)> for ContactView {
             name: record.name,
             username: record.username,
             identities: identities.into_iter().map(IdentityView::from).collect(),
+            marketing_stopped_at: record.marketing_stopped_at,
             created_at: record.created_at,
             updated_at: record.updated_at,
         }

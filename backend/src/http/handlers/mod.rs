@@ -1,10 +1,13 @@
 //! One file per resource. A handler extracts, parses, calls one function and maps what it gives.
 
 pub mod account;
+pub mod alerts;
 pub mod api_keys;
 pub mod channels;
+pub mod connection;
 pub mod contacts;
 pub mod conversations;
+pub mod error_codes;
 pub mod event_stream;
 pub mod events;
 pub mod hooks;

@@ -1,10 +1,14 @@
 //! Meta's WhatsApp Cloud API. Facts: `providers/direct.md`, state of 22 November 2026.
 
+mod account_events;
 mod check;
 pub mod errors;
 pub mod form;
+mod graph;
+pub mod management;
 pub mod marks;
 pub mod media;
+mod repair;
 pub mod request;
 pub mod response;
 pub mod signature;
@@ -27,12 +31,13 @@ use crate::domain::provider::{ProviderKind, SenderAddress};
 
 use super::account::{ChannelAccount, DirectCredentials};
 use super::capabilities::{Capabilities, DIRECT};
-use super::check::CheckReport;
+use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::{SendError, Verdict};
 use super::media::{FetchError, MediaFile, UploadedMedia};
+use super::repair::Repair;
 use super::templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateStanding};
-use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
+use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
 use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
 /// So many bare 401 or 403 in a row mean that the credentials are dead (direct.md §5).
@@ -60,6 +65,15 @@ impl DirectWhatsAppService {
             public_base: account.public_base.clone(),
             media_hosts: media::MEDIA_HOSTS.map(str::to_owned).to_vec(),
             denials: AtomicU32::new(0),
+        }
+    }
+
+    fn graph(&self) -> graph::Graph<'_> {
+        graph::Graph {
+            client: &self.client,
+            base: &self.base,
+            public_base: &self.public_base,
+            credentials: &self.credentials,
         }
     }
 
@@ -174,8 +188,17 @@ impl WhatsAppService for DirectWhatsAppService {
         marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
     }
 
-    async fn check_connection(&self) -> CheckReport {
-        check::run(&self.client, &self.base, &self.public_base, &self.credentials).await
+    async fn check_connection(&self, depth: Depth) -> Examination {
+        check::run(self.graph(), depth).await
+    }
+
+    async fn repair_connection(&self) -> Repair {
+        repair::run(self.graph()).await
+    }
+
+    /// Only the body is signed, so that no address can be wrong.
+    fn explain_refusal(&self, raw: &RawWebhook, _heard: &[String]) -> Unverified {
+        Unverified::plain(self.verify_webhook(raw).err().unwrap_or(BadSignature::Mismatch))
     }
 
     async fn list_templates(&self) -> Result<ListedTemplates, TemplateError> {

@@ -50,8 +50,10 @@ pub fn debug_token_as_itself(base: &Url, credentials: &DirectCredentials) -> Req
 /// `GET /{phone number id}`: state and health of the sender.
 pub fn sender(base: &Url, credentials: &DirectCredentials) -> Request {
     let mut url = graph(base, credentials, &[&credentials.whatsapp_business_phone_id]);
-    url.query_pairs_mut()
-        .append_pair("fields", "id,display_phone_number,verified_name,status,quality_rating,health_status");
+    url.query_pairs_mut().append_pair(
+        "fields",
+        "id,display_phone_number,verified_name,status,quality_rating,name_status,throughput,account_mode,whatsapp_business_manager_messaging_limit,webhook_configuration,health_status",
+    );
     signed(Request::get(url), credentials)
 }
 

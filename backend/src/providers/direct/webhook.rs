@@ -3,9 +3,9 @@
 
 mod content;
 mod media;
-mod members;
+pub(super) mod members;
 mod messages;
-mod people;
+pub(super) mod people;
 mod statuses;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -15,6 +15,7 @@ use subtle::ConstantTimeEq;
 use crate::domain::provider::SenderAddress;
 use crate::providers::webhook::{Handshake, NoticeEvent, ParseError, ProviderEvent};
 
+use super::account_events;
 use members::{list, text_or_number};
 
 const OBJECT: &str = "whatsapp_business_account";
@@ -55,6 +56,10 @@ fn read_change(account: &str, change: &Value, events: &mut Vec<ProviderEvent>) {
     let field = change.get("field").and_then(Value::as_str).unwrap_or("unknown");
     let value = change.get("value").unwrap_or(&Value::Null);
     let sender = address(account.to_owned(), value);
+    let account_events = account_events::read(&sender, field, value);
+    if !account_events.is_empty() {
+        return events.extend(account_events.into_iter().map(ProviderEvent::Account));
+    }
     if field != "messages" {
         return events.push(notice(sender, field, value));
     }

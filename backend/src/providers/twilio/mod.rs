@@ -1,11 +1,14 @@
 //! Twilio's Messages API. Facts: `providers/twilio.md`, state of 22 November 2026.
 
+mod ask;
 mod check;
 pub mod errors;
 pub mod form;
+pub mod management;
 pub mod marks;
 mod media;
 mod not_carried;
+mod repair;
 pub mod request;
 pub mod response;
 pub mod signature;
@@ -27,14 +30,15 @@ use crate::domain::provider::{ProviderKind, SenderAddress};
 
 use super::account::{BaseAddresses, ChannelAccount, TwilioCredentials};
 use super::capabilities::{Capabilities, TWILIO};
-use super::check::CheckReport;
+use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::SendError;
 use super::media::{FetchError, MediaFile, UploadedMedia};
+use super::repair::Repair;
 use super::templates::{
     ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateErrorKind, TemplateStanding,
 };
-use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
+use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
 use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
 /// Speaks Twilio's API for one channel.
@@ -61,6 +65,16 @@ impl TwilioWhatsAppService {
     fn template_account(&self) -> templates::calls::Account<'_> {
         let base = &self.bases.twilio_content;
         templates::calls::Account { client: &self.client, base, credentials: &self.credentials }
+    }
+
+    fn ask(&self) -> ask::Twilio<'_> {
+        ask::Twilio {
+            client: &self.client,
+            bases: &self.bases,
+            public_base: &self.public_base,
+            channel: self.channel,
+            credentials: &self.credentials,
+        }
     }
 }
 
@@ -154,8 +168,16 @@ impl WhatsAppService for TwilioWhatsAppService {
         marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
     }
 
-    async fn check_connection(&self) -> CheckReport {
-        check::run(&self.client, &self.bases, &self.public_base, self.channel, &self.credentials).await
+    async fn check_connection(&self, depth: Depth) -> Examination {
+        check::run(self.ask(), depth).await
+    }
+
+    async fn repair_connection(&self) -> Repair {
+        repair::run(self.ask()).await
+    }
+
+    fn explain_refusal(&self, raw: &RawWebhook, heard: &[String]) -> Unverified {
+        signature::explain(&self.credentials, raw, heard)
     }
 
     async fn list_templates(&self) -> Result<ListedTemplates, TemplateError> {

@@ -100,7 +100,7 @@ pub fn inbound_hook(public_base: &Url, channel: ChannelId) -> Url {
     path(public_base, &["hooks", "twilio", &channel.to_string()])
 }
 
-fn messages(base: &Url, credentials: &TwilioCredentials) -> Url {
+pub(super) fn messages(base: &Url, credentials: &TwilioCredentials) -> Url {
     path(base, &["2010-04-01", "Accounts", &credentials.account_sid, "Messages.json"])
 }
 

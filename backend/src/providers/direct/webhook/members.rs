@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::domain::time::Ts;
 
-pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+pub(in crate::providers::direct) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+pub(in crate::providers::direct) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
@@ -25,7 +25,7 @@ pub(super) fn object<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 /// Ids are text in most places and numbers in some.
-pub(super) fn text_or_number(value: &Value) -> Option<String> {
+pub(in crate::providers::direct) fn text_or_number(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -44,7 +44,7 @@ pub(super) fn number(value: &Value, name: &str) -> Option<f64> {
 }
 
 /// Seconds since the epoch: text in messages and statuses, numbers elsewhere.
-pub(super) fn timestamp(value: &Value) -> Option<Ts> {
+pub(in crate::providers::direct) fn timestamp(value: &Value) -> Option<Ts> {
     let seconds = match value {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.trim().parse().ok(),

@@ -8,7 +8,11 @@ use crate::domain::phone::Phone;
 use super::members::text;
 
 /// The person named by a number and a user id, either of which may be missing, or stand in the other's place.
-pub(super) fn person(contacts: &[Value], number: Option<&str>, user: Option<&str>) -> Option<Person> {
+pub(in crate::providers::direct) fn person(
+    contacts: &[Value],
+    number: Option<&str>,
+    user: Option<&str>,
+) -> Option<Person> {
     let is_them = |contact: &&Value| {
         (number.is_some() && text(contact, "wa_id") == number) || (user.is_some() && text(contact, "user_id") == user)
     };
