@@ -128,6 +128,7 @@ impl Rooms {
                 db.clone(),
                 channels.clone(),
                 dispatcher.clone(),
+                media.clone(),
                 live.clone(),
                 Arc::clone(clock),
                 holder.clone(),

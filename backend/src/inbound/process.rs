@@ -15,6 +15,7 @@ use crate::domain::ids::{AttemptId, ChannelId, JournalId, WorkspaceId};
 use crate::domain::state::JournalState;
 use crate::domain::time::Ts;
 use crate::live::Live;
+use crate::media::Media;
 use crate::outbox::dispatcher::Dispatcher;
 use crate::outbox::outcome::{Fact, FollowUp, Present, What};
 use crate::outbox::settle;
@@ -43,6 +44,7 @@ pub struct Processor {
     db: Db,
     channels: Channels,
     dispatcher: Dispatcher,
+    media: Media,
     live: Live,
     clock: SharedClock,
     holder: String,
@@ -55,6 +57,8 @@ struct Applied {
     held: Vec<(WorkspaceId, ChannelId)>,
     follow_ups: Vec<FollowUp>,
     requeued: bool,
+    /// People sent media, which are to be fetched.
+    media_arrived: bool,
 }
 
 impl Processor {
@@ -62,11 +66,12 @@ impl Processor {
         db: Db,
         channels: Channels,
         dispatcher: Dispatcher,
+        media: Media,
         live: Live,
         clock: SharedClock,
         holder: String,
     ) -> Self {
-        Self { db, channels, dispatcher, live, clock, holder }
+        Self { db, channels, dispatcher, media, live, clock, holder }
     }
 
     async fn round(&self) -> StorageResult<usize> {
@@ -133,6 +138,9 @@ impl Processor {
         if applied.requeued {
             self.dispatcher.wake();
         }
+        if applied.media_arrived {
+            self.media.arrived();
+        }
         for (workspace, channel) in applied.held {
             self.channels.announce(workspace, channel);
         }
@@ -186,6 +194,7 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
     let mut media = stored.media;
     media.append(&mut amended.media);
     media::intake(conn, &media)?;
+    applied.media_arrived = !media.is_empty();
     conversations::hear(conn, &stored.heard)?;
     let referred = stored.heard.iter().filter(|heard| heard.referred).map(|heard| (heard.channel, heard.contact));
     conversations::open_free_entries(conn, &referred.collect())?;

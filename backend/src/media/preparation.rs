@@ -15,6 +15,7 @@ use crate::domain::media::MediaState;
 use crate::providers::failure::ThrottleScope;
 use crate::providers::{MediaAddress, Outbound, SendError, Verdict};
 use crate::storage::media::{self, MediaRecord};
+use crate::storage::media_uploads;
 
 use super::uploads::{Uploads, not_done};
 use super::{Media, MediaError};
@@ -85,6 +86,19 @@ impl Preparation for MediaPreparation {
             }
         }
         refused
+    }
+
+    /// A file that the provider can't use under the id it gave is brought there again with the next try.
+    async fn refused(&self, channel: &LoadedChannel, message: &Outbound, error: &SendError) {
+        if error.failure.code != FailureCode::MediaUnusable || message.prepared.media.is_empty() {
+            return;
+        }
+        let ids: Vec<MediaId> = message.prepared.media.keys().copied().collect();
+        let (workspace, channel) = (channel.workspace, channel.id);
+        let forgotten = self.media.0.db.write(move |conn| media_uploads::forget(conn, workspace, channel, &ids));
+        if let Err(error) = forgotten.await {
+            tracing::warn!(message = %message.message, %error, "an upload that is of no use was not forgotten");
+        }
     }
 }
 

@@ -126,7 +126,7 @@ async fn words_that_can_be_no_variable_have_a_content_of_their_own_for_a_while(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let clock = ManualClock::at(Ts::from(chrono::Utc::now()));
-    let stage = Stage::with_clock(database, "twilio", clock.clone()).await;
+    let stage = Stage::at(database, "twilio", &[], clock.clone()).await;
     let first = stage.queue(ADA, buttons("Hello {{name}}, today?", ["Yes", "No"])).await;
     let second = stage.queue("+447700900124", buttons("Hello {{name}}, today?", ["Yes", "No"])).await;
     for id in [&first, &second] {

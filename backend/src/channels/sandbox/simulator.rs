@@ -178,14 +178,6 @@ pub struct Bubble {
     /// The provider's id of the message that this one answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
-    pub forwarded: Forwarded,
-    /// The text is not the first one.
-    pub edited: bool,
-    /// The customer took it back.
-    pub deleted: bool,
-    /// When the customer read it, or the business said that it has.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub read_at: Option<Ts>,
     /// The provider's code of a late refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<u32>,
