@@ -38,7 +38,7 @@ async fn kill_token(stage: &Stage, patient: &Patient, state: &str) {
 /// The newest alert once it was delivered, or failed.
 async fn settled(stage: &Stage, delivery: &str) -> Value {
     watch::until("the delivery of an alert", async || {
-        let list = stage.owner().get("/api/v1/alerts").await.expect(200);
+        let list = stage.program().get("/api/v1/alerts").await.expect(200);
         Some(list["data"][0].clone()).filter(|alert| alert["delivery"] == delivery)
     })
     .await
@@ -52,16 +52,16 @@ async fn alerts_are_told_when_they_begin_and_end(#[values(Database::Sqlite, Data
     Mock::given(method("POST")).respond_with(down).up_to_n_times(1).with_priority(1).mount(&server).await;
     Mock::given(method("POST")).respond_with(ResponseTemplate::new(204)).mount(&server).await;
     let stage = Stage::with(database, &["--alert-origins", &server.uri()]).await;
-    let set = stage.owner().put(ENDPOINT, json!({ "url": format!("{}/alerts", server.uri()) })).await.expect(200);
+    let set = stage.program().put(ENDPOINT, json!({ "url": format!("{}/alerts", server.uri()) })).await.expect(200);
     let secret = set["secret"].as_str().unwrap().to_owned();
-    assert!(stage.owner().get(ENDPOINT).await.expect(200)["secret"].is_null(), "shown once");
-    let again = stage.owner().put(ENDPOINT, json!({ "url": set["url"] })).await.expect(200);
+    assert!(stage.program().get(ENDPOINT).await.expect(200)["secret"].is_null(), "shown once");
+    let again = stage.program().put(ENDPOINT, json!({ "url": set["url"] })).await.expect(200);
     assert!(again["secret"].is_null(), "the same address keeps its secret");
 
     let (patient, _) = stage.direct(json!({})).await;
     kill_token(&stage, &patient, "revoked").await;
     let failed = watch::until("the first try", async || {
-        let list = stage.owner().get("/api/v1/alerts").await.expect(200);
+        let list = stage.program().get("/api/v1/alerts").await.expect(200);
         Some(list["data"][0].clone()).filter(|alert| alert["delivery_tries"] == 1)
     })
     .await;
@@ -85,13 +85,13 @@ async fn alerts_are_told_when_they_begin_and_end(#[values(Database::Sqlite, Data
     assert_ne!(header(&requests[1], "webhook-id"), header(&requests[2], "webhook-id"));
     assert_eq!(bodies[0]["data"]["channel_id"], patient.id);
 
-    let tested = stage.owner().post(&format!("{ENDPOINT}/test"), json!({})).await.expect(200);
+    let tested = stage.program().post(&format!("{ENDPOINT}/test"), json!({})).await.expect(200);
     assert_eq!(tested["delivered"], true);
     let last = server.received_requests().await.unwrap().pop().unwrap();
     assert_eq!(verified(&last, &secret)["type"], "alert.test");
-    assert!(stage.owner().get(ENDPOINT).await.expect(200)["last_delivered_at"].is_string());
-    stage.owner().delete(ENDPOINT).await.expect(204);
-    stage.owner().get(ENDPOINT).await.problem(404, "not_found");
+    assert!(stage.program().get(ENDPOINT).await.expect(200)["last_delivered_at"].is_string());
+    stage.program().delete(ENDPOINT).await.expect(204);
+    stage.program().get(ENDPOINT).await.problem(404, "not_found");
     stage.strike().await;
 }
 
@@ -107,13 +107,13 @@ async fn endpoints_are_public_and_https() {
         "ops.example",
         "",
     ] {
-        let refused = stage.owner().put(ENDPOINT, json!({ "url": url })).await;
+        let refused = stage.program().put(ENDPOINT, json!({ "url": url })).await;
         assert_eq!(refused.complaints(), [("url".to_owned(), "invalid_value".to_owned())], "{url}");
         refused.problem(422, "validation_failed");
     }
     // A name that leads into this machine is found out when it is called.
-    stage.owner().put(ENDPOINT, json!({ "url": "https://localhost/hook" })).await.expect(200);
-    let tested = stage.owner().post(&format!("{ENDPOINT}/test"), json!({})).await.expect(200);
+    stage.program().put(ENDPOINT, json!({ "url": "https://localhost/hook" })).await.expect(200);
+    let tested = stage.program().post(&format!("{ENDPOINT}/test"), json!({})).await.expect(200);
     assert_eq!(
         (tested["delivered"].as_bool(), tested["error"].as_str()),
         (Some(false), Some("the address is not public"))
@@ -134,9 +134,9 @@ async fn alerts_of_a_deleted_channel_end(#[values(Database::Sqlite, Database::Po
     assert_eq!(stage.open_alerts(&patient).await, ["token_dead"]);
     let other = stage.app.key_in(&stage.app.live, &["channels:read"]).await;
     assert_eq!(other.get("/api/v1/alerts").await.expect(200)["data"], json!([]), "of this workspace only");
-    stage.owner().delete(&patient.path).await.expect(204);
+    stage.program().delete(&patient.path).await.expect(204);
     assert_eq!(stage.open_alerts(&patient).await, Vec::<String>::new());
-    let cleared = stage.owner().get("/api/v1/alerts?state=cleared").await.expect(200);
+    let cleared = stage.program().get("/api/v1/alerts?state=cleared").await.expect(200);
     assert!(cleared["data"][0]["cleared_at"].is_string(), "{cleared:#}");
     stage.strike().await;
 }

@@ -10,7 +10,7 @@ async fn all(stage: &Stage, query: &str) -> Vec<Value> {
     let mut cursor = String::new();
     loop {
         let path = format!("/api/v1/error-codes?limit=100{query}{cursor}");
-        let page = stage.owner().get(&path).await.expect(200);
+        let page = stage.program().get(&path).await.expect(200);
         codes.extend(page["data"].as_array().unwrap().clone());
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
@@ -45,24 +45,24 @@ async fn every_code_is_explained() {
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_are_found_by_number_and_by_words() {
     let stage = Stage::set(Database::Sqlite).await;
-    let window = stage.owner().get("/api/v1/error-codes/direct/131047").await.expect(200);
+    let window = stage.program().get("/api/v1/error-codes/direct/131047").await.expect(200);
     assert_eq!(
         (window["failure"].as_str(), window["at_once"]["action"].as_str()),
         (Some("window_closed"), Some("fails"))
     );
-    let run = stage.owner().get("/api/v1/error-codes/twilio/11205").await.expect(200);
+    let run = stage.program().get("/api/v1/error-codes/twilio/11205").await.expect(200);
     assert_eq!((run["code"].as_u64(), run["last_code"].as_u64()), (Some(11_200), Some(11_237)));
-    let ambiguous = stage.owner().get("/api/v1/error-codes/twilio/20500").await.expect(200);
+    let ambiguous = stage.program().get("/api/v1/error-codes/twilio/20500").await.expect(200);
     assert_eq!(ambiguous["at_once"]["action"], "looks_for_evidence");
     assert_eq!(ambiguous["late"]["action"], "retries");
-    stage.owner().get("/api/v1/error-codes/direct/999999").await.problem(404, "not_found");
-    stage.owner().get("/api/v1/error-codes/pigeon/1").await.problem(400, "invalid_parameter");
+    stage.program().get("/api/v1/error-codes/direct/999999").await.problem(404, "not_found");
+    stage.program().get("/api/v1/error-codes/pigeon/1").await.problem(400, "invalid_parameter");
 
     let found = all(&stage, "&provider=twilio&query=sandbox%20joined").await;
     assert_eq!(found.iter().map(|code| code["code"].as_u64().unwrap()).collect::<Vec<_>>(), [63_015]);
     assert!(all(&stage, "&query=no+such+words+anywhere").await.is_empty());
     for wrong in ["cursor=1", "cursor=direct-x", "limit=0", "provider=pigeon"] {
-        stage.owner().get(&format!("/api/v1/error-codes?{wrong}")).await.problem(400, "invalid_parameter");
+        stage.program().get(&format!("/api/v1/error-codes?{wrong}")).await.problem(400, "invalid_parameter");
     }
     let reader = stage.app.key(&["messages:read"]).await;
     reader.get("/api/v1/error-codes").await.problem(403, "forbidden");

@@ -71,12 +71,12 @@ async fn twilio_set_ups_raise_no_alarm(#[values(Database::Sqlite, Database::Post
 
     let (keyed, made) = stage.twilio(json!({})).await;
     let key = json!({ "provider": "twilio", "api_key_sid": made.api_key_sid, "api_key_secret": made.api_key_secret });
-    stage.owner().patch(&keyed.path, key).await.expect(200);
+    stage.program().patch(&keyed.path, key).await.expect(200);
     is_quiet("API key", &stage.check(&keyed).await);
 
     let (served, made) = stage.twilio(json!({})).await;
     let service = json!({ "provider": "twilio", "messaging_service_sid": made.messaging_service_sid });
-    stage.owner().patch(&served.path, service).await.expect(200);
+    stage.program().patch(&served.path, service).await.expect(200);
     is_quiet("messaging service", &stage.check(&served).await);
 
     // Proven by a person's message.

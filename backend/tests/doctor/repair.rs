@@ -15,7 +15,7 @@ fn steps(outcome: &Value) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn meta_is_set_right_and_told_what_was_there(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let stage = Stage::set(database).await;
-    let repair = async |path: &str| stage.owner().post(&format!("{path}/repair"), json!({})).await.expect(200);
+    let repair = async |path: &str| stage.program().post(&format!("{path}/repair"), json!({})).await.expect(200);
 
     // Nothing set at all.
     let (patient, made) = stage.direct(json!({})).await;
@@ -55,11 +55,11 @@ async fn twilio_gets_retries_and_a_second_address(#[values(Database::Sqlite, Dat
     let stage = Stage::set(database).await;
     let (patient, made) = stage.twilio(json!({})).await;
     let service = json!({ "provider": "twilio", "messaging_service_sid": made.messaging_service_sid });
-    stage.owner().patch(&patient.path, service).await.expect(200);
+    stage.program().patch(&patient.path, service).await.expect(200);
     let own =
         json!({ "use_inbound_webhook_on_number": false, "service_inbound_request_url": "https://other.example/in" });
     stage.seed(&patient, own).await;
-    let outcome = stage.owner().post(&format!("{}/repair", patient.path), json!({})).await.expect(200);
+    let outcome = stage.program().post(&format!("{}/repair", patient.path), json!({})).await.expect(200);
     assert_eq!(steps(&outcome), ["sender_webhook", "sender_status_callback", "service_inbound"], "{outcome:#}");
     let hook = stage.app.app().url(&format!("/hooks/twilio/{}", patient.id));
     let mended = &outcome["repair"]["mended"];
@@ -71,7 +71,7 @@ async fn twilio_gets_retries_and_a_second_address(#[values(Database::Sqlite, Dat
     // What comes in now is taken.
     stage.write(&patient, "Hello").await;
     let inbox = "/api/v1/messages?direction=inbound";
-    let list = stage.app.until(stage.owner(), inbox, |list| list["data"][0].is_object()).await;
+    let list = stage.app.until(stage.program(), inbox, |list| list["data"][0].is_object()).await;
     assert_eq!(list["data"][0]["channel_id"], patient.id);
     stage.strike().await;
 }
@@ -85,7 +85,7 @@ async fn a_new_channel_connects_itself_when_it_is_told_to() {
         "waba_id": made.waba_id, "whatsapp_app_id": made.app_id, "app_secret": made.app_secret,
         "whatsapp_access_token": made.access_token, "verify_token": made.verify_token, "auto_connect": true,
     });
-    let channel = stage.owner().post("/api/v1/channels", form).await.expect(201);
+    let channel = stage.program().post("/api/v1/channels", form).await.expect(201);
     is_quiet("connected", &channel["check"]);
     assert_eq!(channel["facts"]["sender_status"], "CONNECTED");
     stage.strike().await;

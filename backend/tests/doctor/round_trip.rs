@@ -16,10 +16,10 @@ async fn a_test_message_proves_the_way(#[values(Database::Sqlite, Database::Post
     let path = format!("{}/round-trip", patient.path);
 
     // Nobody has written: free text would not be delivered.
-    let refused = stage.owner().post(&path, json!({ "to": ADA })).await;
+    let refused = stage.program().post(&path, json!({ "to": ADA })).await;
     assert_eq!(refused.complaints(), [("to".to_owned(), "window_closed".to_owned())]);
     refused.problem(422, "validation_failed");
-    let wrong = stage.owner().post(&path, json!({ "to": "nobody" })).await;
+    let wrong = stage.program().post(&path, json!({ "to": "nobody" })).await;
     assert_eq!(wrong.complaints()[0].0, "to");
 
     stage.write(&patient, "Hello").await;
@@ -28,9 +28,9 @@ async fn a_test_message_proves_the_way(#[values(Database::Sqlite, Database::Post
     stage.check(&patient).await;
     stage.pass(Duration::from_secs(3_600));
 
-    let started = stage.owner().post(&path, json!({ "to": ADA })).await.expect(202);
+    let started = stage.program().post(&path, json!({ "to": ADA })).await.expect(202);
     let message = started["message_id"].as_str().unwrap();
-    stage.app.message_in(stage.owner(), message, "read").await;
+    stage.app.message_in(stage.program(), message, "read").await;
     let at = stage.now().to_string();
     let channel = stage.channel_until(&patient, |channel| channel["facts"]["round_trip_at"] == at).await;
     assert_eq!(rung(&channel["check"], "round_trip")["result"], "pass", "{channel:#}");
@@ -56,9 +56,9 @@ async fn a_template_goes_to_who_has_not_written() {
     let (patient, _) = stage.direct(json!({})).await;
     let template = json!({ "name": "hello_world", "language": "en_US" });
     let path = format!("{}/round-trip", patient.path);
-    let started = stage.owner().post(&path, json!({ "to": ADA, "template": template })).await.expect(202);
+    let started = stage.program().post(&path, json!({ "to": ADA, "template": template })).await.expect(202);
     let message = started["message_id"].as_str().unwrap();
-    let story = stage.app.message_in(stage.owner(), message, "read").await;
+    let story = stage.app.message_in(stage.program(), message, "read").await;
     assert_eq!(story["content"]["type"], "template");
     stage.channel_until(&patient, |channel| channel["facts"]["round_trip_at"].is_string()).await;
     stage.strike().await;

@@ -16,11 +16,22 @@ use crate::support::api::Caller;
 use crate::support::app::TestApp;
 
 pub const ADA: &str = "+447700900123";
+const EVERYTHING: &[&str] = &[
+    "messages:read",
+    "messages:write",
+    "channels:read",
+    "channels:write",
+    "events:read",
+    "workspace:read",
+    "workspace:write",
+];
 
 pub struct Stage {
     pub app: TestApp,
     pub simulator: AdminClient,
     clock: Arc<ManualClock>,
+    /// With a key: sessions end while the clock is moved.
+    program: Caller,
 }
 
 /// A channel in the sandbox and its sender at the simulator.
@@ -40,11 +51,13 @@ impl Stage {
         let clock = ManualClock::at(SystemClock.now());
         let app = TestApp::start_with(database, settings, clock.clone()).await;
         let simulator = app.simulator().unwrap();
-        Self { app, simulator, clock }
+        let program = app.key(EVERYTHING).await;
+        Self { app, simulator, clock, program }
     }
 
-    pub fn owner(&self) -> &Caller {
-        &self.app.owner
+    /// A program that may do everything in the sandbox workspace.
+    pub fn program(&self) -> &Caller {
+        &self.program
     }
 
     pub fn now(&self) -> Ts {
@@ -81,7 +94,7 @@ impl Stage {
         for (name, value) in change.as_object().into_iter().flatten() {
             form[name] = value.clone();
         }
-        let channel = self.owner().post("/api/v1/channels", form).await.expect(201);
+        let channel = self.program().post("/api/v1/channels", form).await.expect(201);
         let id = channel["id"].as_str().unwrap().to_owned();
         Patient { key: key.to_owned(), path: format!("/api/v1/channels/{id}"), id }
     }
@@ -101,11 +114,11 @@ impl Stage {
     /// Changes the channel's form.
     pub async fn retype(&self, patient: &Patient, provider: &str, field: &str, value: &str) {
         let form = json!({ "provider": provider, field: value });
-        self.owner().patch(&patient.path, form).await.expect(200);
+        self.program().patch(&patient.path, form).await.expect(200);
     }
 
     pub async fn check(&self, patient: &Patient) -> Value {
-        self.owner().post(&format!("{}/check", patient.path), json!({})).await.expect(200)["report"].clone()
+        self.program().post(&format!("{}/check", patient.path), json!({})).await.expect(200)["report"].clone()
     }
 
     /// A person writes to the sender.
@@ -117,29 +130,29 @@ impl Stage {
     /// The channel writes to a person, and the provider accepts it.
     pub async fn send(&self, patient: &Patient) -> String {
         let body = json!({ "to": ADA, "channel_id": patient.id, "content": { "type": "text", "body": "Hello" } });
-        let message = self.owner().post("/api/v1/messages", body).await.expect(202);
+        let message = self.program().post("/api/v1/messages", body).await.expect(202);
         message["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn channel(&self, patient: &Patient) -> Value {
-        self.owner().get(&patient.path).await.expect(200)
+        self.program().get(&patient.path).await.expect(200)
     }
 
     /// Waits until the channel shows what is wanted.
     pub async fn channel_until(&self, patient: &Patient, wanted: impl FnMut(&Value) -> bool) -> Value {
-        self.app.until(self.owner(), &patient.path, wanted).await
+        self.app.until(self.program(), &patient.path, wanted).await
     }
 
     /// The kinds of the feed, in order.
     pub async fn kinds(&self) -> Vec<String> {
-        let feed = self.owner().get("/api/v1/events?limit=200").await.expect(200);
+        let feed = self.program().get("/api/v1/events?limit=200").await.expect(200);
         let kinds = feed["data"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap().to_owned());
         kinds.collect()
     }
 
     /// Kinds of the open alerts about a channel.
     pub async fn open_alerts(&self, patient: &Patient) -> Vec<String> {
-        let list = self.owner().get("/api/v1/alerts?state=open").await.expect(200);
+        let list = self.program().get("/api/v1/alerts?state=open").await.expect(200);
         let own = list["data"].as_array().unwrap().iter().filter(|alert| alert["channel_id"] == patient.id);
         own.map(|alert| alert["kind"].as_str().unwrap().to_owned()).collect()
     }

@@ -65,7 +65,7 @@ async fn patient(stage: &Stage, kind: Kind) -> (Patient, TwilioCredentials) {
         Kind::Key => with_key(&made),
         Kind::Service => with_service(&made),
     };
-    stage.owner().patch(&patient.path, form).await.expect(200);
+    stage.program().patch(&patient.path, form).await.expect(200);
     (patient, made)
 }
 
@@ -129,7 +129,7 @@ async fn a_token_that_was_right_once_was_rotated(#[values(Database::Sqlite, Data
     stage.retype(&patient, "twilio", "auth_token_secondary", &rotated).await;
     fails("credentials", "auth_token_rotated", TOKEN).holds_in("second holds", &stage.check(&patient).await);
     let keyed = with_key(&made);
-    stage.owner().patch(&patient.path, keyed).await.expect(200);
+    stage.program().patch(&patient.path, keyed).await.expect(200);
     warns("credentials", "auth_token_rotated", TOKEN)
         .holds_in("second holds beside a key", &stage.check(&patient).await);
     stage.retype(&patient, "twilio", "auth_token", &rotated).await;
@@ -151,7 +151,7 @@ async fn a_proxy_that_changes_the_address_is_found_out(
     fails("callback", "host_rewritten", None).holds_in("host rewritten", &report);
     let finding = rung(&report, "callback")["finding"].as_str().unwrap().to_owned();
     assert!(finding.contains(&format!("https://{host}/hooks/twilio/")), "{finding}");
-    let inbox = stage.owner().get("/api/v1/messages?direction=inbound").await.expect(200);
+    let inbox = stage.program().get("/api/v1/messages?direction=inbound").await.expect(200);
     assert_eq!(inbox["data"], json!([]), "what explains a refusal is still refused");
     stage.strike().await;
 }
@@ -162,7 +162,7 @@ async fn silence_is_told_once() {
     let (patient, _) = patient(&stage, Kind::Plain).await;
     stage.fault(&patient, FaultKind::DropWebhooks).await;
     let message = stage.send(&patient).await;
-    stage.app.message_in(stage.owner(), &message, "accepted").await;
+    stage.app.message_in(stage.program(), &message, "accepted").await;
     stage.pass(Duration::from_secs(31 * 60));
     for _ in 0..2 {
         fails("round_trip", "webhooks_silent", None).holds_in("silence", &stage.check(&patient).await);
