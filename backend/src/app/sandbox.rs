@@ -137,6 +137,7 @@ impl SandboxSimulator for AdminSimulator {
                 customer: conversation.person,
                 name: conversation.name,
                 window_open: conversation.window_open,
+                typing: conversation.typing,
                 messages: conversation.messages.into_iter().map(bubble).collect::<Answer<_>>()?,
                 has_earlier: conversation.has_earlier,
                 position: conversation.position,

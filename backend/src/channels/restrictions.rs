@@ -10,6 +10,7 @@ use crate::domain::content::Content;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, ChannelId};
 use crate::domain::time::Ts;
+use crate::providers::failure::ThrottleScope;
 use crate::providers::{Outbound, SendError, Verdict};
 use crate::storage::{Db, StorageResult, facts};
 
@@ -77,5 +78,7 @@ fn waits(until: Ts, wait: Duration) -> SendError {
         "Meta has restricted messages that the business begins until {}. Nothing was sent; it goes out after that.",
         until.to_the_minute()
     );
-    SendError::new(Verdict::Retry { after: Some(wait) }, FailureCode::AccountRestricted, None, detail)
+    // Costs no try: a restriction may last longer than the longest wait, and is then looked at again each day.
+    let verdict = Verdict::Throttled { after: Some(wait), scope: ThrottleScope::Pair };
+    SendError::new(verdict, FailureCode::AccountRestricted, None, detail)
 }

@@ -132,13 +132,17 @@ fn callback(rung: &mut Check, answered: bool, known: &Known<'_>) {
             "Meta's handshake was answered rightly, but not by this gateway: its public address leads to another one.";
         rung.add(Finding::fail(CheckCode::AnsweredElsewhere, finding, PUBLIC));
     }
-    // A handshake that failed before one that succeeded is history.
-    if let Some(at) = facts.handshake_refused_at.filter(|at| facts.handshake_at.is_none_or(|good| *at > good)) {
+    // A handshake that failed before one that succeeded is history; so is one that did not keep the callback from being ours.
+    let failed = facts.handshake_refused_at.filter(|at| facts.handshake_at.is_none_or(|good| *at > good));
+    if let Some(at) = failed.filter(|_| !rung.result_is_pass()) {
         let finding =
             format!("A handshake came at {} with another verify token than the channel's.", at.to_the_minute());
         let cure =
             "Copy the verify token from here into the app's dashboard, or let the gateway set the callback (Repair).";
-        rung.add(Finding::warn(CheckCode::VerifyTokenMismatch, finding, cure).at("verify_token"));
+        let mismatch = Finding::fail(CheckCode::VerifyTokenMismatch, finding, cure).at("verify_token");
+        // It is why the callback is not ours.
+        let before = std::mem::replace(rung, Check::of(CheckName::Callback, mismatch));
+        before.findings().for_each(|finding| rung.add(finding.clone()));
     }
     if let Some(finding) = refused(known) {
         rung.add(finding);

@@ -74,8 +74,9 @@ impl Refusals {
         for channel in channels {
             let (workspace, id) = (channel.workspace, channel.id);
             let good = known.contains(&id);
-            // Anybody may send wrong ones.
-            if !good && !known.is_empty() || !good && !self.written.entry(id).or_insert(()).is_fresh() {
+            // Anybody may send wrong ones; one that another channel of the app knows is none.
+            let told = good || (known.is_empty() && self.written.entry(id).or_insert(()).is_fresh());
+            if !told {
                 continue;
             }
             let noted = self.db.write(move |conn| {

@@ -123,7 +123,7 @@ mod tests {
             sample: "x".to_owned(),
         };
         let link = "https://gateway.example/m/1/2/3/a.png".parse().unwrap();
-        let prepared = Prepared { media: BTreeMap::from([(id, MediaAddress::Link(link))]), stored: None };
+        let prepared = Prepared { media: BTreeMap::from([(id, MediaAddress::Link(link))]), ..Prepared::default() };
         let stored = filled(&used, &[slot("https://gateway.example/")], &prepared).unwrap();
         let variables: Vec<(&str, &str)> = stored.variables.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         assert_eq!(variables, [("1", "m/1/2/3/a.png"), ("2", "Ada")]);

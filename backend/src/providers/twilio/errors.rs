@@ -160,7 +160,7 @@ pub const TABLE: &[Row] = &[
     Row::code(30103, F::ProviderError, RETRY, "The shortening of links failed inside Twilio.", "Twilio had an internal error. It is tried again by itself.").failover(Failover::Yes),
     ours(30400, 30400, "The change of the message is not valid.").failover(Failover::NotApplicable),
     ours(30404, 30404, "The message was not found.").failover(Failover::NotApplicable),
-    elsewhere(30409, 30409, "The message can't be cancelled any more.", "The message can't be cancelled any more."),
+    elsewhere(30409, 30409, "A cancellation came too late.", "The message can't be cancelled any more."),
     // Also by callback: Twilio itself gave up waiting and does not know.
     Row::code(30410, F::AnswerLost, UNKNOWN, "WhatsApp did not answer Twilio in time, and Twilio does not try again, so as not to send it twice.", "Twilio got no answer from WhatsApp and may have sent the message. Wait for a receipt before sending it again.")
         .failover(Failover::Yes),

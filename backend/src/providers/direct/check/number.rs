@@ -82,6 +82,10 @@ async fn no_such_number(graph: Graph<'_>) -> Finding {
 pub(super) fn state(number: &Value) -> Finding {
     let shown = text(number, "display_phone_number").unwrap_or("The number");
     let state = text(number, "status").unwrap_or("UNKNOWN");
+    let register = "Register the number with its two-step PIN and finish its verification in WhatsApp Manager.";
+    if entities(number).any(is_unregistered) {
+        return Finding::fail(CheckCode::NumberUnregistered, format!("{shown} is not registered."), register);
+    }
     match state {
         // The last three can send; what is the matter with them is their standing.
         "CONNECTED" | "FLAGGED" | "RESTRICTED" | "RATE_LIMITED" => {
@@ -91,10 +95,7 @@ pub(super) fn state(number: &Value) -> Finding {
             let cure = "See the reason in Meta Business Suite (Business support home) and appeal there.";
             Finding::fail(CheckCode::NumberBanned, format!("{shown} is banned."), cure)
         }
-        _ => {
-            let cure = "Register the number with its two-step PIN and finish its verification in WhatsApp Manager.";
-            Finding::fail(CheckCode::NumberUnregistered, format!("{shown} is {state}, not CONNECTED."), cure)
-        }
+        _ => Finding::fail(CheckCode::NumberUnregistered, format!("{shown} is {state}, not CONNECTED."), register),
     }
 }
 
@@ -109,6 +110,12 @@ pub(super) fn facts(number: &Value, facts: &mut SenderFacts) {
     facts.throughput = number.pointer("/throughput/level").and_then(Value::as_str).map(str::to_owned);
     facts.sender_status = owned("status");
     facts.account_status = number.pointer("/health_status/can_send_message").and_then(Value::as_str).map(str::to_owned);
+}
+
+/// Whether a part of the health report says that the number was not registered.
+pub(super) fn is_unregistered(entity: &Value) -> bool {
+    let told = entity.pointer("/errors/0/error_description").and_then(Value::as_str).unwrap_or_default();
+    text(entity, "can_send_message") == Some("BLOCKED") && told.to_ascii_lowercase().contains("not registered")
 }
 
 pub(super) fn entities(number: &Value) -> impl Iterator<Item = &Value> {

@@ -8,18 +8,19 @@ use crate::providers::codes::number;
 
 use super::super::graph::Graph;
 use super::super::management;
-use super::number::{entities, text};
+use super::number::{entities, is_unregistered, text};
 
 /// The code of a send that can't be billed; health reports name it too (direct.md §5).
 const PAYMENT: u32 = 131_042;
 /// Words by which a health report speaks of money.
 const MONEY: [&str; 4] = ["payment", "billing", "credit line", "bill "];
-/// Words by which it speaks of a number that was not registered.
-const REGISTRATION: [&str; 2] = ["not registered", "register the"];
 const SETTLE: &str = "Settle what WhatsApp Manager names there.";
 
 pub(super) async fn examine(graph: Graph<'_>, shown: &Value, seen: &mut Examination) {
     let mut findings = Vec::new();
+    if let Ok(account) = graph.ask(management::business_account(graph.base, graph.credentials)).await {
+        findings.extend(of_account(&account));
+    }
     findings.extend(of_state(shown));
     findings.extend(of_quality(shown));
     findings.extend(of_name(shown));
@@ -28,9 +29,6 @@ pub(super) async fn examine(graph: Graph<'_>, shown: &Value, seen: &mut Examinat
         let finding = "This is one of Meta's test numbers: it writes to five listed people only.";
         let cure = "Add a number of your own in WhatsApp Manager for real work.";
         findings.push(Finding::warn(CheckCode::TrialAccount, finding, cure));
-    }
-    if let Ok(account) = graph.ask(management::business_account(graph.base, graph.credentials)).await {
-        findings.extend(of_account(&account));
     }
     let quality = text(shown, "quality_rating").unwrap_or("unknown");
     let sound = Finding::pass(format!("Meta lets the number send; its quality is {quality}."));
@@ -75,8 +73,9 @@ fn of_name(shown: &Value) -> Option<Finding> {
 /// What each entity of the health report says against sending.
 fn of_health(shown: &Value) -> Vec<Finding> {
     let overall = shown.pointer("/health_status/can_send_message").and_then(Value::as_str);
-    let mut found: Vec<Finding> = entities(shown).filter_map(of_entity).collect();
-    if found.is_empty() {
+    let mut found: Vec<Finding> =
+        entities(shown).filter(|entity| !is_unregistered(entity)).filter_map(of_entity).collect();
+    if found.is_empty() && entities(shown).next().is_none() {
         let what = Complaint { who: "the number", why: None, cure: None, code: None };
         found.extend(what.finding(overall));
     }
@@ -122,11 +121,6 @@ impl Complaint<'_> {
                 CheckCode::PaymentMissing,
                 format!("Meta can't bill the account{why}."),
                 "Add or correct the payment method in Meta Business Suite (Billing and payments).",
-            )),
-            "BLOCKED" if says(&REGISTRATION) => Some(Finding::fail(
-                CheckCode::NumberUnregistered,
-                format!("The number is not registered{why}."),
-                "Register the number with its two-step PIN in WhatsApp Manager.",
             )),
             "BLOCKED" => Some(Finding::fail(
                 CheckCode::SendingBlocked,

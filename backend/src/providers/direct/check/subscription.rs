@@ -43,7 +43,7 @@ pub struct Wiring {
     pub account_callback: Option<String>,
     pub number_callback: Option<String>,
     pub app_callback: Option<String>,
-    /// The fields that the app is told of; `None` when it could not be read.
+    /// The fields that the app is told of; `None` while it has no callback, and so is told of nothing.
     pub fields: Option<Vec<String>>,
 }
 
@@ -67,10 +67,11 @@ impl Wiring {
         let listed = graph.ask(management::subscriptions(graph.base, graph.credentials)).await?;
         let rows = listed.get("data").and_then(Value::as_array).into_iter().flatten();
         let whatsapp = rows.into_iter().find(|row| text(row, "object") == Some(OBJECT));
-        let names = whatsapp.and_then(|row| row.get("fields")).and_then(Value::as_array).into_iter().flatten();
         wiring.app_callback = whatsapp.and_then(|row| text(row, "callback_url")).map(str::to_owned);
-        wiring.fields =
-            Some(names.filter_map(|field| text(field, "name").or(field.as_str())).map(str::to_owned).collect());
+        wiring.fields = whatsapp.map(|row| {
+            let names = row.get("fields").and_then(Value::as_array).into_iter().flatten();
+            names.filter_map(|field| text(field, "name").or(field.as_str())).map(str::to_owned).collect()
+        });
         Ok(wiring)
     }
 
@@ -86,8 +87,8 @@ impl Wiring {
 
     /// The fields of [`FIELDS`] that the app is not told of.
     pub fn missing_fields(&self) -> Vec<&'static str> {
-        let Some(fields) = &self.fields else { return Vec::new() };
-        FIELDS.iter().copied().filter(|wanted| !fields.iter().any(|field| field == wanted)).collect()
+        let told = self.fields.as_deref().unwrap_or_default();
+        FIELDS.iter().copied().filter(|wanted| !told.iter().any(|field| field == wanted)).collect()
     }
 }
 
@@ -126,7 +127,8 @@ fn subscribed(wiring: &Wiring) -> Check {
         };
         return Check::of(name, found.at("whatsapp_app_id"));
     }
-    let missing = wiring.missing_fields();
+    // Without any callback there is nothing to subscribe to yet; the next rung says so.
+    let missing = if wiring.effective().is_some() { wiring.missing_fields() } else { Vec::new() };
     let told = format!("The app is not told of {}.", missing.join(", "));
     let found = if missing.contains(&"messages") {
         Some(Finding::fail(CheckCode::FieldsMissing, told, CONNECT))
