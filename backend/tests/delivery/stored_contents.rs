@@ -137,7 +137,7 @@ async fn words_that_can_be_no_variable_have_a_content_of_their_own_for_a_while(
     assert_eq!(contents.len(), 2, "{contents:#?}");
     for content in &contents {
         assert_eq!(content["friendly_name"], "duplex_one_off");
-        assert_eq!(content["types"]["twilio/quick-reply"]["body"], "Hello {{name}}, today?");
+        assert_eq!(content["types"]["twilio/quick-reply"]["actions"][0]["title"], "Yes");
     }
     assert!(stage.removals(clock.now()).await.is_empty(), "they stay as long as Twilio may need them");
 
