@@ -5,10 +5,10 @@ mod support;
 
 use duplex_simulator::{
     AdminClient, AdminError, Content, DEFAULT_CUSTOMER, DirectCredentials, Forwarded, Inbound, InboundContent,
-    InboundFile, NewDirectAccount, NewTwilioAccount, Referral, Simulator, Status, ThreadMessage, TwilioCredentials,
+    InboundFile, NewDirectAccount, Referral, Simulator, Status, ThreadMessage,
 };
 use serde_json::{Value, json};
-use support::{Hook, Receiver, http, simulator};
+use support::{Receiver, http, simulator};
 
 struct Direct {
     simulator: Simulator,

@@ -1,5 +1,7 @@
 //! A simulator, and a receiver for its webhooks that checks nothing and remembers everything.
 
+pub mod graph;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
