@@ -21,3 +21,4 @@ pub mod queue;
 pub mod storage;
 pub mod telemetry;
 pub mod vault;
+pub mod webhooks;

@@ -30,6 +30,8 @@ word! {
         /// The provider or the channel can't carry this kind.
         ContentUnsupported = "content_unsupported",
         MediaUnusable = "media_unusable",
+        /// A medium is still on its way to the provider; the message follows it.
+        MediaPending = "media_pending",
         PolicyViolation = "policy_violation",
         /// WhatsApp held back marketing for this person.
         MarketingLimited = "marketing_limited",

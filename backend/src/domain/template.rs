@@ -57,6 +57,7 @@ pub struct OneTimeCode {
 
 /// One text value, by position or by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TextValue {
     #[schema(min_length = 1, examples("Ada"))]
     pub text: String,
@@ -67,7 +68,7 @@ pub struct TextValue {
 
 /// The value of a template's header.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum HeaderValue {
     Text(TextValue),
     Image(HeaderMedia),
@@ -88,7 +89,7 @@ pub struct ButtonValue {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ButtonAction {
     /// The variable end of a URL.
     Url { text: String },

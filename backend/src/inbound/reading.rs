@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::channels::{LoadedChannel, Registry, RegistryError};
 use crate::domain::ids::ChannelId;
 use crate::domain::provider::SenderAddress;
-use crate::providers::webhook::{InboundEvent, NoticeEvent, StatusEvent};
+use crate::providers::account_event::AccountEvent;
+use crate::providers::webhook::{AmendmentEvent, InboundEvent, NoticeEvent, StatusEvent};
 use crate::providers::{ProviderEvent, RawWebhook};
 use crate::storage::StorageError;
 use crate::storage::journal::ClaimedEntry;
@@ -17,7 +18,10 @@ pub struct Reading {
     pub entry: ClaimedEntry,
     pub statuses: Vec<(Arc<LoadedChannel>, StatusEvent)>,
     pub messages: Vec<(Arc<LoadedChannel>, InboundEvent)>,
+    pub amendments: Vec<(Arc<LoadedChannel>, AmendmentEvent)>,
     pub notices: Vec<(Arc<LoadedChannel>, NoticeEvent)>,
+    /// What concerns an account, once for each of its channels here.
+    pub accounts: Vec<(Arc<LoadedChannel>, AccountEvent)>,
     /// Changes for senders that the verifying secret does not belong to.
     pub foreign: i32,
     /// Why it can't be read; such a webhook is kept and closed.
@@ -37,7 +41,9 @@ pub async fn read(registry: &Registry, entry: ClaimedEntry) -> Result<Reading, S
         entry,
         statuses: Vec::new(),
         messages: Vec::new(),
+        amendments: Vec::new(),
         notices: Vec::new(),
+        accounts: Vec::new(),
         foreign: 0,
         unreadable: None,
     };
@@ -68,6 +74,11 @@ impl Reading {
             self.notice(channels, notice);
             return;
         }
+        if let ProviderEvent::Account(event) = event {
+            let concerned = self.concerned(channels, &event.sender);
+            self.accounts.extend(concerned.into_iter().map(|channel| (channel, event.clone())));
+            return;
+        }
         let Some(channel) = channels.iter().find(|channel| is_sender(&channel.address, event.sender())) else {
             self.foreign += 1;
             return;
@@ -84,26 +95,38 @@ impl Reading {
                 },
             )),
             ProviderEvent::Inbound(message) => self.messages.push((Arc::clone(channel), message)),
-            ProviderEvent::Notice(_) => {}
+            ProviderEvent::Amendment(amendment) => self.amendments.push((Arc::clone(channel), amendment)),
+            ProviderEvent::Notice(_) | ProviderEvent::Account(_) => {}
         }
     }
 
-    /// What concerns an account concerns each of its channels here.
     fn notice(&mut self, channels: &[Arc<LoadedChannel>], notice: NoticeEvent) {
+        let concerned = self.concerned(channels, &notice.sender);
+        self.notices.extend(concerned.into_iter().map(|channel| (channel, notice.clone())));
+    }
+
+    /// What concerns an account concerns each of its channels here.
+    fn concerned(&mut self, channels: &[Arc<LoadedChannel>], sender: &SenderAddress) -> Vec<Arc<LoadedChannel>> {
         let concerned: Vec<_> = channels
             .iter()
             .filter(|channel| {
-                if notice.sender.sender.is_empty() {
-                    channel.address.account == notice.sender.account
+                if sender.sender.is_empty() {
+                    channel.address.account == sender.account
                 } else {
-                    is_sender(&channel.address, &notice.sender)
+                    is_sender(&channel.address, sender)
                 }
             })
+            .cloned()
             .collect();
         if concerned.is_empty() {
             self.foreign += 1;
         }
-        self.notices.extend(concerned.into_iter().map(|channel| (Arc::clone(channel), notice.clone())));
+        concerned
+    }
+
+    /// Whether it was read before and only waits for its send: what does not wait was applied then.
+    pub fn is_again(&self) -> bool {
+        self.entry.error.as_deref() == Some(super::process::PARKED)
     }
 }
 

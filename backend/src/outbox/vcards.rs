@@ -20,12 +20,11 @@ const VALID_FOR: Duration = Duration::from_secs(36_000 + 86_400);
 
 /// Renders and hosts contact cards.
 pub struct VCards {
-    host: Option<Arc<dyn VCardHost>>,
+    host: Arc<dyn VCardHost>,
 }
 
 impl VCards {
-    /// Without a host no contact cards go to a provider that fetches them.
-    pub fn new(host: Option<Arc<dyn VCardHost>>) -> Self {
+    pub fn new(host: Arc<dyn VCardHost>) -> Self {
         Self { host }
     }
 
@@ -35,13 +34,9 @@ impl VCards {
         message: &mut Outbound,
         file: String,
     ) -> Result<(), SendError> {
-        let Some(host) = &self.host else {
-            let detail = "This gateway has no place where the provider could fetch contact cards. Send them on a direct channel.";
-            return Err(SendError::new(Verdict::Rejected, FailureCode::ContentUnsupported, None, detail));
-        };
         let bytes = file.into_bytes();
         let file = HostedFile { bytes, mime_type: MIME_TYPE, filename: FILENAME, valid_for: VALID_FOR };
-        match host.host(channel, file).await {
+        match self.host.host(channel, file).await {
             Ok(url) => {
                 message.prepared.vcard = Some(url);
                 Ok(())

@@ -5,3 +5,4 @@ pub mod content_removals;
 pub mod credentials;
 pub mod media;
 pub mod sealed;
+pub mod templates;

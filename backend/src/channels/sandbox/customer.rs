@@ -31,7 +31,7 @@ pub enum CustomerContent {
     },
     Contacts {
         /// At least one, in Meta's shape.
-        #[schema(value_type = Vec<Object>)]
+        #[schema(value_type = Vec<HashMap<String, Value>>)]
         contacts: Vec<Value>,
     },
     Reaction {
@@ -57,7 +57,7 @@ pub enum CustomerContent {
     },
     /// Sends off a flow, or the form for an address.
     FlowReply {
-        #[schema(value_type = Object)]
+        #[schema(value_type = HashMap<String, Value>)]
         response_json: Value,
     },
     Order {
@@ -65,7 +65,7 @@ pub enum CustomerContent {
         #[serde(default)]
         text: String,
         /// At least one, in Meta's shape.
-        #[schema(value_type = Vec<Object>)]
+        #[schema(value_type = Vec<HashMap<String, Value>>)]
         product_items: Vec<Value>,
     },
     NumberChange {
@@ -80,7 +80,7 @@ pub enum CustomerContent {
     /// A message of a type that no gateway has heard of.
     Unknown {
         r#type: String,
-        #[schema(value_type = Object)]
+        #[schema(value_type = HashMap<String, Value>)]
         value: Value,
     },
     /// Puts another text in the place of one of the customer's own.

@@ -19,7 +19,7 @@ pub enum PhoneContent {
     Location(PhonePlace),
     Contacts {
         /// Cards in Meta's shape.
-        #[schema(value_type = Vec<Object>)]
+        #[schema(value_type = Vec<HashMap<String, Value>>)]
         contacts: Vec<Value>,
     },
     Reaction {
@@ -68,7 +68,7 @@ pub enum PhoneContent {
         catalog_id: String,
         text: String,
         /// In Meta's shape.
-        #[schema(value_type = Vec<Object>)]
+        #[schema(value_type = Vec<HashMap<String, Value>>)]
         product_items: Vec<Value>,
     },
     NumberChange {
@@ -86,7 +86,7 @@ pub enum PhoneContent {
     },
     Unknown {
         r#type: String,
-        #[schema(value_type = Object)]
+        #[schema(value_type = HashMap<String, Value>)]
         value: Value,
     },
     Edit {

@@ -24,8 +24,9 @@ impl Dispatcher {
     /// Makes attempts durable for what has a token, one commit for each limit group, and only then puts it on the wire.
     pub(super) async fn send_granted(&self) -> StorageResult<Option<Duration>> {
         let granted = locked(&self.0.motion).grant();
+        let messages = self.within_windows(granted.messages).await?;
         let mut by_group: HashMap<String, Vec<Claimed>> = HashMap::new();
-        for message in granted.messages {
+        for message in messages {
             let group = locked(&self.0.motion).group_of(message.channel).map(str::to_owned).unwrap_or_default();
             by_group.entry(group).or_default().push(message);
         }
@@ -69,16 +70,21 @@ impl Dispatcher {
                 Ok(begun)
             }
             Err(error) => {
-                let mut back = Vec::new();
-                for message in messages {
-                    back.push((message.id, message.run_at));
-                    back.extend(locked(&self.0.motion).finish(&pair_of(message), Some(message.run_at)));
-                }
-                if let Err(error) = self.release(back).await {
-                    tracing::warn!(%error, "what was claimed comes back when its lease is over");
-                }
+                self.give_back(messages).await;
                 Err(error)
             }
+        }
+    }
+
+    /// Puts messages that were granted and not begun back into the queue, and those behind them.
+    pub(super) async fn give_back(&self, messages: &[Claimed]) {
+        let mut back = Vec::new();
+        for message in messages {
+            back.push((message.id, message.run_at));
+            back.extend(locked(&self.0.motion).finish(&pair_of(message), Some(message.run_at)));
+        }
+        if let Err(error) = self.release(back).await {
+            tracing::warn!(%error, "what was claimed comes back when its lease is over");
         }
     }
 

@@ -100,12 +100,12 @@ pub fn inbound_hook(public_base: &Url, channel: ChannelId) -> Url {
     path(public_base, &["hooks", "twilio", &channel.to_string()])
 }
 
-fn messages(base: &Url, credentials: &TwilioCredentials) -> Url {
+pub(super) fn messages(base: &Url, credentials: &TwilioCredentials) -> Url {
     path(base, &["2010-04-01", "Accounts", &credentials.account_sid, "Messages.json"])
 }
 
 /// Each segment is escaped, so that no id can lead elsewhere.
-fn path(base: &Url, segments: &[&str]) -> Url {
+pub(super) fn path(base: &Url, segments: &[&str]) -> Url {
     let mut url = base.clone();
     // Fails only for addresses like `data:`, which the client refuses to send to.
     if let Ok(mut path) = url.path_segments_mut() {
@@ -114,7 +114,7 @@ fn path(base: &Url, segments: &[&str]) -> Url {
     url
 }
 
-fn authorised(request: Request, credentials: &TwilioCredentials) -> Request {
+pub(super) fn authorised(request: Request, credentials: &TwilioCredentials) -> Request {
     let request = request.header("accept", "application/json");
     match &credentials.api_key {
         Some(key) => request.basic(&key.sid, &key.secret),
