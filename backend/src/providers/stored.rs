@@ -11,8 +11,8 @@ pub struct StoredForm {
     pub shape: StoredShape,
     /// The message's own words, by the number of their variable.
     pub variables: BTreeMap<String, String>,
-    /// The words stand in the shape itself, because they can't be variables: it serves this message only and is deleted
-    /// afterwards.
+    /// The words stand in the shape itself, because not all of them can be variables: it serves this message only and is
+    /// deleted afterwards.
     pub one_off: bool,
 }
 

@@ -43,10 +43,11 @@ impl Stage {
         answer.json().await.unwrap_or_default()
     }
 
-    /// All texts on the virtual phones.
-    async fn texts(&self) -> BTreeSet<String> {
+    /// What the virtual phones draw of messages with buttons or rows: the body, then each label and its id.
+    async fn drawn(&self) -> BTreeSet<String> {
         let threads = self.simulator.conversations(&ConversationQuery::default()).await.unwrap();
-        threads.into_iter().flat_map(|thread| thread.messages).map(|message| message.text).collect()
+        let contents = threads.into_iter().flat_map(|thread| thread.messages).map(|message| json!(message.content));
+        contents.filter(|content| content["body"].is_string()).map(|content| drawn(&content)).collect()
     }
 
     /// The SIDs that are to be deleted up to a time.
@@ -66,6 +67,17 @@ fn list(rows: usize) -> Value {
     json!({ "type": "list", "body": format!("Pick one of {}", rows.len()), "button": "Slots", "sections": [{ "rows": rows }] })
 }
 
+/// One message: `body | label=id | …`.
+fn drawn(content: &Value) -> String {
+    let rows = content["sections"].as_array().into_iter().flatten().flat_map(|section| section["rows"].as_array());
+    let pressed = content["buttons"].as_array().into_iter().chain(rows).flatten();
+    let labels = pressed.map(|one| {
+        let label = one["text"].as_str().or(one["title"].as_str()).unwrap();
+        format!(" | {label}={}", one["id"].as_str().unwrap())
+    });
+    format!("{}{}", content["body"].as_str().unwrap(), labels.collect::<String>())
+}
+
 fn of_type<'a>(contents: &'a [Value], name: &str) -> Vec<&'a Value> {
     contents.iter().filter(|content| content["types"][name].is_object()).collect()
 }
@@ -81,18 +93,18 @@ async fn twenty_messages_of_one_shape_share_one_content(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let stage = Stage::on(database, "twilio").await;
-    let mut sent = Vec::new();
-    let bodies: BTreeSet<String> = (0..20).map(|n| format!("Deliver order {n} today?")).collect();
-    for (n, body) in bodies.iter().enumerate() {
-        let to = format!("+4477009001{n:02}");
-        sent.push(stage.queue(&to, buttons(body, [&format!("Yes {n}"), &format!("No {n}")])).await);
+    let (mut sent, mut said) = (Vec::new(), BTreeSet::new());
+    for n in 0..20 {
+        let (to, body, yes, no) =
+            (format!("+4477009001{n:02}"), format!("Order {n} today?"), format!("Yes {n}"), format!("No {n}"));
+        sent.push(stage.queue(&to, buttons(&body, [&yes, &no])).await);
+        said.insert(format!("{body} | {yes}=id:{yes} | {no}=id:{no}"));
     }
     for id in &sent {
         let story = stage.story(id, "read").await;
         assert_eq!(story["tries"].as_array().unwrap().len(), 1, "{story:#}");
     }
-    let texts = stage.texts().await;
-    assert!(bodies.is_subset(&texts), "each shows its own words: {texts:?}");
+    assert_eq!(stage.drawn().await, said, "each shows its own words");
     let contents = stage.contents().await;
     assert_eq!(contents.len(), 1, "{contents:#?}");
     assert_eq!(contents[0]["types"]["twilio/quick-reply"]["body"], "{{1}}");
@@ -115,8 +127,8 @@ async fn a_content_serves_one_number_of_rows(#[values(Database::Sqlite, Database
         .collect();
     rows.sort_unstable();
     assert_eq!((rows, contents.len()), (vec![3, 5], 2));
-    let texts = stage.texts().await;
-    assert!(texts.iter().any(|text| text.starts_with("Pick one of 3")), "{texts:?}");
+    let drawn = stage.drawn().await;
+    assert!(drawn.contains("Pick one of 3 | 0:00=s0 | 1:00=s1 | 2:00=s2"), "{drawn:?}");
     stage.app.stop().await;
 }
 
@@ -132,12 +144,12 @@ async fn words_that_can_be_no_variable_have_a_content_of_their_own_for_a_while(
     for id in [&first, &second] {
         stage.story(id, "read").await;
     }
-    assert!(stage.texts().await.iter().any(|text| text.starts_with("Hello {{name}}, today?")));
+    assert_eq!(stage.drawn().await, ["Hello {{name}}, today? | Yes=id:Yes | No=id:No".to_owned()].into());
     let contents = stage.contents().await;
     assert_eq!(contents.len(), 2, "{contents:#?}");
     for content in &contents {
         assert_eq!(content["friendly_name"], "duplex_one_off");
-        assert_eq!(content["types"]["twilio/quick-reply"]["body"], "Hello {{name}}, today?");
+        assert_eq!(content["types"]["twilio/quick-reply"]["actions"][0]["title"], "Yes");
     }
     assert!(stage.removals(clock.now()).await.is_empty(), "they stay as long as Twilio may need them");
 

@@ -4,8 +4,6 @@
 //! quick replies and lists, the end of a URL, a flow's token. The titles of URL and flow buttons, the host of a URL and what
 //! names a flow stand in the shape.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value, json};
 use url::Url;
 
@@ -102,7 +100,7 @@ fn cta_url(content: &CtaUrlContent) -> Result<StoredForm, SendError> {
             Some(end) => joined(&host, &words.put("url_end", end)),
             None => host.clone(),
         };
-        json!({ "body": body, "actions": [{ "type": "URL", "title": content.button, "url": url }] })
+        json!({ "body": body, "actions": [{ "type": "URL", "title": words.fixed(&content.button), "url": url }] })
     }))
 }
 
@@ -117,7 +115,7 @@ fn flow(content: &FlowContent) -> Result<StoredForm, SendError> {
     Ok(filled("whatsapp/flows", |words| {
         let mut flow = Map::new();
         flow.insert("body".to_owned(), words.put("body", &content.body));
-        flow.insert("button_text".to_owned(), Value::from(content.button.as_str()));
+        flow.insert("button_text".to_owned(), words.fixed(&content.button));
         flow.insert("flow_id".to_owned(), Value::from(flow_id.as_str()));
         if let Some(token) = given(content.flow_token.as_deref()) {
             flow.insert("flow_token".to_owned(), words.put("flow_token", token));
@@ -135,23 +133,24 @@ fn flow(content: &FlowContent) -> Result<StoredForm, SendError> {
 /// A definition with its words as variables; with the words themselves when one of them can't be a variable.
 fn filled(content_type: &'static str, define: impl Fn(&mut Words) -> Value) -> StoredForm {
     let mut words = Words::default();
-    let definition = define(&mut words);
-    if words.values.iter().all(|(_, text)| can_be_variable(text)) {
-        let numbered = || (1..).map(|n: u32| n.to_string());
-        let samples = numbered().zip(words.values.iter().map(|(part, _)| (*part).to_owned())).collect();
-        let variables = numbered().zip(words.values.into_iter().map(|(_, text)| text)).collect();
-        let shape = StoredShape { content_type, language: LANGUAGE, definition, samples };
-        return StoredForm { shape, variables, one_off: false };
+    let mut definition = define(&mut words);
+    let one_off = words.misread || !words.values.iter().all(|(_, text)| can_be_variable(text));
+    if one_off {
+        words = Words { literal: true, ..Words::default() };
+        definition = define(&mut words);
     }
-    let definition = define(&mut Words { literal: true, ..Words::default() });
-    let shape = StoredShape { content_type, language: LANGUAGE, definition, samples: BTreeMap::new() };
-    StoredForm { shape, variables: BTreeMap::new(), one_off: true }
+    let numbered = || (1..).map(|n: u32| n.to_string());
+    let samples = numbered().zip(words.values.iter().map(|(part, _)| (*part).to_owned())).collect();
+    let variables = numbered().zip(words.values.into_iter().map(|(_, text)| text)).collect();
+    StoredForm { shape: StoredShape { content_type, language: LANGUAGE, definition, samples }, variables, one_off }
 }
 
 /// The words of a message on their way into a definition.
 #[derive(Default)]
 struct Words {
     literal: bool,
+    /// A text that stands in the shape would be read as a variable.
+    misread: bool,
     /// Each with the part it stands in.
     values: Vec<(&'static str, String)>,
 }
@@ -159,11 +158,29 @@ struct Words {
 impl Words {
     /// What stands in the definition for this text.
     fn put(&mut self, part: &'static str, text: &str) -> Value {
-        if self.literal {
-            return Value::from(text);
-        }
+        Value::from(if self.literal { self.written_out(text) } else { self.variable(part, text) })
+    }
+
+    /// A text that stands in the shape.
+    fn fixed(&mut self, text: &str) -> Value {
+        self.misread |= text.contains("{{");
+        Value::from(if self.literal { self.written_out(text) } else { text.to_owned() })
+    }
+
+    fn variable(&mut self, part: &'static str, text: &str) -> String {
         self.values.push((part, text.to_owned()));
-        Value::from(format!("{{{{{}}}}}", self.values.len()))
+        format!("{{{{{}}}}}", self.values.len())
+    }
+
+    /// The text itself. Only what would begin a variable in a definition is put together out of two.
+    fn written_out(&mut self, text: &str) -> String {
+        let mut pieces = text.split("{{");
+        let mut whole = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let braces = [self.variable("{", "{"), self.variable("{", "{")];
+            whole.extend([braces.concat().as_str(), piece]);
+        }
+        whole
     }
 }
 
