@@ -16,6 +16,7 @@ mod inbound_kinds;
 mod marks;
 mod people;
 mod refusals;
+mod replays;
 mod sending;
 mod stage;
 mod windows;
