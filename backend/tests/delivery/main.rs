@@ -20,6 +20,7 @@ mod media_sandbox;
 mod media_stage;
 mod people;
 mod refusals;
+mod replays;
 mod sending;
 mod stage;
 mod stored_contents;

@@ -165,7 +165,7 @@ pub struct ConversationQuery {
 #[utoipa::path(
     post, path = "/api/v1/sandbox/replies", operation_id = "create_sandbox_reply", tag = "Sandbox",
     security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
-    request_body(content = SandboxReply, example = json!({ "text": "Hi" })),
+    request_body(content = SandboxReply, description = "`text`, or a `content` of any kind", example = json!({ "text": "Hi" })),
     responses(
         (status = 201, description = "On its way: the webhook was tried once", body = Written),
         (status = 409, description = "`not_sandbox`, `sandbox_off`; `conflict`: the channel is not at the simulator", body = Problem, content_type = "application/problem+json"),

@@ -166,6 +166,8 @@ fn a_bad_item_never_harms_its_neighbours() {
             ProviderEvent::Status(_) => "status",
             ProviderEvent::Inbound(_) => "inbound",
             ProviderEvent::Amendment(_) => "amendment",
+            ProviderEvent::Template(_) => "template",
+            ProviderEvent::Account(_) => "account",
             ProviderEvent::Notice(_) => "notice",
         })
         .collect();

@@ -125,7 +125,7 @@ fn media_carry_where_their_bytes_are() {
         let event = medium(kind, mime);
         assert_eq!(event.content.kind(), expected, "{kind:?} {mime}");
         let media = event.media.unwrap();
-        assert_eq!((media.url.as_deref(), media.mime_type.as_str()), (Some(URL), mime));
+        assert_eq!(media.url.as_deref(), Some(URL));
         assert_eq!(media.provider_media_id.as_deref(), Some("ME0123456789abcdef0123456789abcdef"));
     }
     let fields = [("NumMedia", "1"), ("MediaUrl0", URL), ("MediaContentType0", "audio/ogg"), ("MessageType", "audio")];
