@@ -73,16 +73,23 @@ fn both_there(conn: &mut Conn, workspace: WorkspaceId, from: ContactId, into: Co
     Ok(locked.len() == 2)
 }
 
-/// What the older does not know of itself.
+/// What the older does not know of itself, and the later word of the two about marketing.
 fn take_names(conn: &mut Conn, from: ContactId, into: ContactId, now: Ts) -> StorageResult<()> {
-    let names = |conn: &mut Conn, id: ContactId| -> StorageResult<(Option<String>, Option<String>)> {
-        Ok(contacts::table.find(id).select((contacts::name, contacts::username)).first(conn)?)
+    type Known = (Option<String>, Option<String>, Option<Ts>, Option<Ts>);
+    let known = |conn: &mut Conn, id: ContactId| -> StorageResult<Known> {
+        let columns =
+            (contacts::name, contacts::username, contacts::marketing_stopped_at, contacts::marketing_changed_at);
+        Ok(contacts::table.find(id).select(columns).first(conn)?)
     };
-    let ((name, username), (other_name, other_username)) = (names(conn, into)?, names(conn, from)?);
+    let (name, username, stopped, changed) = known(conn, into)?;
+    let (other_name, other_username, other_stopped, other_changed) = known(conn, from)?;
+    let (stopped, changed) = if other_changed > changed { (other_stopped, other_changed) } else { (stopped, changed) };
     diesel::update(contacts::table.find(into))
         .set((
             contacts::name.eq(name.or(other_name)),
             contacts::username.eq(username.or(other_username)),
+            contacts::marketing_stopped_at.eq(stopped),
+            contacts::marketing_changed_at.eq(changed),
             contacts::updated_at.eq(now),
         ))
         .execute(conn)?;
