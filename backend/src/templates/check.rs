@@ -108,11 +108,7 @@ impl Templates {
         })
     }
 
-    async fn by_sid(
-        &self,
-        channel: &LoadedChannel,
-        sid: &str,
-    ) -> Result<Option<RegistrationRecord>, TemplatesError> {
+    async fn by_sid(&self, channel: &LoadedChannel, sid: &str) -> Result<Option<RegistrationRecord>, TemplatesError> {
         let (workspace, provider, account) = (channel.workspace, channel.provider, channel.address.account.clone());
         let sid = sid.to_owned();
         Ok(self

@@ -121,10 +121,8 @@ impl Templates {
             .db
             .write(move |conn| {
                 let before = templates::lock(conn, workspace, id)?;
-                let fixed = [
-                    ("name", before.name == definition.name),
-                    ("language", before.language == definition.language),
-                ];
+                let fixed =
+                    [("name", before.name == definition.name), ("language", before.language == definition.language)];
                 if let Some((field, _)) = fixed.into_iter().find(|(_, same)| !same) {
                     return Ok(Err(field));
                 }
@@ -153,15 +151,11 @@ impl Templates {
     ///
     /// # Errors
     /// It stands at a provider, or a provider refuses; then it stays, with what the provider said.
-    pub async fn delete(
-        &self,
-        workspace: WorkspaceId,
-        id: TemplateId,
-        everywhere: bool,
-    ) -> Result<(), TemplatesError> {
+    pub async fn delete(&self, workspace: WorkspaceId, id: TemplateId, everywhere: bool) -> Result<(), TemplatesError> {
         let (template, standing) = self.standing_at_providers(workspace, id).await?;
         if !everywhere && !standing.is_empty() {
-            let places: Vec<String> = standing.iter().map(|(one, _)| format!("{} {}", one.provider, one.account)).collect();
+            let places: Vec<String> =
+                standing.iter().map(|(one, _)| format!("{} {}", one.provider, one.account)).collect();
             return Err(TemplatesError::state(format!(
                 "it stands at {}; delete it everywhere, or the next comparison brings it back",
                 places.join(", ")

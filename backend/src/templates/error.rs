@@ -61,7 +61,8 @@ impl From<TemplatesError> for ApiError {
                 violations.into_iter().map(|one| FieldError::new(one.field, one.code.as_str(), one.message)).collect(),
             ),
             TemplatesError::Exists => {
-                let mut conflict = Self::with_detail(Code::Conflict, "a template with this name exists in this language");
+                let mut conflict =
+                    Self::with_detail(Code::Conflict, "a template with this name exists in this language");
                 conflict.errors.push(FieldError::new("name", "duplicate", "change that one, or take another name"));
                 conflict
             }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::channels::LoadedChannel;
+use crate::domain::content::media::HeaderMedia;
 use crate::domain::provider::ProviderKind;
 use crate::domain::template::{
     ButtonAction, ButtonValue, HeaderValue, OneTimeCode, TemplateUse, TextValue, TwilioContent,
@@ -13,7 +14,6 @@ use crate::domain::template_definition::variables::{Place, TemplatePart};
 use crate::domain::template_definition::{
     ParameterFormat, TemplateButton, TemplateDefinition, TemplateHeader, TemplateText,
 };
-use crate::domain::content::media::HeaderMedia;
 use crate::providers::templates::Slot;
 use crate::providers::violation::{Violation, ViolationCode as V};
 

@@ -12,9 +12,9 @@ use crate::domain::provider::ProviderKind;
 use crate::domain::template_definition::TemplateDefinition;
 use crate::domain::template_state::TemplateStatus;
 use crate::domain::time::Ts;
+use crate::providers::TemplateError;
 use crate::providers::templates::{Compiled, NewTemplate, Registered, SampleAddresses, compile, rules};
 use crate::providers::violation::{Violation, ViolationCode};
-use crate::providers::TemplateError;
 use crate::storage::template_registrations::{self, RegistrationRecord};
 use crate::storage::types::Json;
 use crate::storage::{StorageResult, events, templates};
@@ -35,7 +35,11 @@ enum Step {
     /// Hands in a Content that was stored before.
     HandIn(String),
     /// Changes what stands there; with the category while it is not approved.
-    Edit { reference: String, with_category: bool, counts: bool },
+    Edit {
+        reference: String,
+        with_category: bool,
+        counts: bool,
+    },
 }
 
 impl Templates {
@@ -159,8 +163,7 @@ impl Templates {
                     (_, None) => None,
                 };
                 let is_new = reused.is_none();
-                let mut record =
-                    reused.unwrap_or_else(|| fresh(workspace, id, provider, &account, &definition, now));
+                let mut record = reused.unwrap_or_else(|| fresh(workspace, id, provider, &account, &definition, now));
                 let before = record.category;
                 settle(&mut record, &definition, compiled, &step, &outcome, now)?;
                 if is_new {
@@ -176,8 +179,7 @@ impl Templates {
                     "problem": record.problem.as_ref().map(|problem| &problem.0),
                 });
                 let named = (template.name.as_str(), template.language.as_str());
-                let event =
-                    registration_event(EventKind::TemplateSubmitted, named, &record, Some(channel), more, now);
+                let event = registration_event(EventKind::TemplateSubmitted, named, &record, Some(channel), more, now);
                 let shown = views(conn, workspace, vec![template.clone()])?;
                 events::append(conn, vec![(workspace, event)])?;
                 Ok(shown)

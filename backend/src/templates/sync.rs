@@ -201,11 +201,8 @@ impl Templates {
                         "provider": due.provider, "account": due.account, "found": found, "imported": imported,
                         "changed": changed, "vanished": vanished,
                     });
-                    let event = NewEvent {
-                        channel: Some(channel),
-                        data,
-                        ..NewEvent::new(EventKind::TemplateSynced, now)
-                    };
+                    let event =
+                        NewEvent { channel: Some(channel), data, ..NewEvent::new(EventKind::TemplateSynced, now) };
                     news.push((due.workspace, event));
                 }
                 let told = !news.is_empty();
@@ -334,10 +331,7 @@ impl Syncer {
     }
 
     /// `None` when there is no answer; the next turn or the list brings one.
-    async fn standing(
-        &self,
-        poll: &DuePoll,
-    ) -> StorageResult<Option<crate::providers::templates::TemplateStanding>> {
+    async fn standing(&self, poll: &DuePoll) -> StorageResult<Option<crate::providers::templates::TemplateStanding>> {
         let inner = &self.templates.0;
         let (workspace, provider, account) = (poll.workspace, poll.provider, poll.account.clone());
         let channels =

@@ -54,8 +54,7 @@ impl Check {
                 self.add(field, V::Required, message);
             }
             Some(given) if kind_of(given) != wanted.kind() => {
-                let message =
-                    format!("the template's header is of the type {}, not {}", wanted.kind(), kind_of(given));
+                let message = format!("the template's header is of the type {}, not {}", wanted.kind(), kind_of(given));
                 self.add(format!("{field}.type"), V::Conflict, message);
             }
             Some(_) => {}
@@ -128,7 +127,8 @@ impl Check {
             }
         }
         for n in given.len()..wanted {
-            let message = format!("the template's body needs {wanted} values; the one for {{{{{}}}}} is missing", n + 1);
+            let message =
+                format!("the template's body needs {wanted} values; the one for {{{{{}}}}} is missing", n + 1);
             self.add(format!("{field}[{n}]"), V::Required, message);
         }
     }

@@ -82,9 +82,7 @@ async fn a_rejection_is_told_in_full_and_can_be_mended(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_approved_template_is_edited_once_a_day(
-    #[values(Database::Sqlite, Database::Postgres)] database: Database,
-) {
+async fn an_approved_template_is_edited_once_a_day(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let stage = Stage::set(database).await;
     let id = stage.approved(order("parcel_here"), &["direct"]).await;
     let path = format!("/api/v1/templates/{id}");
@@ -149,7 +147,8 @@ async fn languages_are_templates_of_their_own(#[values(Database::Sqlite, Databas
     assert_eq!(drafts["data"], json!([]));
     let page = stage.program.get("/api/v1/templates?limit=1&name=parcel_said").await.expect(200);
     let next = page["next_cursor"].as_str().unwrap();
-    let rest = stage.program.get(&format!("/api/v1/templates?limit=1&name=parcel_said&cursor={next}")).await.expect(200);
+    let rest =
+        stage.program.get(&format!("/api/v1/templates?limit=1&name=parcel_said&cursor={next}")).await.expect(200);
     assert_eq!((&rest["data"][0]["id"], &rest["next_cursor"]), (&json!(english), &Value::Null));
     let unknown = stage.send("direct", json!({ "type": "template", "name": "parcel_said", "language": "fr" })).await;
     assert_eq!(unknown.complaints(), [("content.name".to_owned(), "not_found".to_owned())]);
@@ -168,7 +167,10 @@ async fn bad_definitions_are_refused_with_their_fields() {
         (json!({ "buttons": [{ "type": "url", "text": "Go", "url": "nowhere" }] }), "buttons[0].url"),
         (json!({ "buttons": [{ "type": "teleport" }] }), "buttons[0]"),
         (json!({ "header": { "type": "image", "link": "https://a.example/b.png", "nonsense": 1 } }), "header"),
-        (json!({ "header": { "type": "image", "media_id": "0199f2a0-0000-7000-8000-000000000001" } }), "header.media_id"),
+        (
+            json!({ "header": { "type": "image", "media_id": "0199f2a0-0000-7000-8000-000000000001" } }),
+            "header.media_id",
+        ),
         (json!({ "nonsense": 1 }), "nonsense"),
     ] {
         let mut definition = order("parcel_bad");

@@ -14,9 +14,7 @@ async fn change(stage: &Stage, name: &str, wanted: Value) {
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_category_is_announced_and_then_changed(
-    #[values(Database::Sqlite, Database::Postgres)] database: Database,
-) {
+async fn a_category_is_announced_and_then_changed(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let stage = Stage::set(database).await;
     let id = stage.approved(order("parcel_sale"), &["direct"]).await;
     change(&stage, "parcel_sale", json!({ "correct_category": "MARKETING" })).await;
@@ -89,8 +87,7 @@ async fn a_text_changed_at_the_provider_counts_for_messages(
     let components = json!([{ "type": "BODY", "text": "Hello {{1}}, it has left our warehouse.", "example": { "body_text": [["Ada"]] } }]);
     change(&stage, "parcel_text", json!({ "components": components })).await;
     let path = format!("/api/v1/templates/{id}");
-    let changed =
-        stage.app.until(&stage.program, &path, |shown| newest(shown, "direct")["current"] == false).await;
+    let changed = stage.app.until(&stage.program, &path, |shown| newest(shown, "direct")["current"] == false).await;
     let stands = &newest(&changed, "direct")["definition"];
     assert_eq!(stands["body"]["text"], "Hello {{1}}, it has left our warehouse.");
     assert_eq!(changed["definition"]["buttons"].as_array().unwrap().len(), 2, "ours stays what it is");

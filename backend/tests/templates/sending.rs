@@ -94,7 +94,8 @@ async fn a_code_needs_neither_sid_nor_button(
     let stage = Stage::set(database).await;
     let code = json!({ "type": "one_time_code", "name": "login_code", "language": "en_US", "code": "112358" });
     assert!(stage.delivered(provider, code).await.contains("112358"));
-    let template = json!({ "type": "template", "name": "login_code", "language": "en_US", "body": [{ "text": "314159" }] });
+    let template =
+        json!({ "type": "template", "name": "login_code", "language": "en_US", "body": [{ "text": "314159" }] });
     assert!(stage.delivered(provider, template).await.contains("314159"));
     let wrong = json!({ "type": "one_time_code", "name": "hello_world", "language": "en_US", "code": "112358" });
     let refused = stage.send(provider, wrong).await;

@@ -79,7 +79,11 @@ async fn an_outage_is_shown_and_over_when_it_is_over(
     stage.simulator.set_faults(&[Fault::always(FaultKind::BadToken)]).await.unwrap();
     let failed = stage.program.post("/api/v1/templates/syncs", body.clone()).await.expect(200);
     let failed = &failed["data"][0];
-    assert_eq!((failed["error"]["kind"].as_str(), failed["failures"].as_i64()), (Some("denied"), Some(1)), "{failed:#}");
+    assert_eq!(
+        (failed["error"]["kind"].as_str(), failed["failures"].as_i64()),
+        (Some("denied"), Some(1)),
+        "{failed:#}"
+    );
     assert!(!failed["error"]["message"].as_str().unwrap().is_empty());
     assert_eq!(failed["succeeded_at"], before["succeeded_at"], "what was known stays");
     assert_eq!(failed["counts"], before["counts"]);
@@ -103,11 +107,8 @@ async fn delete_at_meta(stage: &Stage, name: &str) {
             duplex_simulator::AccountView::Twilio(_) => None,
         })
         .unwrap();
-    let url = format!(
-        "{}/v25.0/{}/message_templates?name={name}",
-        stage.app.app().simulator_url().unwrap(),
-        account.waba_id
-    );
+    let url =
+        format!("{}/v25.0/{}/message_templates?name={name}", stage.app.app().simulator_url().unwrap(), account.waba_id);
     let client = Client::builder().no_proxy().build().unwrap();
     let answer = client.delete(url).bearer_auth(account.access_token).send().await.unwrap();
     assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
@@ -145,7 +146,11 @@ async fn a_refused_submission_is_kept_in_the_providers_words(
     let shown = stage.program.get(&format!("/api/v1/templates/{id}")).await.expect(200);
     let one = newest(&shown, "direct");
     assert_eq!((&one["status"], &one["sendable"]), (&json!("unsubmitted"), &json!(false)), "{one:#}");
-    assert_eq!((&one["problem"]["kind"], &one["problem"]["provider_code"]), (&json!("denied"), &json!(word)), "{one:#}");
+    assert_eq!(
+        (&one["problem"]["kind"], &one["problem"]["provider_code"]),
+        (&json!("denied"), &json!(word)),
+        "{one:#}"
+    );
     assert_eq!(stage.news("template.submitted", "parcel_denied").await.len(), 1);
     stage.submit(&id, "direct").await.expect(200);
     let approved = stage.until_status(&id, "direct", "approved").await;

@@ -81,7 +81,8 @@ mod tests {
     use super::*;
 
     fn change(field: &str, value: Value) -> Option<TemplateChange> {
-        let mut whole = json!({ "message_template_id": 400_000_000_000_001_u64, "message_template_name": "order_shipped" });
+        let mut whole =
+            json!({ "message_template_id": 400_000_000_000_001_u64, "message_template_name": "order_shipped" });
         for (name, member) in value.as_object().unwrap() {
             whole[name] = member.clone();
         }

@@ -87,7 +87,9 @@ pub fn apply_listing(conn: &mut Conn, listing: Listing, now: Ts) -> StorageResul
     }
     counts.imported = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
     import(conn, &mut names, Origin { workspace, provider, account: account.clone() }, fresh, &unnamed, now)?;
-    for mut record in by_reference.into_values().filter(|record| !seen.contains(record.provider_ref.as_deref().unwrap_or_default())) {
+    for mut record in
+        by_reference.into_values().filter(|record| !seen.contains(record.provider_ref.as_deref().unwrap_or_default()))
+    {
         // What was submitted while the list was read is not in it yet.
         let too_new = record.submitted_at.is_some_and(|at| at >= asked_at);
         if too_new || record.status.is_gone() || record.status == TemplateStatus::Unsubmitted {

@@ -119,7 +119,8 @@ mod tests {
             assert!(is_same(*provider, &kept, &shown), "{provider}");
             let other = definition(serde_json::json!({ "footer": "Acme" }));
             assert!(!is_same(*provider, &kept, &other), "{provider}");
-            let other = definition(serde_json::json!({ "header": { "type": "image", "link": "https://a.example/b.png" } }));
+            let other =
+                definition(serde_json::json!({ "header": { "type": "image", "link": "https://a.example/b.png" } }));
             assert!(!is_same(*provider, &kept, &other), "{provider}");
         }
     }
@@ -128,9 +129,12 @@ mod tests {
     fn names_are_lost_at_twilio_only() {
         let text = |text: &str, name: Option<&str>| {
             let format = if name.is_some() { "named" } else { "positional" };
-            definition(serde_json::json!({ "parameter_format": format, "body": { "text": text, "samples": [{ "text": "Ada", "name": name }] } }))
+            definition(
+                serde_json::json!({ "parameter_format": format, "body": { "text": text, "samples": [{ "text": "Ada", "name": name }] } }),
+            )
         };
-        let (named, numbered) = (text("Hello {{who}}, it has come.", Some("who")), text("Hello {{1}}, it has come.", None));
+        let (named, numbered) =
+            (text("Hello {{who}}, it has come.", Some("who")), text("Hello {{1}}, it has come.", None));
         assert!(is_same(ProviderKind::Twilio, &named, &numbered));
         assert!(!is_same(ProviderKind::Direct, &named, &numbered));
     }

@@ -84,7 +84,10 @@ fn a_category_is_announced_and_then_a_fact() {
     let changes = take_change(&mut record, &announced, NOW);
     assert_eq!(kinds(&changes), [EventKind::TemplateCategoryChanged]);
     assert_eq!(changes[0].more, json!({ "before": "utility", "after": "marketing", "announced": true }));
-    assert_eq!((record.category, record.correct_category), (TemplateCategory::Utility, Some(TemplateCategory::Marketing)));
+    assert_eq!(
+        (record.category, record.correct_category),
+        (TemplateCategory::Utility, Some(TemplateCategory::Marketing))
+    );
     assert!(take_change(&mut record, &announced, NOW).is_empty());
     // A status in between says nothing about it.
     assert!(take_change(&mut record, &status("APPROVED", None), NOW).is_empty());

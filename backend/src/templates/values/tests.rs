@@ -28,10 +28,7 @@ fn every_variable_of_the_body_is_given_once() {
     let text = |text: &str| json!({ "text": text });
     assert_eq!(broken(&body, json!({ "body": [text("Ada"), text("77")] })), []);
     assert_eq!(broken(&body, json!({ "body": [text("Ada")] })), of([("content.body[1]", V::Required)]));
-    assert_eq!(
-        broken(&body, json!({})),
-        of([("content.body[0]", V::Required), ("content.body[1]", V::Required)])
-    );
+    assert_eq!(broken(&body, json!({})), of([("content.body[0]", V::Required), ("content.body[1]", V::Required)]));
     assert_eq!(
         broken(&body, json!({ "body": [text("a"), text("b"), text("c")] })),
         of([("content.body[2]", V::TooMany)])
@@ -59,7 +56,10 @@ fn named_variables_go_by_their_names() {
         of([("content.body[1].name", V::NotFound), ("content.body", V::Required)])
     );
     assert_eq!(
-        broken(&named, json!({ "header": { "type": "text", "text": "x" }, "body": [given("when"), given("first_name")] })),
+        broken(
+            &named,
+            json!({ "header": { "type": "text", "text": "x" }, "body": [given("when"), given("first_name")] })
+        ),
         of([("content.header.name", V::Required)])
     );
 }
