@@ -11,3 +11,9 @@
 mod support;
 
 mod corpus;
+mod life;
+mod news;
+mod sending;
+mod stage;
+mod sync;
+mod twilio;
