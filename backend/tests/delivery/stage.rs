@@ -99,6 +99,7 @@ impl Stage {
             content: serde_json::from_value(content).unwrap(),
             reply_to: None,
             context: MessageContext::default(),
+            degradation: None,
             client_reference: None,
             expires_at: None,
             at: context.clock.now(),

@@ -65,7 +65,7 @@ async fn cards_are_hosted_where_the_provider_fetches_them(#[case] provider: &'st
     let stage = Stage::on(Database::Sqlite, provider).await;
     let (channel, shelf, mut batch) = (stage.loaded().await, Shelf::new(false), batch());
     let host: Arc<dyn VCardHost> = shelf.clone();
-    assert_eq!(VCards::new(Some(host)).prepare(&channel, &mut batch).await, Vec::new());
+    assert_eq!(VCards::new(host).prepare(&channel, &mut batch).await, Vec::new());
     let hosted = shelf.files.lock().unwrap().clone();
     assert_eq!(hosted.len(), files);
     assert_eq!(batch[0].prepared.vcard.is_some(), provider == "twilio");
@@ -83,15 +83,10 @@ async fn cards_that_cannot_be_hosted_are_not_sent() {
     let stage = Stage::on(Database::Sqlite, "twilio").await;
     let channel = stage.loaded().await;
     let full: Arc<dyn VCardHost> = Shelf::new(true);
-    for (host, verdict, code) in [
-        (Some(full), Verdict::Retry { after: None }, FailureCode::MediaUnusable),
-        (None, Verdict::Rejected, FailureCode::ContentUnsupported),
-    ] {
-        let mut batch = batch();
-        let refused = VCards::new(host).prepare(&channel, &mut batch).await;
-        assert_eq!(refused.len(), 1);
-        assert_eq!((refused[0].0, refused[0].1.verdict), (batch[0].attempt, verdict));
-        assert_eq!(refused[0].1.failure.code, code);
-    }
+    let mut batch = batch();
+    let refused = VCards::new(full).prepare(&channel, &mut batch).await;
+    assert_eq!(refused.len(), 1);
+    assert_eq!((refused[0].0, refused[0].1.verdict), (batch[0].attempt, Verdict::Retry { after: None }));
+    assert_eq!(refused[0].1.failure.code, FailureCode::MediaUnusable);
     stage.app.stop().await;
 }
