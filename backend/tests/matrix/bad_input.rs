@@ -178,8 +178,10 @@ async fn every_wrong_body_names_its_field() {
             let refused = stage.post(json!({"to": to, "content": content})).await;
             assert_eq!(refused.status, 422, "{content}: {:#}", refused.json);
             let complaints = refused.complaints();
-            assert_eq!(complaints[0].0, field, "{content}: {complaints:?}");
-            let sentence = refused.json["errors"][0]["message"].as_str().unwrap();
+            // A template that nobody knows is complained of beside what is wrong with its values.
+            let at = complaints.iter().position(|(named, _)| named == field);
+            let at = at.unwrap_or_else(|| panic!("{content}: {complaints:?}"));
+            let sentence = refused.json["errors"][at]["message"].as_str().unwrap();
             assert!(!sentence.is_empty() && !sentence.contains("line"), "{sentence}");
         }
     }

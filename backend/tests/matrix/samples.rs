@@ -107,8 +107,8 @@ fn contacts(provider: ProviderKind) -> (Value, Value) {
         "org": {"company": "Acme"}}]);
     let shown = match provider {
         ProviderKind::Direct => json!({"kind": "contacts", "contacts": cards}),
-        // A vCard that the gateway makes.
-        ProviderKind::Twilio => json!({"kind": "document"}),
+        // By a vCard that the gateway makes.
+        ProviderKind::Twilio => json!({"kind": "contacts", "contacts": [{"name": {"formatted_name": "Ada Byron"}}]}),
     };
     (json!({"contacts": cards}), shown)
 }

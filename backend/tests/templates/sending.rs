@@ -4,7 +4,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::stage::{PROVIDERS, Stage, order, use_of_order};
-use crate::support::Database;
+use crate::support::{Database, files};
 
 /// The fields of what is wrong with [`use_of_order`] after a change; `null` takes a member away.
 async fn complaints(stage: &Stage, provider: &str, name: &str, change: Value) -> Vec<String> {
@@ -141,10 +141,8 @@ const PNG: &[u8] = &[
 ];
 
 async fn upload(stage: &Stage, name: &str) -> String {
-    let part = reqwest::multipart::Part::bytes(PNG).file_name(name.to_owned()).mime_str("image/png").unwrap();
-    let form = reqwest::multipart::Form::new().part("file", part);
-    let request = stage.app.owner.request(reqwest::Method::POST, "/api/v1/media").multipart(form);
-    stage.app.owner.send(request).await.expect(201)["id"].as_str().unwrap().to_owned()
+    let kept = files::upload(&stage.app.owner, name, "image/png", PNG).await;
+    kept["id"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use super::auth;
 use super::errors::{Graph, GraphError};
 
 /// Members that Graph knows but that objects here do not have; to ask for them is no mistake.
-const ABSENT: [&str; 21] = [
+const ABSENT: [&str; 22] = [
     "analytics",
     "certificate",
     "conversation_analytics",
@@ -16,6 +16,7 @@ const ABSENT: [&str; 21] = [
     "health_status",
     "host_platform",
     "last_onboarded_time",
+    "message_send_ttl_seconds",
     "library_template_name",
     "messaging_limit_tier",
     "name",

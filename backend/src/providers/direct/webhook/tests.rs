@@ -179,7 +179,7 @@ fn a_bad_item_never_harms_its_neighbours() {
 #[test]
 fn other_fields_are_notices() {
     let body = json!({"object": OBJECT, "entry": [
-        {"id": "3", "changes": [{"field": "account_update", "value": {"event": "VERIFIED_ACCOUNT"}}, {"value": 1}, 5]},
+        {"id": "3", "changes": [{"field": "flows", "value": {"event": "FLOW_STATUS_CHANGE"}}, {"value": 1}, 5]},
         {"id": 4, "changes": []}, {"id": "5"}]});
     let events = parse(body.to_string().as_bytes()).unwrap();
     let fields: Vec<_> = events
@@ -189,7 +189,7 @@ fn other_fields_are_notices() {
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(fields, [("3", "account_update"), ("3", "unknown"), ("3", "unknown"), ("5", "entry")]);
+    assert_eq!(fields, [("3", "flows"), ("3", "unknown"), ("3", "unknown"), ("5", "entry")]);
 }
 
 #[test]

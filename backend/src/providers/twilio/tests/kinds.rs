@@ -92,15 +92,18 @@ fn templates_and_codes_go_by_the_registered_sid() {
     let template = json!({"type": "template", "name": "spring", "language": "en", "twilio": {"content_sid": HX},
         "header": {"type": "image", "media_id": MEDIUM}, "body": [{"text": "Ada"}],
         "cards": [{"header": {"type": "video", "link": "https://acme.example/a.mp4"}}]});
+    let filled_at_once = Prepared { stored: None, ..prepared() };
     assert_eq!(
-        fields(template),
+        own(&Outbound { prepared: filled_at_once, ..outbound("+447700900123", template) }),
         format!(
             "ContentSid = {HX}\nContentVariables = {}",
             r#"{"1":"https://gw.example.com/m/a1/1/s","2":"Ada","3":"https://acme.example/a.mp4"}"#
         )
     );
     let plain = json!({"type": "template", "name": "hello_world", "language": "en_US", "twilio": {"content_sid": HX}});
-    assert_eq!(fields(plain), format!("ContentSid = {HX}"));
+    assert_eq!(own(&outbound("+447700900123", plain.clone())), format!("ContentSid = {HX}"));
+    // What a step has filled beforehand goes before what can be filled here.
+    assert_eq!(fields(plain), format!("ContentSid = {HX}\nContentVariables = {{\"1\":\"Pick \\\"one\\\"\"}}"));
     let mut code = json!({"type": "one_time_code", "name": "login_code", "language": "en_US", "code": "493817",
         "twilio": {"content_sid": HX}});
     assert_eq!(fields(code.clone()), format!("ContentSid = {HX}\nContentVariables = {{\"1\":\"493817\"}}"));
