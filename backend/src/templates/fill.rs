@@ -42,9 +42,14 @@ pub(super) fn complete(channel: &LoadedChannel, standing: &Standing, used: &mut 
 
 /// The stored Content of a one-time code, with the code in its one variable.
 pub(super) fn complete_code(standing: &Standing, code: &mut OneTimeCode) {
+    code.twilio = Some(stored_code(standing, &code.code));
+}
+
+/// Twilio keeps an authentication template's text to itself, and with it the place of the code (twilio.md §2.5).
+fn stored_code(standing: &Standing, code: &str) -> TwilioContent {
     let number = standing.slots.first().map_or_else(|| "1".to_owned(), |slot| slot.number.clone());
-    let variables = BTreeMap::from([(number, code.code.clone())]);
-    code.twilio = Some(TwilioContent { content_sid: standing.reference.clone(), variables: Some(variables) });
+    let variables = BTreeMap::from([(number, code.to_owned())]);
+    TwilioContent { content_sid: standing.reference.clone(), variables: Some(variables) }
 }
 
 /// Meta wants the code in the button too (direct.md §2.5).
@@ -86,6 +91,10 @@ fn give_payloads(definition: &TemplateDefinition, used: &mut TemplateUse) {
 fn give_variables(channel: &LoadedChannel, standing: &Standing, used: &mut TemplateUse) -> Vec<Violation> {
     if let Some(given) = used.twilio.as_ref().and_then(|stored| stored.variables.as_ref()) {
         return check_given(standing, given);
+    }
+    if let (true, Some(code)) = (standing.definition.is_authentication(), used.body.first()) {
+        used.twilio = Some(stored_code(standing, &code.text));
+        return Vec::new();
     }
     let mut filler = Filler { channel, standing, used, variables: BTreeMap::new(), found: Vec::new() };
     for slot in &standing.slots {

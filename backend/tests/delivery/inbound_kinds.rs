@@ -88,6 +88,7 @@ async fn what_twilio_does_not_hand_on_is_said() {
         json!({ "kind": "revoke", "message_id": "SM1" }),
     ] {
         let answer = stage.program.post("/api/v1/sandbox/replies", json!({ "content": content })).await;
+        assert_eq!(answer.complaints(), [("content".to_owned(), "refused".to_owned())], "{:#}", answer.json);
         answer.problem(422, "validation_failed");
     }
     for (body, field) in [
@@ -95,6 +96,7 @@ async fn what_twilio_does_not_hand_on_is_said() {
         (json!({ "text": "" }), "text"),
         (json!({ "content": { "kind": "text", "text": "" } }), "content.text"),
         (json!({ "text": "Hi", "content": { "kind": "image" } }), "text"),
+        (json!({ "text": "Hi", "from": "0" }), "from"),
     ] {
         let answer = stage.program.post("/api/v1/sandbox/replies", body).await;
         assert_eq!(answer.complaints()[0].0, field, "{:#}", answer.json);

@@ -1,6 +1,6 @@
 //! Media both ways between the API and the virtual phone, at both providers.
 
-use duplex_simulator::{ConversationQuery, Inbound, InboundContent, InboundFile};
+use duplex_simulator::{Inbound, InboundContent, InboundFile};
 use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -29,23 +29,23 @@ async fn open_window(stage: &Stage) {
 
 /// What the phone shows of our messages, newest last.
 async fn shown(stage: &Stage) -> Vec<Value> {
-    let threads = stage.simulator.conversations(&ConversationQuery::default()).await.unwrap();
-    let messages = threads.iter().flat_map(|thread| &thread.messages);
-    let ours = messages.map(|message| serde_json::to_value(message).unwrap());
-    ours.filter(|message| message["direction"] == "outbound").collect()
+    let threads = stage.program.get("/api/v1/sandbox/conversations").await.expect(200);
+    let messages = threads["data"].as_array().unwrap().iter().flat_map(|thread| thread["messages"].as_array().unwrap());
+    messages.filter(|message| message["direction"] == "outbound").cloned().collect()
 }
 
-/// The first member of this name in a document.
-fn member(document: &Value, name: &str) -> Option<String> {
-    match document {
-        Value::Object(members) => members
-            .get(name)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-            .or_else(|| members.values().find_map(|value| member(value, name))),
-        Value::Array(values) => values.iter().find_map(|value| member(value, name)),
-        _ => None,
-    }
+/// Where the gateway gives the file that a bubble shows.
+fn address(bubble: &Value) -> String {
+    let url = bubble["content"]["url"].as_str().unwrap_or_else(|| panic!("{bubble:#}"));
+    assert!(url.starts_with("/api/v1/sandbox/files/"), "{bubble:#}");
+    url.to_owned()
+}
+
+/// The file that a bubble shows, as a page reads it.
+async fn on_phone(stage: &Stage, bubble: &Value) -> Vec<u8> {
+    let answer = stage.app.owner.request(Method::GET, &address(bubble)).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"image/jpeg".parse().unwrap()));
+    answer.bytes().await.unwrap().to_vec()
 }
 
 #[rstest]
@@ -69,15 +69,12 @@ async fn ten_messages_with_one_picture_reach_the_phone(
     }
     let bubbles = shown(&stage).await;
     assert_eq!(bubbles.len(), 10);
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
     for bubble in &bubbles {
-        let url = member(&bubble["content"], "url").unwrap_or_else(|| panic!("{bubble:#}"));
-        let on_phone = http.get(url).send().await.unwrap().bytes().await.unwrap();
-        assert_eq!(hash(&on_phone), medium["sha256"], "{bubble:#}");
+        assert_eq!(hash(&on_phone(&stage, bubble).await), medium["sha256"], "{bubble:#}");
     }
     if provider == "direct" {
         let ids: std::collections::BTreeSet<_> =
-            bubbles.iter().map(|bubble| member(&bubble["content"], "media_id").unwrap()).collect();
+            bubbles.iter().map(|bubble| address(bubble).split_once('?').unwrap().0.to_owned()).collect();
         assert_eq!(ids.len(), 1, "one upload for ten messages");
     }
     stage.app.stop().await;
@@ -141,8 +138,6 @@ async fn what_a_person_sent_can_be_sent_on(#[values("twilio", "direct")] provide
     let sent = stage.program.post("/api/v1/messages", message).await.expect(202);
     stage.story(&id_of(&sent), "read").await;
     let bubble = watch::until("the phone to show it", async || shown(&stage).await.pop()).await;
-    let url = member(&bubble["content"], "url").unwrap();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    assert_eq!(http.get(url).send().await.unwrap().bytes().await.unwrap(), bytes);
+    assert_eq!(on_phone(&stage, &bubble).await, bytes);
     stage.app.stop().await;
 }

@@ -26,8 +26,8 @@ pub struct MediaStage {
     pub clock: Arc<ManualClock>,
     /// What the providers are.
     pub server: MockServer,
-    /// The owner, looking at the live workspace.
-    pub owner: Caller,
+    /// A program of the live workspace; unlike a session's access, its key outlives whatever time passes.
+    pub program: Caller,
     pub channel: Arc<LoadedChannel>,
     pub preparation: MediaPreparation,
 }
@@ -45,11 +45,12 @@ impl MediaStage {
         let app = TestApp::start_with(database, &args, clock.clone()).await;
         let owner = app.owner.in_workspace(&app.live);
         let made = owner.post("/api/v1/channels", form_of(provider)).await.expect(201);
+        let program = app.key_in(&app.live, &["messages:read", "messages:write", "events:read"]).await;
         let id = made["id"].as_str().unwrap().parse().unwrap();
         let context = &app.app().context;
         let channel = context.channels.registry().by_id(id).await.unwrap();
         let preparation = MediaPreparation::new(context.media.clone());
-        Self { app, clock, server, owner, channel, preparation }
+        Self { app, clock, server, program, channel, preparation }
     }
 
     pub fn media(&self) -> &Media {

@@ -141,8 +141,12 @@ async fn template(stage: &Stage) -> (Value, Value) {
 
 async fn one_time_code(stage: &Stage) -> (Value, Value) {
     let mut content = json!({"name": "login_code", "language": "en_US", "code": "493817"});
-    if stage.provider == ProviderKind::Twilio {
-        content["twilio"] = json!({"content_sid": stage.content_sid("login_code").await});
-    }
-    (content, json!({"kind": "template", "category": "authentication", "body": "*493817* is your verification code."}))
+    let body = match stage.provider {
+        ProviderKind::Direct => "*493817* is your verification code.",
+        ProviderKind::Twilio => {
+            content["twilio"] = json!({"content_sid": stage.content_sid("login_code").await});
+            "493817 is your verification code. For your security, do not share this code."
+        }
+    };
+    (content, json!({"kind": "template", "category": "authentication", "body": body}))
 }

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::channels::defaults::Wanted;
 use crate::channels::sandbox::customer::{CustomerContent, CustomerNote, Forwarded};
-use crate::channels::sandbox::simulator::{Fault, MagicNumber, PhoneFileAddress, Written};
-use crate::channels::sandbox::{Conversation, LedgerLine, Sandbox};
+use crate::channels::sandbox::simulator::{Fault, MagicNumber, PhoneFileAddress, SimulatorFailure, Written};
+use crate::channels::sandbox::{Conversation, LedgerLine, Sandbox, SandboxError};
 use crate::domain::contact::Recipient;
 use crate::domain::ids::ChannelId;
 use crate::domain::inbound::Referral;
@@ -59,15 +59,27 @@ pub struct SandboxReply {
 
 impl SandboxReply {
     fn content(&mut self) -> ApiResult<CustomerContent> {
-        match (self.content.take(), self.text.take()) {
-            (Some(content), None) => Ok(content),
-            (None, Some(text)) if (1..=LONGEST_TEXT).contains(&text.chars().count()) => {
-                Ok(CustomerContent::Text { text })
+        let (content, field) = match (self.content.take(), self.text.take()) {
+            (Some(content), None) => (content, "content.text"),
+            (None, Some(text)) => (CustomerContent::Text { text }, "text"),
+            (Some(_), Some(_)) => {
+                return Err(ApiError::field("text", "invalid_value", "give a text or a content, not both"));
             }
-            (None, Some(_)) => Err(ApiError::field("text", "invalid_value", "1 to 4,096 characters")),
-            (Some(_), Some(_)) => Err(ApiError::field("text", "invalid_value", "give a text or a content, not both")),
-            (None, None) => Err(ApiError::field("content", "required", "say what the customer sends")),
+            (None, None) => return Err(ApiError::field("content", "required", "say what the customer sends")),
+        };
+        match &content {
+            CustomerContent::Text { text } | CustomerContent::Edit { text, .. }
+                if !(1..=LONGEST_TEXT).contains(&text.chars().count()) =>
+            {
+                Err(ApiError::field(field, "invalid_value", "1 to 4,096 characters"))
+            }
+            _ => Ok(content),
         }
+    }
+
+    fn from(&mut self) -> ApiResult<Recipient> {
+        let invalid = |error: PhoneError| ApiError::field("from", "invalid_value", format!("{error}"));
+        self.from.take().as_deref().unwrap_or(DEFAULT_CUSTOMER).parse().map_err(invalid)
     }
 }
 
@@ -180,7 +192,7 @@ pub async fn reply(
     let mut asked = body.value;
     let note = CustomerNote {
         content: asked.content()?,
-        from: asked.from.unwrap_or_else(|| DEFAULT_CUSTOMER.to_owned()),
+        from: asked.from()?.to_string(),
         name: asked.name,
         username: asked.username,
         hide_number: asked.hide_number,
@@ -189,7 +201,11 @@ pub async fn reply(
         referral: asked.referral,
     };
     let wanted = wanted(asked.channel_id, asked.provider);
-    let written = sandbox(&ctx)?.reply(caller.workspace, wanted, &note).await?;
+    let written = sandbox(&ctx)?.reply(caller.workspace, wanted, &note).await.map_err(|error| match error {
+        // What else it could refuse was looked at above.
+        SandboxError::Simulator(SimulatorFailure::Refused(sentence)) => ApiError::field("content", "refused", sentence),
+        other => other.into(),
+    })?;
     Ok(HttpResponse::Created().json(written))
 }
 
