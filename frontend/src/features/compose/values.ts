@@ -1,6 +1,8 @@
-import type { ButtonAction, Capabilities, Content, HeaderValue, SendMessage, TemplateUse } from "../../api/schema.gen";
+import type { Capabilities, Content, HeaderValue, SendMessage, TemplateUse } from "../../api/schema.gen";
+import { contentOfDraft, draftOf } from "./kinds/content";
+import { type Draft, emptyDraft, type PartedKind, parts } from "./kinds/parts";
 
-/** What is in the form: both kinds at once, so that switching between them loses nothing. */
+/** What is in the form: all kinds at once, so that switching between them loses nothing. */
 export interface ComposeValues {
   to: string;
   /** Empty: the default channel of the workspace's provider. */
@@ -18,6 +20,12 @@ export interface ComposeValues {
     contentSid: string;
     variables: { name: string; value: string }[];
   };
+  /** The kinds whose forms are made of parts. */
+  parted: Record<PartedKind, Draft>;
+  /** The message that this one answers; empty: none. */
+  replyTo: string;
+  /** Send less where the provider lacks something. */
+  degrade: boolean;
   reference: string;
   /** A local time as `<input type="datetime-local">` writes it; empty: never. */
   expires: string;
@@ -39,9 +47,17 @@ export function emptyValues(to = "", channel = ""): ComposeValues {
       contentSid: "",
       variables: [],
     },
+    parted: emptyDrafts(),
+    replyTo: "",
+    degrade: false,
     reference: "",
     expires: "",
   };
+}
+
+function emptyDrafts(): Record<PartedKind, Draft> {
+  const drafts = Object.entries(parts).map(([kind, of]) => [kind, emptyDraft(of)]);
+  return Object.fromEntries(drafts) as Record<PartedKind, Draft>;
 }
 
 /** The form filled with what a message was. */
@@ -49,6 +65,9 @@ export function valuesOf(content: Content, to: string, channel: string): Compose
   const values = emptyValues(to, channel);
   if (content.type === "text") {
     return { ...values, text: { body: content.body, preview: content.preview_url ?? false } };
+  }
+  if (content.type !== "template") {
+    return { ...values, kind: content.type, parted: { ...values.parted, [content.type]: draftOf(content) } };
   }
   const { header, body = [], buttons = [], twilio } = content;
   return {
@@ -97,9 +116,15 @@ export function nextValues(values: ComposeValues): ComposeValues {
       buttons: template.buttons.map((button) => ({ ...button, value: "" })),
       variables: template.variables.map(({ name }) => ({ name, value: "" })),
     },
+    parted: { ...values.parted, ...(isParted(values.kind) && { [values.kind]: emptyDraft(parts[values.kind]) }) },
+    replyTo: "",
     reference: "",
     expires: "",
   };
+}
+
+export function isParted(kind: Content["type"]): kind is PartedKind {
+  return kind !== "text" && kind !== "template";
 }
 
 /** A number without what people put between its digits; anything else as it is. */
@@ -115,12 +140,20 @@ export function bodyOf(values: ComposeValues, can: Capabilities | undefined): Se
     to: recipientOf(values.to),
     ...(values.channel && { channel_id: values.channel }),
     content: contentOf(values, can),
+    ...(values.replyTo.trim() && { reply_to_id: values.replyTo.trim() }),
+    ...(values.degrade && { degrade: true }),
     ...(values.reference.trim() && { client_reference: values.reference.trim() }),
     ...(Number.isFinite(expires) && { expires_at: new Date(expires).toISOString() }),
   };
 }
 
-export function contentOf({ kind, text, template }: ComposeValues, can: Capabilities | undefined): Content {
+export function contentOf(
+  { kind, text, template, parted }: ComposeValues,
+  can: Capabilities | undefined,
+): Content {
+  if (isParted(kind)) {
+    return contentOfDraft(kind, parted[kind]);
+  }
   if (kind === "text") {
     const preview = text.preview && (can?.text.preview_switch.supported ?? true);
     return { type: "text", body: text.body, ...(preview && { preview_url: true }) };

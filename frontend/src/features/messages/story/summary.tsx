@@ -2,10 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { ChannelView, MessageStory } from "../../../api/schema.gen";
+import { mediaUrl } from "../../../api/media";
 import { useWorkspace } from "../../../api/workspace";
 import { Bubble } from "../../../domain/bubble";
-import { contentText } from "../../../domain/content";
+import { faceOf } from "../../../domain/face";
 import { FailureNote } from "../../../domain/failure";
+import { MessageFace } from "../../../domain/message-face";
 import { MessageStateBadge } from "../../../domain/message-state";
 import { PhoneNumber } from "../../../domain/number";
 import { ProviderMark } from "../../../domain/provider";
@@ -22,6 +24,7 @@ import { Decision } from "./decision";
 export function Summary({ story, channels }: { story: MessageStory; channels: readonly ChannelView[] }) {
   const { t } = useTranslation("messages");
   const { t: td } = useTranslation("domain");
+  const { id: workspace } = useWorkspace();
   const { content } = story;
   const waits = story.state === "queued";
   const failed = story.state === "failed";
@@ -30,18 +33,20 @@ export function Summary({ story, channels }: { story: MessageStory; channels: re
       <div className="flex flex-col rounded-md bg-canvas p-3">
         <Bubble
           direction={story.direction}
-          text={contentText(content, td)}
+          text=""
           time={story.created_at}
           ticks={story.direction === "outbound" ? story.state : undefined}
           failed={failed}
-        />
+        >
+          <MessageFace face={faceOf(story, td)} urlOf={({ id }) => id && mediaUrl(workspace, id)} />
+        </Bubble>
       </div>
       <Decision story={story} channel={channels.find(({ id }) => id === story.channel_id)} />
       {story.failure && !waits ? <FailureNote failure={story.failure} state={story.state} /> : null}
       <Facts items={facts()} />
       {content.type === "text" ? null : (
-        <Details summary={t(content.type === "template" ? "story.template" : "story.raw")}>
-          <JsonView value={content.type === "template" ? content : content.raw} label={t("story.content")} />
+        <Details summary={t(content.type === "other" ? "story.raw" : "story.whole")}>
+          <JsonView value={content.type === "other" ? content.raw : content} label={t("story.content")} />
         </Details>
       )}
     </div>
