@@ -24,6 +24,7 @@ import { MoreFields } from "./more-fields";
 import { Preview } from "./preview";
 import { capabilitiesQuery, useSendMessage } from "./queries";
 import { RecipientField } from "./recipient-field";
+import { PartedFields } from "./parted-fields";
 import { keyFor, type RequestKey } from "./request-key";
 import { composeSchema } from "./schema";
 import { SendProblem } from "./send-problem";
@@ -31,7 +32,7 @@ import { SentNotice } from "./sent-notice";
 import { sortErrors } from "./server-errors";
 import { TemplateFields } from "./template/template-fields";
 import { TextFields } from "./text-fields";
-import { bodyOf, type ComposeValues, nextValues } from "./values";
+import { bodyOf, type ComposeValues, isParted, nextValues } from "./values";
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
@@ -85,9 +86,11 @@ export function ComposeForm({
   const lastKey = useRef<RequestKey>(undefined);
   const [sent, setSent] = useState<MessageView>();
   const [problem, setProblem] = useState<Problem>();
+  const [partErrors, setPartErrors] = useState<Readonly<Record<string, string>>>({});
 
   const submit = form.handleSubmit(async (filled) => {
     setProblem(undefined);
+    setPartErrors({});
     const body = bodyOf(filled, can);
     const request = keyFor(lastKey.current, body, requestName);
     lastKey.current = request;
@@ -115,11 +118,12 @@ export function ComposeForm({
       // What was typed is another message than the one this key stands for.
       lastKey.current = undefined;
     }
-    const { placed, rest } = sortErrors(problem.errors, filled);
+    const { placed, parts, rest } = sortErrors(problem.errors, filled);
+    setPartErrors(parts);
     placed.forEach(({ field, message }, n) => {
       form.setError(field, { type: "server", message }, { shouldFocus: n === 0 });
     });
-    if (placed.length === 0 || rest.length > 0) {
+    if ((placed.length === 0 && Object.keys(parts).length === 0) || rest.length > 0) {
       setProblem(problem);
     }
   }
@@ -166,7 +170,13 @@ export function ComposeForm({
                 />
               ) : null}
               <KindField can={can} />
-              {values.kind === "text" ? <TextFields can={can} /> : <TemplateFields can={can} />}
+              {isParted(values.kind) ? (
+                <PartedFields kind={values.kind} errors={partErrors} />
+              ) : values.kind === "text" ? (
+                <TextFields can={can} />
+              ) : (
+                <TemplateFields can={can} />
+              )}
               <MoreFields />
               {problem ? <SendProblem problem={problem} /> : null}
             </div>

@@ -44,7 +44,7 @@ export function faultsOf(values: ComposeValues, can: Capabilities | undefined, n
     } else if (length(values.text.body) > max) {
       add(["text", "body"], "tooLong", max);
     }
-  } else {
+  } else if (values.kind === "template") {
     templateFaults(values.template, can, add);
   }
   if (length(values.reference.trim()) > LONGEST_REFERENCE) {

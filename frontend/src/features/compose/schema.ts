@@ -8,7 +8,7 @@ const row = { name: v.string() };
 const shape = v.object({
   to: v.string(),
   channel: v.string(),
-  kind: v.picklist(["text", "template"]),
+  kind: v.custom<ComposeValues["kind"]>((kind) => typeof kind === "string"),
   text: v.object({ body: v.string(), preview: v.boolean() }),
   template: v.object({
     name: v.string(),
@@ -33,6 +33,10 @@ const shape = v.object({
     contentSid: v.string(),
     variables: v.array(v.object({ ...row, value: v.string() })),
   }),
+  // Made of parts whose rules are the server's to tell.
+  parted: v.custom<ComposeValues["parted"]>((drafts) => typeof drafts === "object"),
+  replyTo: v.string(),
+  degrade: v.boolean(),
   reference: v.string(),
   expires: v.string(),
 });

@@ -1,10 +1,10 @@
 import type { FieldPath } from "react-hook-form";
 import type { FieldError } from "../../api/schema.gen";
-import type { ComposeValues } from "./values";
+import { type ComposeValues, isParted } from "./values";
 
 /** The form's field for a field of the request; none for what the form does not show. */
 export function fieldOf(field: string, values: ComposeValues): FieldPath<ComposeValues> | undefined {
-  const fixed = FIXED[values.kind][field] ?? COMMON[field];
+  const fixed = FIXED[values.kind]?.[field] ?? COMMON[field];
   if (fixed) {
     return fixed;
   }
@@ -29,14 +29,16 @@ const COMMON: Fields = {
   channel_id: "channel",
   provider: "channel",
   client_reference: "reference",
+  reply_to_id: "replyTo",
+  degrade: "degrade",
+  content: "kind",
+  "content.type": "kind",
   expires_at: "expires",
 };
 
-const FIXED: Record<ComposeValues["kind"], Fields> = {
-  text: { content: "kind", "content.type": "kind", "content.body": "text.body", "content.preview_url": "text.preview" },
+const FIXED: Partial<Record<ComposeValues["kind"], Fields>> = {
+  text: { "content.body": "text.body", "content.preview_url": "text.preview" },
   template: {
-    content: "kind",
-    "content.type": "kind",
     "content.name": "template.name",
     "content.language": "template.language",
     "content.header": "template.header.type",
@@ -53,16 +55,25 @@ const FIXED: Record<ComposeValues["kind"], Fields> = {
 export function sortErrors(
   errors: readonly FieldError[],
   values: ComposeValues,
-): { placed: { field: FieldPath<ComposeValues>; message: string }[]; rest: FieldError[] } {
+): {
+  placed: { field: FieldPath<ComposeValues>; message: string }[];
+  /** By the path below `content`, for kinds that are made of parts. */
+  parts: Record<string, string>;
+  rest: FieldError[];
+} {
   const placed: { field: FieldPath<ComposeValues>; message: string }[] = [];
+  const parts: Record<string, string> = {};
   const rest: FieldError[] = [];
   for (const error of errors) {
     const field = fieldOf(error.field, values);
-    if (!field) {
+    const part = /^content\.(.+)$/.exec(error.field)?.[1];
+    if (!field && part && isParted(values.kind)) {
+      parts[part] ??= error.message;
+    } else if (!field) {
       rest.push(error);
     } else if (!placed.some((other) => other.field === field)) {
       placed.push({ field, message: error.message });
     }
   }
-  return { placed, rest };
+  return { placed, parts, rest };
 }
