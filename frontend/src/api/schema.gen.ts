@@ -372,6 +372,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sandbox/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a file that a virtual phone shows. Its address stands in the conversation, and is good for an hour. */
+        get: operations["get_sandbox_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sandbox/ledger": {
         parameters: {
             query?: never;
@@ -707,9 +724,20 @@ export interface components {
             /** @description The provider's id. */
             provider_message_id: string;
             direction: components["schemas"]["BubbleDirection"];
+            /** @description What the person reads, or a stand-in for what is no text. */
             text: string;
+            content: components["schemas"]["PhoneContent"];
             status: components["schemas"]["BubbleStatus"];
             at: components["schemas"]["Ts"];
+            /** @description The business shows that it is writing an answer to this. */
+            typing: boolean;
+            forwarded: components["schemas"]["Forwarded"];
+            /** @description The customer came by an ad or a post. */
+            referred: boolean;
+            edited: boolean;
+            /** @description The customer took it back; the content is what it was. */
+            deleted: boolean;
+            read_at?: components["schemas"]["Ts"] | null;
             /** @description The provider's id of the message that this one answers. */
             reply_to?: string | null;
             /**
@@ -1196,6 +1224,111 @@ export interface components {
             url: string;
         };
         /**
+         * @description What a virtual customer sends, told apart by `kind`. Answers to buttons, lists and flows need `reply_to` beside them: that
+         *     message must have what is pressed. What Twilio is not known to hand on is refused for its senders.
+         */
+        CustomerContent: {
+            text: string;
+            /** @enum {string} */
+            kind: "text";
+        } | (components["schemas"]["CustomerFile"] & {
+            /** @enum {string} */
+            kind: "image";
+        }) | (components["schemas"]["CustomerFile"] & {
+            /** @enum {string} */
+            kind: "video";
+        }) | (components["schemas"]["CustomerFile"] & {
+            /** @enum {string} */
+            kind: "audio";
+        }) | (components["schemas"]["CustomerFile"] & {
+            /** @enum {string} */
+            kind: "document";
+        }) | (components["schemas"]["CustomerFile"] & {
+            /** @enum {string} */
+            kind: "sticker";
+        }) | {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: string | null;
+            address?: string | null;
+            /** @enum {string} */
+            kind: "location";
+        } | {
+            /** @description At least one, in Meta's shape. */
+            contacts: Record<string, never>[];
+            /** @enum {string} */
+            kind: "contacts";
+        } | {
+            /** @description The provider's id of a message of this conversation. */
+            message_id: string;
+            /** @description Left out, the reaction is taken away. */
+            emoji?: string | null;
+            /** @enum {string} */
+            kind: "reaction";
+        } | {
+            text: string;
+            payload?: string | null;
+            /** @enum {string} */
+            kind: "button";
+        } | {
+            id: string;
+            /** @enum {string} */
+            kind: "button_reply";
+        } | {
+            id: string;
+            /** @enum {string} */
+            kind: "list_reply";
+        } | {
+            response_json: Record<string, never>;
+            /** @enum {string} */
+            kind: "flow_reply";
+        } | {
+            catalog_id: string;
+            text?: string;
+            /** @description At least one, in Meta's shape. */
+            product_items: Record<string, never>[];
+            /** @enum {string} */
+            kind: "order";
+        } | {
+            new_number: string;
+            /** @enum {string} */
+            kind: "number_change";
+        } | {
+            /** @enum {string} */
+            kind: "identity_change";
+        } | {
+            /** @enum {string} */
+            kind: "request_welcome";
+        } | {
+            /** @description Meta's word for it, such as `poll_creation`. */
+            type: string;
+            /** @enum {string} */
+            kind: "unsupported";
+        } | {
+            type: string;
+            value: Record<string, never>;
+            /** @enum {string} */
+            kind: "unknown";
+        } | {
+            message_id: string;
+            text: string;
+            /** @enum {string} */
+            kind: "edit";
+        } | {
+            message_id: string;
+            /** @enum {string} */
+            kind: "revoke";
+        };
+        /** @description A file of the customer: a small sample of its kind. */
+        CustomerFile: {
+            caption?: string | null;
+            filename?: string | null;
+            /** @description A voice note; audio only. */
+            voice?: boolean;
+        };
+        /**
          * @description Which database the data is in.
          * @enum {string}
          */
@@ -1264,7 +1397,7 @@ export interface components {
          * @description What an entry tells.
          * @enum {string}
          */
-        EventKind: "message.queued" | "message.accepted" | "message.sent" | "message.delivered" | "message.read" | "message.unknown" | "message.failed" | "message.expired" | "message.cancelled" | "message.requeued" | "message.held" | "message.received" | "message.doubled" | "message.contradicted" | "channel.created" | "channel.updated" | "channel.deleted" | "channel.held" | "channel.resumed" | "workspace.updated" | "provider.notice";
+        EventKind: "message.queued" | "message.accepted" | "message.sent" | "message.delivered" | "message.read" | "message.unknown" | "message.failed" | "message.expired" | "message.cancelled" | "message.requeued" | "message.held" | "message.received" | "message.media_ready" | "message.media_failed" | "message.doubled" | "message.contradicted" | "channel.created" | "channel.updated" | "channel.deleted" | "channel.held" | "channel.resumed" | "workspace.updated" | "provider.notice";
         /**
          * @description What settled an attempt.
          * @enum {string}
@@ -1467,6 +1600,11 @@ export interface components {
             /** @description What was filled in. */
             response: Record<string, never>;
         };
+        /**
+         * @description How far a message was handed on before it came.
+         * @enum {string}
+         */
+        Forwarded: "no" | "yes" | "frequently";
         /** @description What stands above the body. */
         Header: {
             text: string;
@@ -2087,6 +2225,253 @@ export interface components {
              */
             new_password: string;
         };
+        /** @description One button. Which members it has depends on its type. */
+        PhoneButton: {
+            type: components["schemas"]["PhoneButtonType"];
+            text?: string;
+            id?: string | null;
+            payload?: string | null;
+            url?: string | null;
+            phone_number?: string | null;
+            /** @description What is copied. */
+            code?: string | null;
+            flow_token?: string | null;
+        };
+        /**
+         * @description What a button on the phone does.
+         * @enum {string}
+         */
+        PhoneButtonType: "reply" | "quick_reply" | "url" | "phone_number" | "copy_code" | "flow" | "catalog" | "mpm" | "voice_call" | "request_contact_info" | "location";
+        PhoneCarousel: {
+            body: string;
+            cards: components["schemas"]["PhoneSheet"][];
+        };
+        /** @description The content of a message on the phone, told apart by `kind`. What a template or a stored Content says is filled in. */
+        PhoneContent: (components["schemas"]["PhoneText"] & {
+            /** @enum {string} */
+            kind: "text";
+        }) | (components["schemas"]["PhoneFile"] & {
+            /** @enum {string} */
+            kind: "image";
+        }) | (components["schemas"]["PhoneFile"] & {
+            /** @enum {string} */
+            kind: "video";
+        }) | (components["schemas"]["PhoneFile"] & {
+            /** @enum {string} */
+            kind: "audio";
+        }) | (components["schemas"]["PhoneFile"] & {
+            /** @enum {string} */
+            kind: "document";
+        }) | (components["schemas"]["PhoneFile"] & {
+            /** @enum {string} */
+            kind: "sticker";
+        }) | (components["schemas"]["PhonePlace"] & {
+            /** @enum {string} */
+            kind: "location";
+        }) | {
+            /** @description Cards in Meta's shape. */
+            contacts: Record<string, never>[];
+            /** @enum {string} */
+            kind: "contacts";
+        } | {
+            /** @description The provider's id of the message that is reacted to. */
+            message_id: string;
+            /** @description Absent when the reaction was taken away. */
+            emoji?: string | null;
+            /** @enum {string} */
+            kind: "reaction";
+        } | (components["schemas"]["PhoneSheet"] & {
+            /** @enum {string} */
+            kind: "buttons";
+        }) | (components["schemas"]["PhoneList"] & {
+            /** @enum {string} */
+            kind: "list";
+        }) | (components["schemas"]["PhoneSheet"] & {
+            /** @enum {string} */
+            kind: "cta_url";
+        }) | (components["schemas"]["PhoneSheet"] & {
+            /** @enum {string} */
+            kind: "flow";
+        }) | (components["schemas"]["PhoneSheet"] & {
+            /** @enum {string} */
+            kind: "location_request";
+        }) | (components["schemas"]["PhoneSheet"] & {
+            /** @enum {string} */
+            kind: "address";
+        }) | (components["schemas"]["PhoneProduct"] & {
+            /** @enum {string} */
+            kind: "product";
+        }) | (components["schemas"]["PhoneProductList"] & {
+            /** @enum {string} */
+            kind: "product_list";
+        }) | (components["schemas"]["PhoneSheet"] & {
+            /** @enum {string} */
+            kind: "catalog";
+        }) | (components["schemas"]["PhoneCarousel"] & {
+            /** @enum {string} */
+            kind: "carousel";
+        }) | (components["schemas"]["PhoneTemplate"] & {
+            /** @enum {string} */
+            kind: "template";
+        }) | (components["schemas"]["PhoneSheet"] & {
+            /** @enum {string} */
+            kind: "interactive";
+        }) | {
+            text: string;
+            payload: string;
+            /** @enum {string} */
+            kind: "button";
+        } | {
+            id: string;
+            title: string;
+            /** @enum {string} */
+            kind: "button_reply";
+        } | {
+            id: string;
+            title: string;
+            description?: string | null;
+            /** @enum {string} */
+            kind: "list_reply";
+        } | {
+            /** @description `flow` or `address_message`. */
+            name: string;
+            body: string;
+            /** @description What was filled in, as JSON. */
+            response_json: string;
+            /** @enum {string} */
+            kind: "flow_reply";
+        } | {
+            catalog_id: string;
+            text: string;
+            /** @description In Meta's shape. */
+            product_items: Record<string, never>[];
+            /** @enum {string} */
+            kind: "order";
+        } | {
+            /** @description E.164 with plus. */
+            new_number: string;
+            body: string;
+            /** @enum {string} */
+            kind: "number_change";
+        } | {
+            body: string;
+            /** @enum {string} */
+            kind: "identity_change";
+        } | {
+            /** @enum {string} */
+            kind: "request_welcome";
+        } | {
+            /** @description Meta's word for it, such as `poll_creation`. */
+            type: string;
+            /** @enum {string} */
+            kind: "unsupported";
+        } | {
+            type: string;
+            value: Record<string, never>;
+            /** @enum {string} */
+            kind: "unknown";
+        } | {
+            message_id: string;
+            text: string;
+            /** @enum {string} */
+            kind: "edit";
+        } | {
+            message_id: string;
+            /** @enum {string} */
+            kind: "revoke";
+        };
+        /** @description A file in a message. */
+        PhoneFile: {
+            /** @description Where its bytes are, below the gateway's address, for an hour; or the link that the business gave. */
+            url?: string | null;
+            mime_type?: string | null;
+            filename?: string | null;
+            caption?: string | null;
+            /** @description A voice note. */
+            voice?: boolean;
+        };
+        PhoneHeader: {
+            text: string;
+            /** @enum {string} */
+            type: "text";
+        } | (components["schemas"]["PhoneFile"] & {
+            /** @enum {string} */
+            type: "image";
+        }) | (components["schemas"]["PhoneFile"] & {
+            /** @enum {string} */
+            type: "video";
+        }) | (components["schemas"]["PhoneFile"] & {
+            /** @enum {string} */
+            type: "document";
+        }) | (components["schemas"]["PhonePlace"] & {
+            /** @enum {string} */
+            type: "location";
+        }) | {
+            catalog_id: string;
+            product_retailer_id: string;
+            /** @enum {string} */
+            type: "product";
+        };
+        PhoneList: components["schemas"]["PhoneSheet"] & {
+            /** @description The label that opens the list. */
+            button: string;
+            sections: components["schemas"]["PhoneSection"][];
+        };
+        /** @description An offer that ends. */
+        PhoneOffer: {
+            text: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            expires_at?: number | null;
+        };
+        PhonePlace: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: string | null;
+            address?: string | null;
+        };
+        PhoneProduct: components["schemas"]["PhoneSheet"] & {
+            product_retailer_id: string;
+        };
+        PhoneProductList: components["schemas"]["PhoneSheet"] & {
+            sections: components["schemas"]["PhoneProductSection"][];
+        };
+        PhoneProductSection: {
+            title?: string | null;
+            product_retailer_ids: string[];
+        };
+        PhoneRow: {
+            id: string;
+            title: string;
+            description?: string | null;
+        };
+        PhoneSection: {
+            title?: string | null;
+            rows: components["schemas"]["PhoneRow"][];
+        };
+        /** @description The parts that nearly every rich message has. */
+        PhoneSheet: {
+            header?: components["schemas"]["PhoneHeader"] | null;
+            body?: string;
+            footer?: string | null;
+            buttons?: components["schemas"]["PhoneButton"][];
+        };
+        /** @description A template as it arrives. */
+        PhoneTemplate: components["schemas"]["PhoneSheet"] & {
+            name: string;
+            language: string;
+            cards?: components["schemas"]["PhoneSheet"][];
+            offer?: components["schemas"]["PhoneOffer"] | null;
+        };
+        PhoneText: {
+            text: string;
+            /** @description The first link is drawn with a preview. */
+            preview_url?: boolean;
+        };
         /** @description Where a value is found. */
         Place: {
             /** @description The way through the provider's console. */
@@ -2297,10 +2682,20 @@ export interface components {
              * @example +447700900123
              */
             from?: string | null;
-            /** @example Hi */
-            text: string;
+            /** @description Profile name; the one known when absent. */
+            name?: string | null;
+            /** @description The business sees the user id only, although `from` is a number. */
+            hide_number?: boolean;
+            /**
+             * @description Short for a content of the kind `text`.
+             * @example Hi
+             */
+            text?: string | null;
+            content?: components["schemas"]["CustomerContent"] | null;
             /** @description The provider's id of the message that is answered. */
             reply_to?: string | null;
+            forwarded?: components["schemas"]["Forwarded"];
+            referral?: components["schemas"]["Referral"] | null;
         };
         /**
          * @description One permission.
@@ -3072,6 +3467,8 @@ export type CreateDirectChannel = components['schemas']['CreateDirectChannel'];
 export type CreateTwilioChannel = components['schemas']['CreateTwilioChannel'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
 export type CtaUrlContent = components['schemas']['CtaUrlContent'];
+export type CustomerContent = components['schemas']['CustomerContent'];
+export type CustomerFile = components['schemas']['CustomerFile'];
 export type DatabaseKind = components['schemas']['DatabaseKind'];
 export type DirectChannel = components['schemas']['DirectChannel'];
 export type DirectWord = components['schemas']['DirectWord'];
@@ -3096,6 +3493,7 @@ export type FieldGroup = components['schemas']['FieldGroup'];
 export type FlowAction = components['schemas']['FlowAction'];
 export type FlowContent = components['schemas']['FlowContent'];
 export type FlowReply = components['schemas']['FlowReply'];
+export type Forwarded = components['schemas']['Forwarded'];
 export type Header = components['schemas']['Header'];
 export type HeaderMedia = components['schemas']['HeaderMedia'];
 export type HeaderValue = components['schemas']['HeaderValue'];
@@ -3150,6 +3548,23 @@ export type OrderItem = components['schemas']['OrderItem'];
 export type OtherContent = components['schemas']['OtherContent'];
 export type PairRate = components['schemas']['PairRate'];
 export type PasswordChange = components['schemas']['PasswordChange'];
+export type PhoneButton = components['schemas']['PhoneButton'];
+export type PhoneButtonType = components['schemas']['PhoneButtonType'];
+export type PhoneCarousel = components['schemas']['PhoneCarousel'];
+export type PhoneContent = components['schemas']['PhoneContent'];
+export type PhoneFile = components['schemas']['PhoneFile'];
+export type PhoneHeader = components['schemas']['PhoneHeader'];
+export type PhoneList = components['schemas']['PhoneList'];
+export type PhoneOffer = components['schemas']['PhoneOffer'];
+export type PhonePlace = components['schemas']['PhonePlace'];
+export type PhoneProduct = components['schemas']['PhoneProduct'];
+export type PhoneProductList = components['schemas']['PhoneProductList'];
+export type PhoneProductSection = components['schemas']['PhoneProductSection'];
+export type PhoneRow = components['schemas']['PhoneRow'];
+export type PhoneSection = components['schemas']['PhoneSection'];
+export type PhoneSheet = components['schemas']['PhoneSheet'];
+export type PhoneTemplate = components['schemas']['PhoneTemplate'];
+export type PhoneText = components['schemas']['PhoneText'];
 export type Place = components['schemas']['Place'];
 export type Problem = components['schemas']['Problem'];
 export type ProductContent = components['schemas']['ProductContent'];
@@ -4196,6 +4611,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `not_sandbox`, `sandbox_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_sandbox_file: {
+        parameters: {
+            query: {
+                /** @description Seconds since 1970. */
+                until: number;
+                proof: string;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];

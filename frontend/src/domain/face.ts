@@ -69,6 +69,8 @@ export interface FaceButton {
   /** What comes back when it is pressed. */
   id?: string | undefined;
   url?: string | undefined;
+  /** A template's quick reply: it answers by its label. */
+  quick?: boolean | undefined;
 }
 
 export interface FaceList {

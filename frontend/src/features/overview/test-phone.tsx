@@ -88,6 +88,7 @@ export function TestPhone({
       ) : (
         <PhoneThread
           label={t("phone.thread")}
+          workspace={workspace}
           messages={messages.slice(-SHOWN)}
           below={({ error_code: code }) =>
             code == null ? null : <p className="text-bad text-xs">{t("phone.failed", { code })}</p>
