@@ -14,6 +14,7 @@ pub mod error;
 pub mod http;
 pub mod inbound;
 pub mod live;
+pub mod media;
 pub mod outbox;
 pub mod providers;
 pub mod queue;

@@ -7,10 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 
+use crate::direct::profile::{Blocked, Profile};
+use crate::direct::state::{AppMode, DirectState};
 use crate::error::SimulatorError;
 use crate::json_file;
 use crate::ledger::Provider;
 use crate::people::WindowPolicy;
+use crate::review::Reviews;
+
+/// The field of webhooks about messages (direct.md §3.3).
+pub(crate) const MESSAGES: &str = "messages";
 
 /// What an account of either provider has.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -20,6 +26,8 @@ pub(crate) struct Rules {
     pub(crate) rate_per_second: Option<u32>,
     /// Whether the limit per sender and person applies (direct.md §4.8).
     pub(crate) pair_limit: bool,
+    #[serde(flatten)]
+    pub(crate) reviews: Reviews,
 }
 
 /// One Meta app with one WhatsApp Business Account and one number.
@@ -48,15 +56,26 @@ pub(crate) struct DirectAccount {
     pub(crate) waba_callback_url: Option<String>,
     /// The number's own callback for messages, before the WABA's.
     pub(crate) number_callback_url: Option<String>,
+    #[serde(default)]
+    pub(crate) state: DirectState,
+    #[serde(default)]
+    pub(crate) profile: Profile,
+    #[serde(default)]
+    pub(crate) blocked: Blocked,
     #[serde(flatten)]
     pub(crate) rules: Rules,
 }
 
 impl DirectAccount {
-    /// Where webhooks about messages go: number before WABA before app (direct.md §2.11).
-    pub(crate) fn message_callback(&self) -> Option<&str> {
-        if !self.subscribed {
+    /// Where webhooks of a field go: those about messages to the number's callback before the WABA's before the app's, all others
+    /// to the app's (direct.md §2.11). `None` when none arrives.
+    pub(crate) fn callback(&self, field: &str) -> Option<&str> {
+        let wanted = self.fields.iter().any(|name| name == field);
+        if !self.subscribed || !wanted || self.state.app_mode == AppMode::Development {
             return None;
+        }
+        if field != MESSAGES {
+            return self.callback_url.as_deref();
         }
         let callbacks = [&self.number_callback_url, &self.waba_callback_url, &self.callback_url];
         callbacks.into_iter().find_map(|url| url.as_deref())

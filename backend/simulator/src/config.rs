@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct SimulatorConfig {
     /// Address of the one listener for both providers and the admin API. Must be a loopback address; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Folder for `ledger.jsonl` and `accounts.json`, created when missing. `None` keeps both in memory.
+    /// Folder for the ledger, the accounts and what they created, created when missing. `None` keeps all of it in memory.
     pub data_dir: Option<PathBuf>,
     /// Bearer token of the admin API. `None` makes a random one.
     pub admin_token: Option<String>,

@@ -28,7 +28,7 @@ pub struct SenderCounts {
 impl SenderCounts {
     fn by_status(&mut self, status: Status) -> Option<&mut u64> {
         match status {
-            Status::Accepted => None,
+            Status::Accepted | Status::Canceled => None,
             Status::Sent => Some(&mut self.sent),
             Status::Delivered => Some(&mut self.delivered),
             Status::Read => Some(&mut self.read),

@@ -59,6 +59,12 @@ impl<T: Serialize + DeserializeOwned> Shelf<T> {
         self.things().get(owner).cloned().unwrap_or_default()
     }
 
+    /// Everything, with its owner.
+    pub(crate) fn all(&self) -> Vec<(String, Arc<T>)> {
+        let things = self.things();
+        things.iter().flat_map(|(owner, own)| own.iter().map(|thing| (owner.clone(), Arc::clone(thing)))).collect()
+    }
+
     pub(crate) fn find(&self, owner: &str, fits: impl Fn(&T) -> bool) -> Option<Arc<T>> {
         self.things().get(owner)?.iter().find(|thing| fits(thing)).cloned()
     }

@@ -14,7 +14,7 @@
 //! let simulator = duplex_simulator::start(SimulatorConfig::default()).await?;
 //! let admin = simulator.admin()?;
 //! let account = admin.create_direct(&NewDirectAccount::default()).await?;
-//! admin.inbound(&Inbound { sender: account.phone_number_id, from: None, name: None, text: "Hi".into(), reply_to: None, tap: false }).await?;
+//! admin.inbound(&Inbound { sender: account.phone_number_id, text: "Hi".into(), ..Inbound::default() }).await?;
 //! simulator.stop().await;
 //! # Ok(())
 //! # }
@@ -24,6 +24,7 @@ mod accounts;
 mod admin;
 mod config;
 mod connection;
+mod content;
 mod conversations;
 mod delivery;
 mod direct;
@@ -34,8 +35,12 @@ mod json_file;
 mod ledger;
 mod limits;
 mod magic;
+mod marks;
+mod media;
 mod messages;
 mod people;
+mod review;
+mod samples;
 mod sending;
 mod server;
 mod signing;
@@ -44,17 +49,26 @@ mod twilio;
 
 pub use admin::{
     AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, Conversation, ConversationQuery,
-    DirectCredentials, Inbound, InboundResult, NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials,
-    WindowChange,
+    DirectCredentials, Inbound, InboundContent, InboundFile, InboundResult, NewDirectAccount, NewTwilioAccount,
+    StoredFile, ThreadMessage, TwilioCredentials, WindowChange,
 };
 pub use config::{Pace, SimulatorConfig};
+pub use content::{
+    Button, ButtonType, Content, Header, Media, Offer, Place, ProductSection, Row, Section, Sheet, Template,
+};
 pub use conversations::SenderCounts;
 pub use delivery::WebhookRecord;
+pub use direct::state::{
+    AccountMode, AppMode, CanSend, CodeVerification, DirectState, Entity, EntityHealth, HealthError, MessagingLimit,
+    NameStatus, NumberStatus, OtherApp, QualityRating, Throughput, TokenState, WabaStatus,
+};
 pub use error::SimulatorError;
 pub use faults::{Fault, FaultKind};
 pub use ledger::{
-    CorrelationCount, Direction, Entry, Event, Fate, LedgerSummary, Pricing, Provider, Record, Status, Totals,
+    CorrelationCount, Direction, Entry, Erased, Event, Extras, Fate, Forwarded, LedgerSummary, Pricing, Provider,
+    Record, Referral, Status, Totals,
 };
 pub use magic::{MAGIC_NUMBERS, MagicEffect, MagicNumber};
 pub use people::{DEFAULT_CUSTOMER, DEFAULT_CUSTOMER_NAME, WindowPolicy};
+pub use review::TemplateVerdict;
 pub use server::{Simulator, start};

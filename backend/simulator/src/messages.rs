@@ -7,19 +7,52 @@ use uuid::Uuid;
 
 use crate::config::Pace;
 use crate::conversations::{Desk, SenderCounts};
-use crate::ledger::{Direction, Fate, Record, Status};
+use crate::ledger::{Direction, Erased, Fate, Record, Status};
 
 /// A message and how far it is.
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
     pub(crate) record: Arc<Record>,
     pub(crate) status: Status,
-    /// When each of sent, delivered, read, failed happened, in milliseconds since 1970.
-    pub(crate) times: [Option<i64>; 4],
+    /// When each of sent, delivered, read, failed, canceled happened, in milliseconds since 1970.
+    pub(crate) times: [Option<i64>; 5],
     /// The code of a late refusal.
     pub(crate) code: Option<u32>,
+    pub(crate) marks: Marks,
     /// Statuses whose webhook was taken or given up, one bit each.
     notified: u8,
+}
+
+/// What happened to a message after it was there.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Marks {
+    /// Until when the business shows that it is writing an answer to this, in milliseconds since 1970.
+    pub(crate) typing_until: Option<i64>,
+    /// What the customer wrote instead.
+    pub(crate) edited: Option<Box<str>>,
+    /// Whether the customer took it back.
+    pub(crate) revoked: bool,
+    /// What the business had removed at the provider.
+    pub(crate) text_erased: bool,
+    pub(crate) media_erased: bool,
+    pub(crate) erased: bool,
+}
+
+impl Marks {
+    pub(crate) fn erase(&mut self, what: Erased) {
+        match what {
+            Erased::Text => self.text_erased = true,
+            Erased::Media => self.media_erased = true,
+            Erased::Message => self.erased = true,
+        }
+    }
+
+    /// What [`Marks::erase`] was called with.
+    pub(crate) fn erasures(&self) -> impl Iterator<Item = Erased> {
+        let all =
+            [(self.text_erased, Erased::Text), (self.media_erased, Erased::Media), (self.erased, Erased::Message)];
+        all.into_iter().filter_map(|(done, what)| done.then_some(what))
+    }
 }
 
 impl Message {
@@ -29,7 +62,14 @@ impl Message {
             Direction::Outbound => (Status::Accepted, None),
             Direction::Inbound => (Status::Delivered, Some(record.at)),
         };
-        Self { record, status, times: [None, delivered_at, None, None], code: None, notified: 0 }
+        Self {
+            record,
+            status,
+            times: [None, delivered_at, None, None, None],
+            code: None,
+            marks: Marks::default(),
+            notified: 0,
+        }
     }
 
     /// When the message reached a status.
@@ -58,12 +98,12 @@ impl Message {
             (Fate::Read, Status::Delivered) => (Status::Read, pace.read_ms?),
             _ => return None,
         };
-        Some((status, self.record.at.saturating_add_unsigned(delay)))
+        Some((status, self.record.send_at.unwrap_or(self.record.at).saturating_add_unsigned(delay)))
     }
 
     /// Statuses that were reached but not yet made known to the gateway.
     pub(crate) fn unannounced(&self) -> impl Iterator<Item = Status> + '_ {
-        [Status::Sent, Status::Delivered, Status::Read, Status::Failed]
+        [Status::Sent, Status::Delivered, Status::Read, Status::Failed, Status::Canceled]
             .into_iter()
             .filter(|status| self.time(*status).is_some() && self.notified & bit(*status) == 0)
     }
@@ -80,6 +120,7 @@ const fn slot(status: Status) -> usize {
         Status::Delivered => 1,
         Status::Read => 2,
         Status::Failed => 3,
+        Status::Canceled => 4,
     }
 }
 
@@ -164,6 +205,41 @@ impl Messages {
             *time = Some(at);
         }
         Some(message.clone())
+    }
+
+    /// Marks a customer's message and those of the same conversation before it as read by the business; tells whether there is such a
+    /// message.
+    pub(crate) fn mark_read(&self, id: &str, at: i64) -> bool {
+        let mut guard = self.index();
+        let Index { by_id, desks, .. } = &mut *guard;
+        let record = by_id.get(id).map(|message| Arc::clone(&message.record));
+        let Some(record) = record.filter(|record| record.direction == Direction::Inbound) else { return false };
+        let thread = desks.get(&record.account).and_then(|desk| desk.messages_with(&record.person));
+        let mut passed = false;
+        // The newest first: what was read before ends the search.
+        for earlier in thread.into_iter().flatten().rev() {
+            passed |= *earlier == record.id;
+            let Some(message) = by_id.get_mut(earlier).filter(|_| passed) else { continue };
+            if message.record.direction == Direction::Outbound {
+                continue;
+            }
+            if message.status == Status::Read {
+                break;
+            }
+            message.status = Status::Read;
+            message.notified |= bit(Status::Read);
+            if let Some(time) = message.times.get_mut(slot(Status::Read)) {
+                *time = Some(at);
+            }
+        }
+        true
+    }
+
+    /// Changes the marks of a message, if it is known.
+    pub(crate) fn mark(&self, id: &str, change: impl FnOnce(&mut Marks)) {
+        if let Some(message) = self.index().by_id.get_mut(id) {
+            change(&mut message.marks);
+        }
     }
 
     /// Notes that the gateway knows of a status, or never will.

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::accounts::Account;
+use crate::content::Content;
 use crate::faults::FaultKind;
 use crate::ids::now_ms;
 use crate::ledger::{Direction, Event, Fate, Pricing, Provider, Record};
@@ -21,12 +22,18 @@ pub(crate) struct Draft {
     pub(crate) person: Arc<str>,
     pub(crate) kind: Box<str>,
     pub(crate) text: Box<str>,
+    /// What the phone draws.
+    pub(crate) content: Content,
     /// Meta's category in lower case; `None` for free-form messages, which need an open window.
     pub(crate) category: Option<String>,
     pub(crate) correlation: Option<Box<str>>,
     pub(crate) callback: Option<Box<str>>,
     pub(crate) service: bool,
     pub(crate) reply_to: Option<Box<str>>,
+    /// Accepted, but known to fail with this code, whatever the window and the recipient are.
+    pub(crate) late: Option<u32>,
+    /// When a scheduled message goes out, in milliseconds since 1970.
+    pub(crate) send_at: Option<i64>,
 }
 
 /// How the answer to an accepted message goes out.
@@ -130,7 +137,7 @@ impl World {
             FaultKind::NeverDelivered => Some(Fate::Sent),
             _ => None,
         });
-        if let Some(fate) = fault {
+        if let Some(fate) = fault.or(draft.late.map(Fate::Fail)) {
             return fate;
         }
         let free_form = draft.category.is_none();
@@ -173,6 +180,7 @@ impl World {
     pub(crate) fn accept(&self, draft: Draft, id: String, fate: Fate, noisy: bool) -> io::Result<Arc<Record>> {
         let at = now_ms();
         let wrote_lately = self.people.wrote_lately(draft.account.key(), &draft.person, at);
+        let plain = matches!(&draft.content, Content::Text { text, preview_url: false } if **text == *draft.text);
         let record = Arc::new(Record {
             id: Arc::from(id),
             provider: draft.account.provider(),
@@ -181,6 +189,7 @@ impl World {
             direction: Direction::Outbound,
             kind: draft.kind,
             text: draft.text,
+            content: (!plain).then(|| Box::new(draft.content)),
             correlation: draft.correlation,
             callback: draft.callback,
             service: draft.service,
@@ -189,6 +198,8 @@ impl World {
             fate,
             noisy,
             name: None,
+            extras: None,
+            send_at: draft.send_at,
             at,
         });
         self.book(&Event::Accepted(Arc::clone(&record)))?;

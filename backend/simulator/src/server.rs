@@ -12,7 +12,7 @@ use crate::admin::{self, AdminClient, AdminError, AdminToken};
 use crate::config::SimulatorConfig;
 use crate::error::SimulatorError;
 use crate::state::World;
-use crate::{connection, delivery, direct, ids, twilio};
+use crate::{connection, delivery, direct, ids, media, twilio};
 
 /// How long an idle connection stays open: longer than clients keep theirs, so that none is closed just as a request is on its way.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -46,7 +46,7 @@ pub async fn start(config: SimulatorConfig) -> Result<Simulator, SimulatorError>
     let addr = listener.local_addr().map_err(listen_error)?;
     let admin_token: Arc<str> = config.admin_token.clone().unwrap_or_else(ids::hex_string::<32>).into();
 
-    let world = World::open(&config)?;
+    let world = World::open(&config, addr)?;
     let shared = web::Data::from(Arc::clone(&world));
     let token = web::Data::new(AdminToken(Arc::clone(&admin_token)));
     let requests = TaskTracker::new();
@@ -67,6 +67,7 @@ pub async fn start(config: SimulatorConfig) -> Result<Simulator, SimulatorError>
             .app_data(token.clone())
             .app_data(web::PayloadConfig::new(BODY_LIMIT))
             .configure(admin::routes)
+            .configure(media::routes)
             .configure(twilio::routes)
             .configure(direct::routes)
     })

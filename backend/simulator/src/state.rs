@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -16,6 +17,7 @@ use crate::faults::{Fault, Faults};
 use crate::ids::now_ms;
 use crate::ledger::{Entry, Event, Ledger, Record, Rewrite, Status, Tally};
 use crate::limits::Limits;
+use crate::media::Media;
 use crate::messages::{Message, Messages};
 use crate::people::People;
 use crate::twilio::library::Contents;
@@ -26,6 +28,8 @@ const COMPACT_FACTOR: u64 = 12;
 /// One simulator's state.
 #[derive(Debug)]
 pub(crate) struct World {
+    /// Of the simulator itself, without a slash at the end.
+    pub(crate) base_url: String,
     pub(crate) accounts: Accounts,
     pub(crate) people: People,
     pub(crate) messages: Messages,
@@ -33,6 +37,7 @@ pub(crate) struct World {
     pub(crate) limits: Limits,
     pub(crate) templates: Templates,
     pub(crate) contents: Contents,
+    pub(crate) media: Media,
     pub(crate) ledger: Ledger,
     pub(crate) tally: Tally,
     pub(crate) delivery: Delivery,
@@ -46,12 +51,13 @@ pub(crate) struct World {
 
 impl World {
     /// Reads what earlier runs left, compacts it when it has grown, and takes up unfinished messages again.
-    pub(crate) fn open(config: &SimulatorConfig) -> Result<Arc<Self>, SimulatorError> {
+    pub(crate) fn open(config: &SimulatorConfig, address: SocketAddr) -> Result<Arc<Self>, SimulatorError> {
         let files = config.data_dir.as_deref().map(prepare).transpose()?;
         let accounts = Accounts::open(files.as_ref().map(|files| files.accounts.clone()))?;
         let stopping = CancellationToken::new();
         let hanging = Mutex::new(stopping.child_token());
         let mut world = Self {
+            base_url: format!("http://{address}"),
             accounts,
             people: People::default(),
             messages: Messages::new(config.retained_messages),
@@ -59,6 +65,7 @@ impl World {
             limits: Limits::default(),
             templates: Templates::open(files.as_ref().map(|files| files.templates.clone()))?,
             contents: Contents::open(files.as_ref().map(|files| files.contents.clone()))?,
+            media: Media::open(config.data_dir.clone())?,
             ledger: Ledger::in_memory(),
             tally: Tally::default(),
             delivery: Delivery::new(config.webhook_batch.clamp(1, 1_000))?,
@@ -116,6 +123,7 @@ impl World {
         self.book(&Event::Inbound(Arc::clone(&record)))?;
         self.people.wrote(account.key(), &record.person, record.name.as_deref(), record.at);
         self.people.introduce(account.key(), account.portfolio(), &record.person);
+        self.follow(&record);
         self.messages.insert(Message::new(record));
         Ok(())
     }
@@ -146,10 +154,13 @@ impl World {
                 if let Some(account) = self.accounts.get(&record.account) {
                     self.people.introduce(&record.account, account.portfolio(), &record.person);
                 }
+                self.follow(&record);
                 self.messages.insert(Message::new(record));
             }
             Event::Status { id, status, code } => drop(self.messages.advance(&id, status, code, entry.at)),
             Event::Notified { about, .. } => about.iter().for_each(|(id, status)| self.messages.announced(id, *status)),
+            Event::MarkedRead { id } => drop(self.messages.mark_read(&id, entry.at)),
+            Event::Erased { id, what } => self.messages.mark(&id, |marks| marks.erase(what)),
             Event::Window { account, person, open } => self.people.force(&account, &person, open),
             Event::Greeted { account, person, since } => self.people.wrote(&account, &person, None, since),
             Event::Refused { .. } | Event::Carried { .. } => {}
@@ -220,8 +231,11 @@ impl Message {
         let inbound = record.direction == crate::ledger::Direction::Inbound;
         let mut events = vec![(record.at, if inbound { Event::Inbound(record) } else { Event::Accepted(record) })];
         let mut known = Vec::new();
-        for status in [Status::Sent, Status::Delivered, Status::Read, Status::Failed] {
+        for status in [Status::Sent, Status::Delivered, Status::Read, Status::Failed, Status::Canceled] {
             let Some(at) = self.time(status) else { continue };
+            if inbound && status == Status::Read {
+                events.push((at, Event::MarkedRead { id: Arc::clone(&id) }));
+            }
             if !inbound {
                 let code = self.code.filter(|_| status == Status::Failed);
                 events.push((at, Event::Status { id: Arc::clone(&id), status, code }));
@@ -229,6 +243,9 @@ impl Message {
             if !self.unannounced().any(|waiting| waiting == status) {
                 known.push((Arc::clone(&id), status));
             }
+        }
+        for what in self.marks.erasures() {
+            events.push((self.updated_at(), Event::Erased { id: Arc::clone(&id), what }));
         }
         if !known.is_empty() {
             events.push((self.updated_at(), Event::Notified { about: known, gave_up: false }));

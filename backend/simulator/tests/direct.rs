@@ -86,11 +86,10 @@ async fn a_customer_writes_and_the_webhook_is_signed() {
     let account = admin.create_direct(&account_at(&receiver)).await.unwrap();
     let message = Inbound {
         sender: account.display_phone_number.clone(),
-        from: None,
         name: Some("Virtual Customer 李".to_owned()),
         text: "Is it ready?".to_owned(),
         reply_to: Some("wamid.X".to_owned()),
-        tap: false,
+        ..Inbound::default()
     };
     let result = admin.inbound(&message).await.unwrap();
     assert_eq!((result.delivered, result.status), (true, Some(200)));
@@ -245,14 +244,7 @@ async fn a_callback_is_saved_only_after_the_handshake() {
     let apps = format!("{}/v25.0/{}/subscribed_apps", simulator.base_url(), account.waba_id);
     let subscribed = http().post(&apps).bearer_auth(&account.access_token).send().await.unwrap();
     assert_eq!(subscribed.json::<Value>().await.unwrap(), json!({ "success": true }));
-    let hello = Inbound {
-        sender: account.phone_number_id.clone(),
-        from: None,
-        name: None,
-        text: "Hi".to_owned(),
-        reply_to: None,
-        tap: false,
-    };
+    let hello = Inbound { sender: account.phone_number_id.clone(), text: "Hi".to_owned(), ..Inbound::default() };
     assert!(admin.inbound(&hello).await.unwrap().delivered);
     assert!(receiver.next().await.is_signed_by_meta(&account.app_secret));
 
@@ -292,14 +284,7 @@ async fn a_webhook_that_is_not_answered_with_200_comes_again() {
     let patch = AccountPatch { callback_url: Some(receiver.url.clone()), ..AccountPatch::default() };
     admin.patch_account(&account.phone_number_id, &patch).await.unwrap();
     receiver.answer_with(&[500, 204]);
-    let hello = Inbound {
-        sender: account.phone_number_id.clone(),
-        from: None,
-        name: None,
-        text: "Hi".to_owned(),
-        reply_to: None,
-        tap: false,
-    };
+    let hello = Inbound { sender: account.phone_number_id.clone(), text: "Hi".to_owned(), ..Inbound::default() };
     let result = admin.inbound(&hello).await.unwrap();
     assert_eq!((result.delivered, result.status), (false, Some(500)));
     let first = receiver.next().await.json();

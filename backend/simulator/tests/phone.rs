@@ -19,14 +19,8 @@ async fn send(simulator: &Simulator, account: &DirectCredentials, to: &str) {
 }
 
 async fn write(admin: &AdminClient, sender: &str, from: &str, text: &str) {
-    let note = Inbound {
-        sender: sender.to_owned(),
-        from: Some(from.to_owned()),
-        name: None,
-        text: text.to_owned(),
-        reply_to: None,
-        tap: false,
-    };
+    let note =
+        Inbound { sender: sender.to_owned(), from: Some(from.to_owned()), text: text.to_owned(), ..Inbound::default() };
     admin.inbound(&note).await.unwrap();
 }
 

@@ -188,14 +188,8 @@ async fn a_customer_writes_to_the_sender_that_was_configured_by_api() {
     assert_eq!(updated.status(), 202);
 
     receiver.answer_with(&[503]);
-    let hello = Inbound {
-        sender: account.sender_number.clone(),
-        from: None,
-        name: None,
-        text: "Is my order ready?".to_owned(),
-        reply_to: None,
-        tap: false,
-    };
+    let hello =
+        Inbound { sender: account.sender_number.clone(), text: "Is my order ready?".to_owned(), ..Inbound::default() };
     let result = admin.inbound(&hello).await.unwrap();
     assert_eq!((result.delivered, result.status), (false, Some(503)));
     for call in hooks(&mut receiver, 2).await {

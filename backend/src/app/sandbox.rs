@@ -3,19 +3,22 @@
 use async_trait::async_trait;
 use duplex_simulator::{
     AccountPatch, AccountView, AdminClient, AdminError, ConversationQuery, Direction, Inbound, NewDirectAccount,
-    NewTwilioAccount, Status, ThreadMessage, WindowChange,
+    NewTwilioAccount, Referral, Status, ThreadMessage, WindowChange,
 };
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::channels::form::Form;
+use crate::channels::sandbox::customer::CustomerNote;
 use crate::channels::sandbox::simulator::{
-    Bubble, BubbleDirection, BubbleStatus, CustomerNote, Fault, MagicNumber, SandboxSimulator, SimulatedConversation,
-    SimulatedCounts, SimulatedSender, SimulatorFailure, Written,
+    Bubble, BubbleDirection, BubbleStatus, Fault, MagicNumber, PhoneFileAddress, PhoneFileBytes, SandboxSimulator,
+    SimulatedConversation, SimulatedCounts, SimulatedSender, SimulatorFailure, Written,
 };
+use crate::domain;
 use crate::domain::contact::Recipient;
 use crate::domain::page::Page;
 use crate::domain::provider::ProviderKind;
 use crate::domain::time::Ts;
+use crate::http::API;
 use crate::providers::account::Credentials;
 
 type Answer<T> = Result<T, SimulatorFailure>;
@@ -103,10 +106,13 @@ impl SandboxSimulator for AdminSimulator {
         let inbound = Inbound {
             sender: key.to_owned(),
             from: Some(note.from.clone()),
-            name: None,
-            text: note.text.clone(),
+            name: note.name.clone(),
+            hide_number: note.hide_number,
+            content: Some(translated(&note.content, "the content")?),
             reply_to: note.reply_to.clone(),
-            tap: false,
+            forwarded: translated(&note.forwarded, "forwarded")?,
+            referral: note.referral.as_ref().map(referral),
+            ..Inbound::default()
         };
         let result = self.0.inbound(&inbound).await.map_err(failure)?;
         Ok(Written { provider_message_id: result.message_id, delivered: result.delivered })
@@ -125,15 +131,17 @@ impl SandboxSimulator for AdminSimulator {
             limit: Some(usize::from(page.limit) + 1),
         };
         let found = self.0.conversations(&wanted).await.map_err(failure)?;
-        let shown = found.into_iter().map(|conversation| SimulatedConversation {
-            customer: conversation.person,
-            name: conversation.name,
-            window_open: conversation.window_open,
-            messages: conversation.messages.into_iter().map(bubble).collect(),
-            has_earlier: conversation.has_earlier,
-            position: conversation.position,
+        let shown = found.into_iter().map(|conversation| {
+            Ok(SimulatedConversation {
+                customer: conversation.person,
+                name: conversation.name,
+                window_open: conversation.window_open,
+                messages: conversation.messages.into_iter().map(bubble).collect::<Answer<_>>()?,
+                has_earlier: conversation.has_earlier,
+                position: conversation.position,
+            })
         });
-        Ok(shown.collect())
+        shown.collect()
     }
 
     async fn counts(&self, key: &str) -> Answer<SimulatedCounts> {
@@ -148,6 +156,11 @@ impl SandboxSimulator for AdminSimulator {
         })
     }
 
+    async fn file(&self, file: &PhoneFileAddress) -> Answer<PhoneFileBytes> {
+        let (mime_type, bytes) = self.0.read_file(&file.id, file.until, &file.proof).await.map_err(failure)?;
+        Ok(PhoneFileBytes { mime_type, bytes })
+    }
+
     async fn set_window(&self, key: &str, customer: &str, open: bool) -> Answer<()> {
         let change = WindowChange { sender: key.to_owned(), person: customer.to_owned(), open };
         self.0.set_window(&change).await.map_err(failure)
@@ -155,13 +168,14 @@ impl SandboxSimulator for AdminSimulator {
 
     async fn faults(&self) -> Answer<Vec<Fault>> {
         let faults = self.0.faults().await.map_err(failure)?;
-        faults.iter().map(translated).collect()
+        faults.iter().map(|fault| translated(fault, "the fault")).collect()
     }
 
     async fn set_faults(&self, faults: &[Fault]) -> Answer<Vec<Fault>> {
-        let theirs = faults.iter().map(translated).collect::<Answer<Vec<duplex_simulator::Fault>>>()?;
+        let translate = |fault| translated(fault, "the fault");
+        let theirs = faults.iter().map(translate).collect::<Answer<Vec<duplex_simulator::Fault>>>()?;
         let set = self.0.set_faults(&theirs).await.map_err(failure)?;
-        set.iter().map(translated).collect()
+        set.iter().map(|fault| translated(fault, "the fault")).collect()
     }
 
     async fn magic_numbers(&self) -> Answer<Vec<MagicNumber>> {
@@ -207,8 +221,40 @@ fn plain_number(number: &str) -> &str {
     number.strip_prefix("whatsapp:").unwrap_or(number)
 }
 
-fn bubble(message: ThreadMessage) -> Bubble {
-    Bubble {
+/// What has its bytes at the simulator is read through us: pages load nothing from another origin.
+fn through_us(content: &mut serde_json::Value) {
+    match content {
+        serde_json::Value::Object(members) => {
+            if let Some(serde_json::Value::String(url)) = members.get_mut("url")
+                && let Some((_, file)) = url.split_once("/_media/")
+            {
+                *url = format!("{API}/sandbox/files/{file}");
+            }
+            members.values_mut().for_each(through_us);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(through_us),
+        _ => {}
+    }
+}
+
+fn referral(referral: &domain::inbound::Referral) -> Referral {
+    let given = |text: &Option<String>| text.clone().unwrap_or_default();
+    Referral {
+        source_url: given(&referral.source_url),
+        source_id: given(&referral.source_id),
+        source_type: referral.source_type.clone().unwrap_or_else(|| "ad".to_owned()),
+        headline: referral.headline.clone(),
+        body: referral.body.clone(),
+        ctwa_clid: referral.ctwa_clid.clone(),
+        ..Referral::default()
+    }
+}
+
+fn bubble(message: ThreadMessage) -> Answer<Bubble> {
+    let millis = |at: i64| Ts::from_micros(at.saturating_mul(1_000));
+    let mut content: serde_json::Value = translated(&message.content, "the content")?;
+    through_us(&mut content);
+    Ok(Bubble {
         provider_message_id: message.id,
         direction: match message.direction {
             Direction::Inbound => BubbleDirection::Inbound,
@@ -220,17 +266,24 @@ fn bubble(message: ThreadMessage) -> Bubble {
             Status::Sent => BubbleStatus::Sent,
             Status::Delivered => BubbleStatus::Delivered,
             Status::Read => BubbleStatus::Read,
-            Status::Failed => BubbleStatus::Failed,
+            Status::Failed | Status::Canceled => BubbleStatus::Failed,
         },
-        at: Ts::from_micros(message.at.saturating_mul(1_000)),
+        content: translated(&content, "the content")?,
+        at: millis(message.at),
+        typing: message.typing,
+        forwarded: translated(&message.forwarded, "forwarded")?,
+        referred: message.referral.is_some(),
+        edited: message.edited,
+        deleted: message.deleted,
+        read_at: message.read_at.map(millis),
         reply_to: message.reply_to,
         error_code: message.error_code,
-    }
+    })
 }
 
-/// Both sides write a fault alike, which keeps the two crates without a type in common.
-fn translated<A: serde::Serialize, B: serde::de::DeserializeOwned>(fault: &A) -> Answer<B> {
-    serde_json::to_value(fault)
+/// Both sides write these alike, which keeps the two crates without a type in common.
+fn translated<A: serde::Serialize, B: serde::de::DeserializeOwned>(theirs: &A, what: &str) -> Answer<B> {
+    serde_json::to_value(theirs)
         .and_then(serde_json::from_value)
-        .map_err(|error| SimulatorFailure::Refused(format!("the fault is not one of the simulator's: {error}")))
+        .map_err(|error| SimulatorFailure::Refused(format!("{what} is none of the simulator's: {error}")))
 }

@@ -2,7 +2,9 @@
 //!
 //! What matters here is the line between "certainly not sent" and "may have been sent": see [`TransportError`].
 
+mod arriving;
 mod error;
+mod file_body;
 mod guard;
 mod request;
 mod response;
@@ -12,7 +14,9 @@ use std::time::Duration;
 
 use url::{Host, Origin, Url};
 
+pub use arriving::Arriving;
 pub use error::{ClientError, TransportError};
+pub use file_body::FilePart;
 pub use guard::is_public;
 pub use request::{Method, Request};
 pub use response::Response;
@@ -85,11 +89,22 @@ impl HttpClient {
     /// # Errors
     /// [`TransportError::NotSent`] proves that nothing left; after anything else the server may have acted.
     pub async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        Response::read(self.execute(request).await?, self.0.body_limit).await
+    }
+
+    /// As [`HttpClient::send`], but leaves the body to be taken piece by piece. The time limit covers the body too.
+    ///
+    /// # Errors
+    /// As [`HttpClient::send`].
+    pub async fn open(&self, request: Request) -> Result<Arriving, TransportError> {
+        Ok(Arriving::new(self.execute(request).await?, self.0.body_limit))
+    }
+
+    async fn execute(&self, request: Request) -> Result<reqwest::Response, TransportError> {
         let client = self.client_for(&request.url)?;
         let timeout = request.timeout.unwrap_or(self.0.timeout);
-        let built = request.into_reqwest(client, timeout)?;
-        let answer = client.execute(built).await.map_err(|error| TransportError::from_reqwest(&error))?;
-        Response::read(answer, self.0.body_limit).await
+        let built = request.into_reqwest(client, timeout).await?;
+        client.execute(built).await.map_err(|error| TransportError::from_reqwest(&error))
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, TransportError> {

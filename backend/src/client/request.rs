@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::HeaderValue;
+use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use url::{Url, form_urlencoded};
 
 use super::error::TransportError;
+use super::file_body::{FileBody, FilePart};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -28,13 +29,15 @@ pub struct Request {
     /// In the order they are sent.
     pub headers: Vec<(&'static str, String)>,
     pub body: Vec<u8>,
+    /// A body read from disk, in the place of `body`.
+    pub file: Option<FileBody>,
     /// Limit of the whole exchange; the client's own when absent.
     pub timeout: Option<Duration>,
 }
 
 impl Request {
     pub fn new(method: Method, url: Url) -> Self {
-        Self { method, url, headers: Vec::new(), body: Vec::new(), timeout: None }
+        Self { method, url, headers: Vec::new(), body: Vec::new(), file: None, timeout: None }
     }
 
     pub fn get(url: Url) -> Self {
@@ -87,7 +90,15 @@ impl Request {
         self.header("content-type", "application/x-www-form-urlencoded")
     }
 
-    pub(super) fn into_reqwest(
+    /// A multipart body: text fields, then one file, which is read from disk while it is sent.
+    #[must_use]
+    pub fn multipart(mut self, fields: &[(&str, &str)], file: FilePart<'_>) -> Self {
+        let (body, content_type) = FileBody::form(fields, file);
+        self.file = Some(body);
+        self.header("content-type", content_type)
+    }
+
+    pub(super) async fn into_reqwest(
         self,
         client: &reqwest::Client,
         timeout: Duration,
@@ -106,7 +117,10 @@ impl Request {
             value.set_sensitive(name == "authorization");
             request = request.header(name, value);
         }
-        if !self.body.is_empty() {
+        if let Some(file) = self.file {
+            let length = file.len();
+            request = request.body(reqwest::Body::wrap_stream(file.open().await?)).header(CONTENT_LENGTH, length);
+        } else if !self.body.is_empty() {
             request = request.body(self.body);
         }
         request.build().map_err(|error| TransportError::from_reqwest(&error))

@@ -20,11 +20,7 @@ pub struct Response {
 impl Response {
     pub(super) async fn read(mut answer: reqwest::Response, limit: usize) -> Result<Self, TransportError> {
         let status = answer.status().as_u16();
-        let headers = answer
-            .headers()
-            .iter()
-            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
-            .collect();
+        let headers = headers_of(&answer);
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| TransportError::from_reqwest(&error))? {
             if body.len() + chunk.len() > limit {
@@ -63,6 +59,11 @@ impl Response {
         let wait = http_date(text)?.saturating_sub(self.date()?);
         Some(Duration::from_secs(u64::try_from(wait).unwrap_or(0)))
     }
+}
+
+pub(super) fn headers_of(answer: &reqwest::Response) -> Vec<(String, String)> {
+    let text = |value: &reqwest::header::HeaderValue| value.to_str().ok().map(str::to_owned);
+    answer.headers().iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?))).collect()
 }
 
 fn http_date(text: &str) -> Option<i64> {

@@ -130,3 +130,56 @@ async fn no_error_shows_a_secret() {
         assert!(!format!("{error} {error:?}").contains("s3cret"));
     }
 }
+
+#[tokio::test]
+async fn a_file_is_sent_with_its_length_and_its_form() {
+    let (listener, base) = listen().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film");
+    let content = vec![7; 200_000];
+    std::fs::write(&path, &content).unwrap();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let head = read_head(&mut stream).await.to_ascii_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse().unwrap();
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).await.unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        body
+    });
+    let part = FilePart { name: "file", filename: "a\"\r\nb.mp4", mime_type: "video/mp4", path, size: 200_000 };
+    let request = Request::post(base.clone()).multipart(&[("type", "video/mp4")], part);
+    assert_eq!(client_for(&base).send(request).await.unwrap().status, 200);
+    let body = server.await.unwrap();
+    let text = String::from_utf8_lossy(&body);
+    assert!(text.contains("name=\"type\"\r\n\r\nvideo/mp4\r\n"), "{}", &text[..300]);
+    assert!(text.contains("filename=\"a___b.mp4\"\r\ncontent-type: video/mp4\r\n\r\n\u{7}"), "{}", &text[..300]);
+    assert_eq!(body.iter().filter(|byte| **byte == 7).count(), content.len());
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_proves_that_nothing_left() {
+    let (_listener, base) = listen().await;
+    let part = FilePart { name: "file", filename: "a", mime_type: "image/png", path: "/nowhere/a".into(), size: 1 };
+    let outcome = client_for(&base).send(Request::post(base).multipart(&[], part)).await;
+    assert!(matches!(outcome, Err(TransportError::NotSent(_))), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn an_answer_can_be_taken_piece_by_piece() {
+    let (listener, base) = listen().await;
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_head(&mut stream).await;
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n").await.unwrap();
+        stream.write_all(&vec![1; 300_000]).await.unwrap();
+    });
+    let config = ClientConfig { trusted: vec![base.clone()], body_limit: 4, ..ClientConfig::default() };
+    let mut answer = HttpClient::new(config).unwrap().open(Request::get(base)).await.unwrap();
+    assert_eq!((answer.is_success(), answer.announced_length()), (true, Some(300_000)));
+    let mut taken = 0;
+    while let Some(chunk) = answer.chunk().await.unwrap() {
+        taken += chunk.len();
+    }
+    assert_eq!(taken, 300_000);
+}

@@ -2,6 +2,7 @@
 
 pub mod interactive;
 pub mod media;
+pub mod media_use;
 pub mod plain;
 
 use serde::{Deserialize, Serialize};

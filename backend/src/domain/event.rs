@@ -25,6 +25,10 @@ word! {
         /// Waits because its channel can't send.
         MessageHeld = "message.held",
         MessageReceived = "message.received",
+        /// The medium of a received message is here and can be shown.
+        MessageMediaReady = "message.media_ready",
+        /// The medium of a received message can't be had.
+        MessageMediaFailed = "message.media_failed",
         /// A superseded attempt was delivered too: the person may have got it twice.
         MessageDoubled = "message.doubled",
         /// The provider's word contradicts an earlier failure.

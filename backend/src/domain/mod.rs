@@ -7,6 +7,7 @@ pub mod event;
 pub mod failure;
 pub mod ids;
 pub mod inbound;
+pub mod media;
 pub mod message;
 pub mod page;
 pub mod phone;

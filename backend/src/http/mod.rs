@@ -83,6 +83,7 @@ routes! {
 
     "/sandbox/replies" => { post sandbox::reply }
     "/sandbox/conversations" => { get sandbox::conversations }
+    "/sandbox/files/{file_id}" => { get sandbox::file }
     "/sandbox/magic-numbers" => { get sandbox::magic_numbers }
     "/sandbox/faults" => { get sandbox::faults, put sandbox::set_faults, delete sandbox::clear_faults }
     "/sandbox/windows" => { post sandbox::set_window }

@@ -14,6 +14,7 @@ pub mod direct;
 pub mod factory;
 pub mod failure;
 pub mod form;
+pub mod media;
 pub mod twilio;
 pub mod violation;
 pub mod webhook;
@@ -24,9 +25,11 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use url::Url;
 
+use crate::client::Arriving;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
 use crate::domain::ids::{AttemptId, MediaId, MessageId};
+use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::{ProviderKind, SenderAddress};
 use crate::domain::time::Ts;
 
@@ -34,6 +37,7 @@ pub use capabilities::Capabilities;
 pub use check::CheckReport;
 pub use factory::WhatsAppServiceFactory;
 pub use failure::{SendError, Verdict};
+pub use media::{FetchError, MediaFile, UploadedMedia};
 pub use violation::{Violation, ViolationCode};
 pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 
@@ -145,6 +149,19 @@ pub trait WhatsAppService: Send + Sync {
     /// # Errors
     /// The list could not be read; nothing follows from that.
     async fn look_up(&self, wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError>;
+
+    /// Brings a file to the provider, where it can be sent to any number of people. `None` where the provider takes no files
+    /// and fetches them from an address instead (twilio.md §2.3).
+    ///
+    /// # Errors
+    /// By the table of codes. Nothing reaches a person by it, so that no verdict is [`Verdict::Unknown`].
+    async fn upload_media(&self, file: &MediaFile) -> Result<Option<UploadedMedia>, SendError>;
+
+    /// Opens the bytes of a medium that a person sent. Credentials go to the provider's own hosts only.
+    ///
+    /// # Errors
+    /// [`FetchError`] says whether another try makes sense.
+    async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError>;
 
     /// Tries credentials and settings without sending anything, check by check with a cure. Never through an endpoint that
     /// returns a secret.

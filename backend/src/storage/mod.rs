@@ -18,6 +18,8 @@ pub mod journal;
 pub mod journal_view;
 pub mod leases;
 mod lock;
+pub mod media;
+pub mod media_uploads;
 pub mod messages;
 mod migrate;
 mod pool;

@@ -296,7 +296,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    media (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        direction -> Text,
+        kind -> Text,
+        mime_type -> Text,
+        size_bytes -> Nullable<BigInt>,
+        sha256 -> Nullable<Binary>,
+        filename -> Nullable<Text>,
+        properties -> Nullable<DbJson>,
+        state -> Text,
+        source -> Nullable<DbJson>,
+        channel_id -> Nullable<DbUuid>,
+        message_id -> Nullable<DbUuid>,
+        tries -> Integer,
+        run_at -> DbTime,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<DbTime>,
+        failure -> Nullable<Text>,
+        created_at -> DbTime,
+        expires_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    media_uploads (media_id, channel_id) {
+        media_id -> DbUuid,
+        channel_id -> DbUuid,
+        provider_media_id -> Text,
+        uploaded_at -> DbTime,
+        expires_at -> DbTime,
+    }
+}
+
 diesel::joinable!(channels -> workspaces (workspace_id));
+diesel::joinable!(media_uploads -> media (media_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
@@ -314,5 +356,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     feed_heads,
     events,
     idempotency_keys,
-    leases
+    leases,
+    media,
+    media_uploads
 );

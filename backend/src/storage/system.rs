@@ -2,4 +2,5 @@
 
 pub mod channels;
 pub mod credentials;
+pub mod media;
 pub mod sealed;

@@ -24,8 +24,9 @@ use super::conn::MultiBackend;
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-    ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MessageId, SessionId, UserId, WorkspaceId,
+    ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, UserId, WorkspaceId,
 };
+use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
@@ -148,7 +149,19 @@ macro_rules! id_columns {
         )+
     };
 }
-id_columns!(WorkspaceId, UserId, SessionId, ApiKeyId, ChannelId, ContactId, MessageId, AttemptId, JournalId, EventId);
+id_columns!(
+    WorkspaceId,
+    UserId,
+    SessionId,
+    ApiKeyId,
+    ChannelId,
+    ContactId,
+    MessageId,
+    AttemptId,
+    JournalId,
+    EventId,
+    MediaId
+);
 
 macro_rules! text_columns {
     ($($word:ty),+ $(,)?) => {
@@ -186,9 +199,11 @@ text_columns!(
     Environment,
     EventKind,
     Evidence,
+    FileKind,
     HoldReason,
     IdentityKind,
     JournalState,
+    MediaState,
     MessageState,
     ProviderKind,
     Recipient,

@@ -7,17 +7,34 @@ use actix_web::{HttpResponse, web};
 use super::types::{
     AccountPatch, AccountView, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials,
 };
-use super::{Refusal, resolve};
+use super::{Refusal, resolve, state};
 use crate::accounts::{Account, AccountError, DirectAccount, Rules, TwilioAccount};
+use crate::direct::profile::{Blocked, Profile};
+use crate::direct::state::DirectState;
 use crate::ids;
 use crate::ledger::Event;
 use crate::people::{DEFAULT_CUSTOMER, parse_phone};
+use crate::review::Reviews;
 use crate::state::World;
 
 /// Tries to find a number that is still free. The range for direct senders has only a thousand.
 const NUMBER_TRIES: usize = 200;
 /// Fields that a new app is subscribed to (direct.md §3.3).
-const FIELDS: [&str; 3] = ["messages", "message_template_status_update", "account_update"];
+const FIELDS: [&str; 13] = [
+    "messages",
+    "message_template_status_update",
+    "message_template_quality_update",
+    "message_template_components_update",
+    "template_category_update",
+    "phone_number_quality_update",
+    "phone_number_name_update",
+    "account_update",
+    "account_review_update",
+    "account_alerts",
+    "business_capability_update",
+    "user_preferences",
+    "security",
+];
 
 type Answer = Result<HttpResponse, Refusal>;
 
@@ -46,10 +63,14 @@ pub(super) async fn create_direct(world: web::Data<World>, wanted: web::Json<New
         fields: FIELDS.map(str::to_owned).to_vec(),
         waba_callback_url: None,
         number_callback_url: None,
+        state: DirectState::default(),
+        profile: Profile::default(),
+        blocked: Blocked::default(),
         rules: Rules {
             windows: wanted.windows,
             rate_per_second: wanted.rate_per_second,
             pair_limit: wanted.pair_limit,
+            reviews: Reviews::default(),
         },
     })?;
     welcome(&world, &account.phone_number_id, greet)?;
@@ -78,6 +99,7 @@ pub(super) async fn create_twilio(world: web::Data<World>, wanted: web::Json<New
             windows: wanted.windows,
             rate_per_second: wanted.rate_per_second,
             pair_limit: wanted.pair_limit,
+            reviews: Reviews::default(),
         },
     })?;
     welcome(&world, &account.account_sid, greet)?;
@@ -87,9 +109,11 @@ pub(super) async fn create_twilio(world: web::Data<World>, wanted: web::Json<New
 pub(super) async fn patch(world: web::Data<World>, id: web::Path<String>, patch: web::Json<AccountPatch>) -> Answer {
     let patch = patch.into_inner();
     let changed = match resolve(&world, &id)? {
-        Account::Direct(account) => Account::Direct(
-            world.accounts.update_direct(&account.phone_number_id, |account| change_direct(account, patch))?,
-        ),
+        Account::Direct(account) => {
+            let mut changed = (*account).clone();
+            change_direct(&mut changed, patch)?;
+            Account::Direct(world.accounts.update_direct(&account.phone_number_id, |account| *account = changed)?)
+        }
         Account::Twilio(account) => Account::Twilio(
             world.accounts.update_twilio(&account.account_sid, |account| change_twilio(account, patch))?,
         ),
@@ -117,7 +141,10 @@ fn welcome(world: &World, account: &Arc<str>, greet: bool) -> Result<(), Refusal
     Ok(())
 }
 
-fn change_direct(account: &mut DirectAccount, patch: AccountPatch) {
+fn change_direct(account: &mut DirectAccount, patch: AccountPatch) -> Result<(), Refusal> {
+    if let Some(state) = patch.state {
+        state::apply_direct(account, state)?;
+    }
     if let Some(url) = patch.callback_url {
         account.callback_url = Some(url).filter(|url| !url.is_empty());
         account.subscribed |= account.callback_url.is_some();
@@ -126,7 +153,10 @@ fn change_direct(account: &mut DirectAccount, patch: AccountPatch) {
     replace(&mut account.access_token, patch.access_token);
     replace(&mut account.app_secret, patch.app_secret);
     replace(&mut account.require_proof, patch.require_proof);
+    replace(&mut account.rules.reviews.template_review_ms, patch.template_review_ms);
+    replace(&mut account.rules.reviews.template_verdicts, patch.template_verdicts);
     change_rules(&mut account.rules, patch.windows, patch.rate_per_second, patch.pair_limit);
+    Ok(())
 }
 
 fn change_twilio(account: &mut TwilioAccount, patch: AccountPatch) {
@@ -135,6 +165,8 @@ fn change_twilio(account: &mut TwilioAccount, patch: AccountPatch) {
     replace_or_remove(&mut account.status_callback_url, patch.status_callback_url);
     replace_or_remove(&mut account.secondary_auth_token, patch.secondary_auth_token);
     replace(&mut account.auth_token, patch.auth_token);
+    replace(&mut account.rules.reviews.template_review_ms, patch.template_review_ms);
+    replace(&mut account.rules.reviews.template_verdicts, patch.template_verdicts);
     change_rules(&mut account.rules, patch.windows, patch.rate_per_second, patch.pair_limit);
 }
 
@@ -182,6 +214,9 @@ fn direct_view(account: &DirectAccount) -> DirectCredentials {
         access_token: account.access_token.clone(),
         verify_token: account.verify_token.clone().unwrap_or_default(),
         callback_url: account.callback_url.clone(),
+        fields: account.fields.clone(),
+        subscribed: account.subscribed,
+        state: account.state.clone(),
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::inbound::{Inbound, InboundResult, StoredFile};
+use super::thread::{Conversation, ConversationQuery};
 use super::types::{
-    AccountPatch, AccountView, AdminProblem, Conversation, ConversationQuery, DirectCredentials, Inbound,
-    InboundResult, NewDirectAccount, NewTwilioAccount, TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminProblem, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials,
+    WindowChange,
 };
 use crate::config::Pace;
 use crate::conversations::SenderCounts;
@@ -89,12 +92,42 @@ impl AdminClient {
         self.read("accounts", &()).await
     }
 
-    /// Lets a virtual customer write, and waits for the first try of the webhook.
+    /// Lets a virtual customer write, press or send something, and waits for the first try of the webhook.
     ///
     /// # Errors
-    /// Refused with 404 for an unknown sender, 400 for a bad person or text.
+    /// Refused with 404 for an unknown sender, 400 for a bad person or content or for what the message named by `reply_to` does not
+    /// have, 422 for a kind that the sender's provider does not forward.
     pub async fn inbound(&self, message: &Inbound) -> Answer<InboundResult> {
         self.send(Method::POST, "inbound", message).await
+    }
+
+    /// Keeps a file of up to 100 MB that a virtual customer can then send to this sender.
+    ///
+    /// # Errors
+    /// Refused with 404 for an unknown sender, 400 for an empty file, 413 for one that is too large.
+    pub async fn keep_file(
+        &self,
+        sender: &str,
+        mime_type: &str,
+        filename: Option<&str>,
+        bytes: Vec<u8>,
+    ) -> Answer<StoredFile> {
+        let mut query = vec![("sender", sender)];
+        query.extend(filename.map(|name| ("filename", name)));
+        let request = self.request(Method::POST, "media").query(&query).header(CONTENT_TYPE, mime_type).body(bytes);
+        Ok(check(request.send().await?).await?.json().await?)
+    }
+
+    /// The type and the bytes of a file, as the URL in a message names them.
+    ///
+    /// # Errors
+    /// Refused with 404 when the URL has ended or was never given out.
+    pub async fn read_file(&self, id: &str, until: i64, proof: &str) -> Answer<(String, Vec<u8>)> {
+        let url = format!("{}/_media/{id}", self.base_url);
+        let query = [("until", until.to_string()), ("proof", proof.to_owned())];
+        let answer = check(self.http.get(url).query(&query).send().await?).await?;
+        let mime = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Ok((mime.to_owned(), answer.bytes().await?.to_vec()))
     }
 
     /// Conversations of all senders or of one, the most recent first.

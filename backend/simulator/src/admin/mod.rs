@@ -3,7 +3,12 @@
 mod accounts;
 mod books;
 mod client;
+mod compose;
+mod inbound;
 mod phone;
+mod press;
+mod state;
+mod thread;
 mod types;
 
 use std::sync::Arc;
@@ -19,9 +24,11 @@ use crate::accounts::{Account, AccountError};
 use crate::state::World;
 
 pub use client::{AdminClient, AdminError};
+pub use inbound::{Inbound, InboundContent, InboundFile, InboundResult, StoredFile};
+pub use thread::{Conversation, ConversationQuery, ThreadMessage};
 pub use types::{
-    AccountPatch, AccountView, AdminProblem, Conversation, ConversationQuery, DirectCredentials, Inbound,
-    InboundResult, NewDirectAccount, NewTwilioAccount, ThreadMessage, TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminProblem, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials,
+    WindowChange,
 };
 
 /// The token that the admin API asks for.
@@ -39,6 +46,11 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .route("/accounts/twilio", web::post().to(accounts::create_twilio))
             .route("/accounts/{id}", web::patch().to(accounts::patch))
             .route("/inbound", web::post().to(phone::inbound))
+            .service(
+                web::resource("/media")
+                    .app_data(web::PayloadConfig::new(phone::FILE_LIMIT))
+                    .route(web::post().to(phone::keep_file)),
+            )
             .route("/conversations", web::get().to(phone::conversations))
             .route("/counts/{sender}", web::get().to(phone::counts))
             .route("/windows", web::post().to(phone::set_window))

@@ -1,10 +1,13 @@
 //! What the admin API takes and gives. These types belong to the simulator; none of them is a provider's.
 
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use std::collections::BTreeMap;
 
-use crate::ledger::{Direction, Provider, Status};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::direct::state::DirectState;
 use crate::people::WindowPolicy;
+use crate::review::TemplateVerdict;
 
 const fn yes() -> bool {
     true
@@ -120,6 +123,11 @@ pub struct DirectCredentials {
     pub access_token: String,
     pub verify_token: String,
     pub callback_url: Option<String>,
+    /// Fields of webhooks that the app is subscribed to.
+    pub fields: Vec<String>,
+    /// Whether the app is subscribed to the WhatsApp Business Account.
+    pub subscribed: bool,
+    pub state: DirectState,
 }
 
 /// Everything a gateway needs to use a Twilio account.
@@ -195,102 +203,24 @@ pub struct AccountPatch {
     pub rate_per_second: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pair_limit: Option<bool>,
-}
-
-/// Body of `POST /_admin/inbound`: the virtual customer writes.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Inbound {
-    /// Phone number id, account SID, sender SID or number in any form.
-    pub sender: String,
-    /// Phone number or business-scoped user id; the default customer when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    /// Profile name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What the customer writes: 1 to 4,096 characters.
-    pub text: String,
-    /// Id of the message that is answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<String>,
-    /// The text is the label of a button that was tapped.
-    #[serde(default)]
-    pub tap: bool,
-}
-
-/// Answer to [`Inbound`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InboundResult {
-    /// The provider's id of the customer's message.
-    pub message_id: String,
-    /// Whether the first try of the webhook was taken. Otherwise it is tried again by the provider's rules.
-    pub delivered: bool,
-    /// Where the webhook went; `None` when the account has no callback.
-    pub url: Option<String>,
-    /// HTTP status of the answer.
-    pub status: Option<u16>,
-    /// Why there was no answer.
-    pub error: Option<String>,
-}
-
-/// Query of `GET /_admin/conversations`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ConversationQuery {
-    /// As in [`Inbound`]; every sender's when left out.
-    pub sender: Option<String>,
-    /// Only this person's: phone number or business-scoped user id.
-    pub person: Option<String>,
-    /// Only those less recent than this [`Conversation::position`].
-    pub before: Option<Uuid>,
-    /// 1 to 200; 50 when left out.
-    pub limit: Option<usize>,
-}
-
-/// What the virtual phone shows of one person's conversation with one sender.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conversation {
-    pub provider: Provider,
-    /// Phone number id or account SID.
-    pub account: String,
-    /// The sender's number in E.164 with plus.
-    pub sender: String,
-    /// E.164 with plus, or a business-scoped user id.
-    pub person: String,
-    pub name: Option<String>,
-    /// Whether free-form messages reach the person now.
-    pub window_open: bool,
-    /// The newest 100, oldest first; those that never reached the phone are there with their status.
-    pub messages: Vec<ThreadMessage>,
-    /// Whether older ones are remembered.
-    pub has_earlier: bool,
-    /// Its place among all conversations: the greater, the more recent. A new message gives it a greater one.
-    pub position: Uuid,
-}
-
-/// One bubble of a conversation. Times are in milliseconds since 1970.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ThreadMessage {
-    pub id: String,
-    pub direction: Direction,
-    pub kind: String,
-    pub text: String,
-    pub status: Status,
-    pub reply_to: Option<String>,
-    pub at: i64,
-    pub sent_at: Option<i64>,
-    pub delivered_at: Option<i64>,
-    pub read_at: Option<i64>,
-    pub failed_at: Option<i64>,
-    pub error_code: Option<u32>,
+    /// Milliseconds that the review of a template takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_review_ms: Option<u64>,
+    /// How reviews end, by the template's name; takes the place of all that was set before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_verdicts: Option<BTreeMap<String, TemplateVerdict>>,
+    /// What is wrong with the account: members of [`DirectState`](crate::DirectState), and how its app is wired (`callback_url`,
+    /// `verify_token`, `app_secret`, `fields`, `subscribed`). `null` puts a member's default back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<Map<String, Value>>,
 }
 
 /// Body of `POST /_admin/windows`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct WindowChange {
-    /// As in [`Inbound`].
+    /// Phone number id, account SID, sender SID or number in any form.
     pub sender: String,
-    /// As in [`Inbound`].
+    /// Phone number or business-scoped user id.
     pub person: String,
     pub open: bool,
 }

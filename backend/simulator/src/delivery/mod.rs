@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
-use crate::accounts::Account;
+use crate::accounts::{Account, MESSAGES};
 use crate::error::SimulatorError;
 use crate::faults::FaultKind;
 use crate::ids::now_ms;
@@ -201,7 +201,7 @@ impl World {
 
     fn has_callback(&self, message: &Message) -> bool {
         match self.accounts.get(&message.record.account) {
-            Some(Account::Direct(account)) => account.message_callback().is_some(),
+            Some(Account::Direct(account)) => account.callback(MESSAGES).is_some(),
             Some(Account::Twilio(account)) => match message.record.direction {
                 Direction::Outbound => message.record.callback.is_some() || account.status_callback_url.is_some(),
                 Direction::Inbound => account.callback_url.is_some(),

@@ -43,7 +43,7 @@ pub(crate) struct Notice {
 pub(crate) enum Payload {
     /// One fact for Twilio, one or more for the direct provider.
     Facts(Vec<Fact>),
-    /// A change of the direct provider that goes to the app's own callback.
+    /// A change of the direct provider: its `field` and `value`.
     Change(Value),
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use super::notice::{Fact, Notice, Payload};
-use crate::accounts::{DirectAccount, TwilioAccount};
-use crate::direct::webhooks as direct;
+use crate::accounts::{DirectAccount, MESSAGES, TwilioAccount};
+use crate::direct::{inbound, webhooks as direct};
 use crate::ledger::{Direction, Provider};
 use crate::signing::{hub_signature, twilio_signature};
 use crate::state::World;
@@ -44,11 +44,14 @@ fn of_direct(world: &World, account: &DirectAccount, notice: &Notice) -> Option<
         Payload::Facts(facts) => {
             let changes = facts.iter().map(|fact| match fact.record.direction {
                 Direction::Outbound => direct::status_change(world, account, fact),
-                Direction::Inbound => direct::inbound_change(world, account, &fact.record),
+                Direction::Inbound => inbound::change(world, account, &fact.record),
             });
-            (account.message_callback()?, changes.collect())
+            (account.callback(MESSAGES)?, changes.collect())
         }
-        Payload::Change(change) => (account.callback_url.as_deref()?, vec![change.clone()]),
+        Payload::Change(change) => {
+            let field = change.get("field").and_then(serde_json::Value::as_str)?;
+            (account.callback(field)?, vec![change.clone()])
+        }
     };
     let body = direct::envelope(&account.waba_id, changes);
     let signature = hub_signature(&account.app_secret, body.as_bytes());
@@ -70,8 +73,11 @@ fn of_twilio(world: &World, account: &TwilioAccount, fact: &Fact, instead_of: Op
         None if inbound => account.callback_url.as_deref()?,
         None => fact.record.callback.as_deref().or(account.status_callback_url.as_deref())?,
     };
-    let mut form =
-        if inbound { twilio::inbound_form(world, account, &fact.record) } else { twilio::status_form(account, fact) };
+    let mut form = if inbound {
+        crate::twilio::inbound::form(world, account, &fact.record, None)
+    } else {
+        twilio::status_form(account, fact)
+    };
     if let Some(failed) = instead_of {
         form.push(("ErrorCode".to_owned(), "11200".to_owned()));
         form.push(("ErrorUrl".to_owned(), failed.to_owned()));

@@ -6,11 +6,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
 
 use super::errors::{Graph, GraphError};
-use super::{auth, reply, template_message, validate};
+use super::{auth, reply, shown, template_message, validate};
 use crate::accounts::{Account, DirectAccount};
 use crate::connection;
 use crate::ids;
-use crate::ledger::{Direction, Record, Status};
+use crate::ledger::Record;
 use crate::people::{bsuid, is_bsuid, parse_phone};
 use crate::sending::{Draft, Verdict};
 use crate::state::World;
@@ -37,7 +37,7 @@ pub(super) async fn send(
             .response(&version);
     }
     if frame.contains_key("status") {
-        return reply(&version, mark_read(&world, &frame));
+        return reply(&version, mark_read(&world, &account, &frame));
     }
     let draft = match draft(&world, &account, &frame) {
         Ok(draft) => draft,
@@ -114,11 +114,14 @@ fn draft(world: &World, account: &Arc<DirectAccount>, frame: &Map<String, Value>
         person: Arc::from(world.people.known_as(&account.phone_number_id, given)),
         kind: kind.into(),
         text: text.into(),
+        content: shown::content(world, account, kind, frame),
         category,
         correlation: correlation.map(Box::from),
         callback: None,
         service: false,
         reply_to: reply_to.map(Box::from),
+        late: None,
+        send_at: None,
     })
 }
 
@@ -165,16 +168,13 @@ fn accepted(account: &DirectAccount, input: &str, record: &Record) -> Value {
 }
 
 /// Marks a message from the virtual customer as read, with or without a typing indicator (direct.md §2.5).
-fn mark_read(world: &World, frame: &Map<String, Value>) -> Graph<Value> {
+fn mark_read(world: &World, account: &DirectAccount, frame: &Map<String, Value>) -> Graph<Value> {
     if optional_text(frame, "status")? != Some("read") {
         return Err(GraphError::invalid("status", "must be read"));
     }
     let id = optional_text(frame, "message_id")?.ok_or_else(|| GraphError::missing("message_id"))?;
-    let inbound = world.messages.get(id).filter(|message| message.record.direction == Direction::Inbound);
-    if inbound.is_none() {
+    if !world.mark_read(&account.phone_number_id, id, frame.contains_key("typing_indicator")) {
         return Err(GraphError::invalid("message_id", "no message of a customer has this id"));
     }
-    world.messages.advance(id, Status::Read, None, ids::now_ms());
-    world.messages.announced(id, Status::Read);
     Ok(json!({ "success": true }))
 }

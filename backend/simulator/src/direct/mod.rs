@@ -3,10 +3,15 @@
 mod auth;
 mod errors;
 mod handshake;
+pub(crate) mod inbound;
 mod interactive;
 pub(crate) mod library;
 mod management;
 mod messages;
+pub(crate) mod profile;
+mod shown;
+mod shown_template;
+pub(crate) mod state;
 mod template_message;
 mod templates;
 mod validate;

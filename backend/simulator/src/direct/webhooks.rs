@@ -50,32 +50,6 @@ pub(crate) fn status_change(world: &World, account: &DirectAccount, fact: &Fact)
     json!({ "field": "messages", "value": value })
 }
 
-/// A change with one message from the virtual customer (direct.md §3.6).
-pub(crate) fn inbound_change(world: &World, account: &DirectAccount, record: &Record) -> Value {
-    let mut item = Map::new();
-    if !is_bsuid(&record.person) {
-        item.insert("from".to_owned(), Value::from(digits(&record.person)));
-    }
-    item.insert("from_user_id".to_owned(), Value::from(bsuid(&account.business_id, &record.person)));
-    item.insert("id".to_owned(), json!(record.id));
-    item.insert("timestamp".to_owned(), Value::from(seconds(record.at)));
-    item.insert("type".to_owned(), json!(record.kind));
-    if let Some(quoted) = &record.reply_to {
-        item.insert("context".to_owned(), json!({ "from": digits(&account.phone), "id": quoted }));
-    }
-    let content = if &*record.kind == "button" {
-        // The virtual phone taps with the label as payload.
-        json!({ "payload": record.text, "text": record.text })
-    } else {
-        json!({ "body": record.text })
-    };
-    item.insert(record.kind.to_string(), content);
-    let mut value = frame(account);
-    value.insert("contacts".to_owned(), json!([contact(world, account, record)]));
-    value.insert("messages".to_owned(), json!([item]));
-    json!({ "field": "messages", "value": value })
-}
-
 /// A change that tells the end of a template's review (direct.md §3.7).
 pub(crate) fn template_change(template: &super::library::Template) -> Value {
     let event = if template.rejected.is_some() { "REJECTED" } else { "APPROVED" };
@@ -89,7 +63,7 @@ pub(crate) fn template_change(template: &super::library::Template) -> Value {
     } })
 }
 
-fn frame(account: &DirectAccount) -> Map<String, Value> {
+pub(super) fn frame(account: &DirectAccount) -> Map<String, Value> {
     let mut value = Map::new();
     value.insert("messaging_product".to_owned(), Value::from("whatsapp"));
     let metadata =
@@ -98,7 +72,7 @@ fn frame(account: &DirectAccount) -> Map<String, Value> {
     value
 }
 
-fn contact(world: &World, account: &DirectAccount, record: &Record) -> Value {
+pub(super) fn contact(world: &World, account: &DirectAccount, record: &Record) -> Value {
     let mut contact = Map::new();
     if let Some(name) = world.people.name(&account.phone_number_id, &record.person) {
         contact.insert("profile".to_owned(), json!({ "name": name }));
@@ -115,11 +89,11 @@ fn price(pricing: &Pricing) -> Value {
     json!({ "billable": !pricing.free, "pricing_model": "PMP", "type": kind, "category": pricing.category })
 }
 
-fn digits(phone: &str) -> &str {
+pub(super) fn digits(phone: &str) -> &str {
     phone.trim_start_matches('+')
 }
 
 /// Timestamps of messages and statuses are texts of seconds (direct.md §3.3).
-fn seconds(ms: i64) -> String {
+pub(super) fn seconds(ms: i64) -> String {
     (ms / 1_000).to_string()
 }

@@ -1,5 +1,6 @@
 //! The simulator's own account of what it accepted, delivered and to whom: one JSON object a line, only ever appended to.
 
+mod extras;
 mod file;
 mod summary;
 
@@ -8,6 +9,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::content::Content;
+
+pub use extras::{Extras, Forwarded, Referral};
 pub(crate) use file::{Ledger, Rewrite};
 pub use summary::{CorrelationCount, LedgerSummary, Totals};
 pub(crate) use summary::{Tally, recount};
@@ -37,6 +41,8 @@ pub enum Status {
     Delivered,
     Read,
     Failed,
+    /// Taken back before it went out (Twilio, scheduled messages only).
+    Canceled,
 }
 
 /// How far a message will come.
@@ -74,6 +80,9 @@ pub struct Record {
     pub kind: Box<str>,
     /// What the person reads, or a stand-in for what is not text.
     pub text: Box<str>,
+    /// What the phone draws; `None` for a plain text, which `text` holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Box<Content>>,
     /// The caller's own id: `biz_opaque_callback_data`, or `attempt` in the query of the status callback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation: Option<Box<str>>,
@@ -95,8 +104,31 @@ pub struct Record {
     /// The customer's profile name, with a message from the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Box<str>>,
+    /// With a message from the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extras: Option<Box<Extras>>,
+    /// When a scheduled message goes out, in milliseconds since 1970 (Twilio).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<i64>,
     /// Acceptance in milliseconds since 1970.
     pub at: i64,
+}
+
+impl Record {
+    /// What the phone draws.
+    #[must_use]
+    pub fn content(&self) -> Content {
+        self.content.as_deref().cloned().unwrap_or_else(|| Content::text(&*self.text))
+    }
+}
+
+/// What was removed from a message at the provider. The phone keeps it (twilio.md §2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Erased {
+    Text,
+    Media,
+    Message,
 }
 
 /// Something that happened.
@@ -125,6 +157,15 @@ pub enum Event {
         gave_up: bool,
     },
     Inbound(Arc<Record>),
+    /// The business marked this message of a customer as read, and with it those before.
+    MarkedRead {
+        id: Arc<str>,
+    },
+    /// The business had something removed at the provider.
+    Erased {
+        id: Arc<str>,
+        what: Erased,
+    },
     /// A window was opened or closed by hand.
     Window {
         account: Arc<str>,

@@ -109,14 +109,14 @@ impl Totals {
             Event::Notified { about, gave_up: false } => self.notified += about.len() as u64,
             Event::Notified { about, gave_up: true } => self.given_up += about.len() as u64,
             Event::Status { status, .. } => match status {
-                Status::Accepted => {}
+                Status::Accepted | Status::Canceled => {}
                 Status::Sent => self.sent += 1,
                 Status::Delivered => self.delivered += 1,
                 Status::Read => self.read += 1,
                 Status::Failed => self.failed += 1,
             },
             Event::Carried { totals, .. } => *self = *totals,
-            Event::Window { .. } | Event::Greeted { .. } => {}
+            Event::MarkedRead { .. } | Event::Erased { .. } | Event::Window { .. } | Event::Greeted { .. } => {}
         }
     }
 }

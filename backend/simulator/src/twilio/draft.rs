@@ -79,12 +79,15 @@ pub(super) fn read(world: &World, account: &Arc<TwilioAccount>, form: &Form) -> 
         account: Account::Twilio(Arc::clone(account)),
         person: Arc::from(world.people.known_as(&account.account_sid, person)),
         kind: kind.into(),
+        content: crate::content::Content::text(text.as_str()),
         text: text.into(),
         category,
         correlation: callback.and_then(attempt_of).map(Box::from),
         callback: callback.map(Box::from),
         service: form.get("MessagingServiceSid").is_some(),
         reply_to: None,
+        late: None,
+        send_at: None,
     })
 }
 

@@ -124,6 +124,7 @@ pub(super) fn twilio_status(status: Status, code: Option<u32>, by_service: bool)
         // Twilio refuses by itself with `failed`; `undelivered` means that Meta gave up.
         Status::Failed if code.is_some_and(|code| (63_001..=63_999).contains(&code) && code != 63_016) => "undelivered",
         Status::Failed => "failed",
+        Status::Canceled => "canceled",
     }
 }
 

@@ -4,11 +4,14 @@ mod auth;
 mod contents;
 mod draft;
 mod errors;
+mod fields;
+pub(crate) mod inbound;
 pub(crate) mod library;
 mod listing;
 mod messages;
 pub(crate) mod overrides;
 mod senders;
+mod vcard;
 pub(crate) mod webhooks;
 
 use actix_web::{HttpRequest, HttpResponse, web};

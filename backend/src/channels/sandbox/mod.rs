@@ -3,6 +3,8 @@
 //! The simulator knows nothing of workspaces. Everything here goes through a channel of the caller's workspace that matches
 //! a sender there wholly (account and number), so that no workspace reaches another's senders.
 
+pub mod customer;
+pub mod phone;
 mod provision;
 pub mod simulator;
 
@@ -23,9 +25,10 @@ use crate::storage::{StorageError, channels};
 
 use super::defaults::Wanted;
 use super::{ChannelError, Channels};
+use customer::CustomerNote;
 use simulator::{
-    CustomerNote, Fault, MagicNumber, SandboxSimulator, SimulatedConversation, SimulatedCounts, SimulatedSender,
-    SimulatorFailure, Written,
+    Fault, MagicNumber, PhoneFileAddress, PhoneFileBytes, SandboxSimulator, SimulatedConversation, SimulatedCounts,
+    SimulatedSender, SimulatorFailure, Written,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -153,6 +156,15 @@ impl Sandbox {
         found.sort_by_key(|one| Reverse(one.conversation.position));
         found.truncate(usize::from(page.limit) + 1);
         Ok(found)
+    }
+
+    /// Reads a file that a virtual phone of the workspace shows.
+    ///
+    /// # Errors
+    /// Not a sandbox workspace, or the address has ended or was never given out.
+    pub async fn file(&self, workspace: WorkspaceId, file: &PhoneFileAddress) -> Result<PhoneFileBytes, SandboxError> {
+        self.demand_sandbox(workspace).await?;
+        Ok(self.simulator.file(file).await?)
     }
 
     /// Opens or closes a service window by hand.

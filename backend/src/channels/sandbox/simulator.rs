@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::customer::{CustomerNote, Forwarded};
+use super::phone::PhoneContent;
 use crate::channels::form::Form;
 use crate::domain::contact::Recipient;
 use crate::domain::page::Page;
@@ -47,6 +49,8 @@ pub trait SandboxSimulator: Send + Sync {
     ) -> Answer<Vec<SimulatedConversation>>;
     /// How far the messages of one sender are, among those it still remembers.
     async fn counts(&self, key: &str) -> Answer<SimulatedCounts>;
+    /// The bytes of a file on a phone, with their type, for whoever has the end and the proof of its address.
+    async fn file(&self, file: &PhoneFileAddress) -> Answer<PhoneFileBytes>;
     /// Opens or closes the service window between a sender and a customer.
     async fn set_window(&self, key: &str, customer: &str, open: bool) -> Answer<()>;
     /// All faults there, with what is left of their counts.
@@ -66,16 +70,6 @@ pub struct SimulatedSender {
     pub number: String,
 }
 
-/// What a virtual customer writes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CustomerNote {
-    /// E.164 with plus, or a business-scoped user id.
-    pub from: String,
-    pub text: String,
-    /// The provider's id of the message that is answered.
-    pub reply_to: Option<String>,
-}
-
 /// A customer's message on its way to us.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Written {
@@ -86,8 +80,24 @@ pub struct Written {
     pub delivered: bool,
 }
 
+/// Names a file on a phone: its id, when its address ends, and the proof that it was given out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneFileAddress {
+    pub id: String,
+    /// Seconds since 1970.
+    pub until: i64,
+    pub proof: String,
+}
+
+/// A file as it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneFileBytes {
+    pub mime_type: String,
+    pub bytes: Vec<u8>,
+}
+
 /// What the virtual phone shows of one customer and one sender.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SimulatedConversation {
     /// E.164 with plus, or a business-scoped user id.
     #[schema(examples("+447700900123"))]
@@ -141,14 +151,27 @@ word! {
 }
 
 /// One message on the virtual phone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Bubble {
     /// The provider's id.
     pub provider_message_id: String,
     pub direction: BubbleDirection,
+    /// What the person reads, or a stand-in for what is no text.
     pub text: String,
+    pub content: PhoneContent,
     pub status: BubbleStatus,
     pub at: Ts,
+    /// The business shows that it is writing an answer to this.
+    pub typing: bool,
+    pub forwarded: Forwarded,
+    /// The customer came by an ad or a post.
+    pub referred: bool,
+    pub edited: bool,
+    /// The customer took it back; the content is what it was.
+    pub deleted: bool,
+    /// When the customer, or for the customer's own messages the business, read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Ts>,
     /// The provider's id of the message that this one answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,

@@ -1,18 +1,21 @@
 //! The sandbox: answering as the virtual customer, and telling the simulator how to misbehave.
 
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::channels::defaults::Wanted;
-use crate::channels::sandbox::simulator::{CustomerNote, Fault, MagicNumber, Written};
+use crate::channels::sandbox::customer::{CustomerContent, CustomerNote, Forwarded};
+use crate::channels::sandbox::simulator::{Fault, MagicNumber, PhoneFileAddress, Written};
 use crate::channels::sandbox::{Conversation, LedgerLine, Sandbox};
 use crate::domain::contact::Recipient;
 use crate::domain::ids::ChannelId;
+use crate::domain::inbound::Referral;
 use crate::domain::page::List;
 use crate::domain::provider::ProviderKind;
-use crate::error::{Code, FieldError, Problem};
+use crate::error::{ApiError, Code, Problem};
 use crate::http::extract::{JsonBody, listed, page_of_at_most};
 use crate::http::{ApiResult, Context, Granted, Query, can};
 
@@ -34,10 +37,48 @@ pub struct SandboxReply {
     /// E.164 with plus, or a business-scoped user id; `+447700900123` when absent.
     #[schema(examples("+447700900123"))]
     from: Option<String>,
+    /// Profile name; the one known when absent.
+    name: Option<String>,
+    /// The business sees the user id only, although `from` is a number.
+    #[serde(default)]
+    hide_number: bool,
+    /// Short for a content of the kind `text`.
     #[schema(min_length = 1, max_length = 4096, examples("Hi"))]
-    text: String,
+    text: Option<String>,
+    content: Option<CustomerContent>,
     /// The provider's id of the message that is answered.
     reply_to: Option<String>,
+    #[serde(default)]
+    forwarded: Forwarded,
+    /// The ad or post that the customer came from.
+    referral: Option<Referral>,
+}
+
+impl SandboxReply {
+    fn content(&mut self) -> ApiResult<CustomerContent> {
+        match (self.content.take(), self.text.take()) {
+            (Some(content), None) => Ok(content),
+            (None, Some(text)) if (1..=LONGEST_TEXT).contains(&text.chars().count()) => {
+                Ok(CustomerContent::Text { text })
+            }
+            (None, Some(_)) => Err(ApiError::field("text", "invalid_value", "1 to 4,096 characters")),
+            (Some(_), Some(_)) => Err(ApiError::field("text", "invalid_value", "give a text or a content, not both")),
+            (None, None) => Err(ApiError::field("content", "required", "say what the customer sends")),
+        }
+    }
+}
+
+/// Where a file on a phone ends, and the proof that its address was given out.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FileQuery {
+    /// Seconds since 1970.
+    until: i64,
+    proof: String,
+    /// The workspace of a request by session that can't set the header `Duplex-Workspace`.
+    #[expect(dead_code, reason = "read where the caller is identified")]
+    workspace: Option<Uuid>,
 }
 
 /// Opens or closes the service window between a channel and a customer.
@@ -133,15 +174,15 @@ pub async fn reply(
     body: JsonBody<SandboxReply>,
 ) -> ApiResult<HttpResponse> {
     caller.require_sandbox()?;
-    let asked = body.value;
-    if !(1..=LONGEST_TEXT).contains(&asked.text.chars().count()) {
-        let told = format!("1 to {LONGEST_TEXT} characters");
-        return Err(crate::error::ApiError::fields(vec![FieldError::new("text", "invalid_value", told)]));
-    }
+    let mut asked = body.value;
     let note = CustomerNote {
+        content: asked.content()?,
         from: asked.from.unwrap_or_else(|| DEFAULT_CUSTOMER.to_owned()),
-        text: asked.text,
+        name: asked.name,
+        hide_number: asked.hide_number,
         reply_to: asked.reply_to,
+        forwarded: asked.forwarded,
+        referral: asked.referral,
     };
     let wanted = wanted(asked.channel_id, asked.provider);
     let written = sandbox(&ctx)?.reply(caller.workspace, wanted, &note).await?;
@@ -172,6 +213,34 @@ pub async fn conversations(
     let customer = query.customer.as_ref();
     let found = sandbox(&ctx)?.conversations(caller.workspace, query.channel_id, customer, page).await?;
     Ok(web::Json(listed(found, page, |one| one.conversation.position)))
+}
+
+/// Read a file that a virtual phone shows. Its address stands in the conversation, and is good for an hour.
+#[utoipa::path(
+    get, path = "/api/v1/sandbox/files/{file_id}", operation_id = "get_sandbox_file", tag = "Sandbox",
+    security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
+    params(("file_id" = String, Path), FileQuery),
+    responses(
+        (status = 200, description = "Its bytes", content_type = "application/octet-stream"),
+        (status = 409, description = "`not_sandbox`, `sandbox_off`", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn file(
+    caller: Granted<can::SandboxWrite>,
+    ctx: web::Data<Context>,
+    id: web::Path<String>,
+    query: Query<FileQuery>,
+) -> ApiResult<HttpResponse> {
+    caller.require_sandbox()?;
+    let FileQuery { until, proof, .. } = query.0;
+    let address = PhoneFileAddress { id: id.into_inner(), until, proof };
+    let file = sandbox(&ctx)?.file(caller.workspace, &address).await?;
+    // What a customer sends is a stranger's: it is shown, and can do nothing here.
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, file.mime_type))
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(file.bytes))
 }
 
 /// List the magic numbers: recipients whose messages always meet the same fate.

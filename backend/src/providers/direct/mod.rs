@@ -3,6 +3,7 @@
 mod check;
 pub mod errors;
 pub mod form;
+pub mod media;
 pub mod request;
 pub mod response;
 pub mod signature;
@@ -15,9 +16,10 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use url::Url;
 
-use crate::client::HttpClient;
+use crate::client::{Arriving, HttpClient};
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::AttemptId;
+use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::{ProviderKind, SenderAddress};
 
 use super::account::{ChannelAccount, DirectCredentials};
@@ -25,6 +27,7 @@ use super::capabilities::{Capabilities, DIRECT};
 use super::check::CheckReport;
 use super::codes::unbuilt;
 use super::failure::{SendError, Verdict};
+use super::media::{FetchError, MediaFile, UploadedMedia};
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
 
@@ -38,6 +41,8 @@ pub struct DirectWhatsAppService {
     credentials: DirectCredentials,
     base: Url,
     public_base: Url,
+    /// Ends of the names of the hosts that may see the token when a file is fetched.
+    media_hosts: Vec<String>,
     /// Bare denials since the last answer of another kind.
     denials: AtomicU32,
 }
@@ -49,8 +54,15 @@ impl DirectWhatsAppService {
             credentials,
             base: account.bases.direct_graph.clone(),
             public_base: account.public_base.clone(),
+            media_hosts: media::MEDIA_HOSTS.map(str::to_owned).to_vec(),
             denials: AtomicU32::new(0),
         }
+    }
+
+    /// With other hosts than [`media::MEDIA_HOSTS`] from which files are fetched.
+    #[must_use]
+    pub fn with_media_hosts(self, media_hosts: Vec<String>) -> Self {
+        Self { media_hosts, ..self }
     }
 
     /// Turns the third bare denial in a row into a dead channel.
@@ -117,6 +129,16 @@ impl WhatsAppService for DirectWhatsAppService {
     /// Meta has no list of messages; only a webhook can tell.
     async fn look_up(&self, _wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError> {
         Ok(None)
+    }
+
+    async fn upload_media(&self, file: &MediaFile) -> Result<Option<UploadedMedia>, SendError> {
+        let request = media::upload(&self.base, &self.credentials, file);
+        media::uploaded(self.client.send(request).await).map(Some)
+    }
+
+    async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError> {
+        let (client, base) = (&self.client, &self.base);
+        media::Inbox { client, base, credentials: &self.credentials, hosts: &self.media_hosts }.open(source).await
     }
 
     async fn check_connection(&self) -> CheckReport {

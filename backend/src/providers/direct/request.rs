@@ -54,7 +54,7 @@ fn debug_token(base: &Url, credentials: &DirectCredentials) -> Url {
 }
 
 /// `{base}/{version}/{segments…}`; each segment is escaped, so that no id can lead elsewhere.
-fn graph(base: &Url, credentials: &DirectCredentials, segments: &[&str]) -> Url {
+pub(super) fn graph(base: &Url, credentials: &DirectCredentials, segments: &[&str]) -> Url {
     let mut url = base.clone();
     // Fails only for addresses like `data:`, which the client refuses to send to.
     if let Ok(mut path) = url.path_segments_mut() {
@@ -63,7 +63,7 @@ fn graph(base: &Url, credentials: &DirectCredentials, segments: &[&str]) -> Url 
     url
 }
 
-fn signed(mut request: Request, credentials: &DirectCredentials) -> Request {
+pub(super) fn signed(mut request: Request, credentials: &DirectCredentials) -> Request {
     let token = &credentials.whatsapp_access_token;
     if let Some(proof) = app_secret_proof(&credentials.app_secret, token) {
         request.url.query_pairs_mut().append_pair("appsecret_proof", &proof);

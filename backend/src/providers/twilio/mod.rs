@@ -3,6 +3,7 @@
 mod check;
 pub mod errors;
 pub mod form;
+mod media;
 pub mod request;
 pub mod response;
 pub mod signature;
@@ -13,8 +14,9 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use url::Url;
 
-use crate::client::HttpClient;
+use crate::client::{Arriving, HttpClient};
 use crate::domain::ids::{AttemptId, ChannelId};
+use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::{ProviderKind, SenderAddress};
 
 use super::account::{BaseAddresses, ChannelAccount, TwilioCredentials};
@@ -22,6 +24,7 @@ use super::capabilities::{Capabilities, TWILIO};
 use super::check::CheckReport;
 use super::codes::unbuilt;
 use super::failure::SendError;
+use super::media::{FetchError, MediaFile, UploadedMedia};
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
 use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
 
@@ -97,6 +100,16 @@ impl WhatsAppService for TwilioWhatsAppService {
     async fn look_up(&self, wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError> {
         let request = request::look_up(&self.bases.twilio_api, &self.credentials, wanted);
         response::found(self.client.send(request).await, wanted.sent_after).map(Some)
+    }
+
+    /// Twilio takes no files; it fetches them.
+    async fn upload_media(&self, _file: &MediaFile) -> Result<Option<UploadedMedia>, SendError> {
+        Ok(None)
+    }
+
+    async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError> {
+        let (client, base) = (&self.client, &self.bases.twilio_api);
+        media::Inbox { client, base, credentials: &self.credentials }.open(source).await
     }
 
     async fn check_connection(&self) -> CheckReport {
