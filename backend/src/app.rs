@@ -5,6 +5,7 @@ mod error;
 mod figures;
 mod retention;
 mod rooms;
+mod samples;
 mod sandbox;
 mod secret_key;
 mod simulator;
@@ -88,8 +89,11 @@ pub async fn build_with(config: Config, clock: SharedClock) -> Result<App, Start
         vault: foundation.vault,
         live: rooms.live,
         channels: rooms.channels,
+        alert_endpoints: rooms.alert_endpoints,
         outbox: rooms.outbox,
+        templates: rooms.templates,
         ingest: rooms.ingest,
+        media: rooms.media,
         liveness: Liveness::default(),
         furnish: furnish(rooms.sandbox.clone()),
         sandbox: rooms.sandbox,

@@ -27,6 +27,10 @@ pub struct Config {
     #[command(flatten)]
     pub sending: SendingConfig,
     #[command(flatten)]
+    pub media: MediaConfig,
+    #[command(flatten)]
+    pub alerts: AlertsConfig,
+    #[command(flatten)]
     pub limits: LimitsConfig,
     #[command(flatten)]
     pub retention: RetentionConfig,
@@ -156,6 +160,11 @@ pub struct ProvidersConfig {
     #[arg(long, env = "DUPLEX_TWILIO_CONTENT_URL", default_value = "https://content.twilio.com", value_name = "URL", value_parser = http_url, global = true)]
     pub twilio_content_url: Url,
 
+    /// Ends of the names of the hosts from which what people send to Meta's numbers is fetched, separated by commas. They see
+    /// the access token: name Meta's own only.
+    #[arg(long, env = "DUPLEX_DIRECT_MEDIA_HOSTS", default_value = ".fbsbx.com,.fbcdn.net,.facebook.com,.whatsapp.net", value_name = "HOSTS", value_delimiter = ',', value_parser = host_end, global = true)]
+    pub direct_media_hosts: Vec<String>,
+
     /// Seconds that a provider has to answer. After it, what became of the message is unknown.
     #[arg(long, env = "DUPLEX_PROVIDER_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds, global = true)]
     pub provider_timeout: Duration,
@@ -169,6 +178,35 @@ pub struct SendingConfig {
     /// may not know what was sent after it was taken.
     #[arg(long, env = "DUPLEX_HOLD", global = true)]
     pub hold: bool,
+}
+
+/// Pictures, films, sounds and files.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Media")]
+pub struct MediaConfig {
+    /// Folder with the bytes of all media. Made when missing. On PostgreSQL with several nodes, all of them need the same
+    /// folder, such as a network share. Copy it together with the database. [default: media in the data folder]
+    #[arg(long, env = "DUPLEX_MEDIA_DIR", value_name = "FOLDER", global = true)]
+    pub media_dir: Option<PathBuf>,
+
+    /// Largest medium that is taken in, from an uploader or from a person, in MiB. WhatsApp carries 100 at most.
+    #[arg(long, env = "DUPLEX_MEDIA_LIMIT", default_value = "100", value_name = "MIB", value_parser = mebibytes, global = true)]
+    pub media_limit: u64,
+
+    /// Hours that a link holds under which a provider fetches an outgoing medium. A message may wait 10 hours at Twilio, so
+    /// at least 12.
+    #[arg(long, env = "DUPLEX_MEDIA_LINK_VALIDITY", default_value = "24", value_name = "HOURS", value_parser = link_hours, global = true)]
+    pub media_link_validity: Duration,
+}
+
+/// Where alerts may be told.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Alerts")]
+pub struct AlertsConfig {
+    /// Origins of alert endpoints that may be called by http or in a private network, separated by commas, such as
+    /// http://alerts.internal:9093. Everything else must be https and public.
+    #[arg(long, env = "DUPLEX_ALERT_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = http_url, global = true)]
+    pub alert_origins: Vec<Url>,
 }
 
 /// How much one caller may ask.
@@ -207,6 +245,14 @@ pub struct RetentionConfig {
     /// Days that messages are kept after they ended. 0 keeps them for ever.
     #[arg(long, env = "DUPLEX_RETENTION_MESSAGES", default_value = "0", value_name = "DAYS", value_parser = days, global = true)]
     pub retention_messages: Days,
+
+    /// Days that the bytes of outgoing media are kept after they were uploaded. 0 keeps them until they are deleted.
+    #[arg(long, env = "DUPLEX_RETENTION_OUTBOUND_MEDIA", default_value = "0", value_name = "DAYS", value_parser = days, global = true)]
+    pub retention_outbound_media: Days,
+
+    /// Days that the bytes of what people sent are kept, at most as long as messages are. 0 keeps them as long as messages.
+    #[arg(long, env = "DUPLEX_RETENTION_INBOUND_MEDIA", default_value = "0", value_name = "DAYS", value_parser = days, global = true)]
+    pub retention_inbound_media: Days,
 
     /// Days that the events feed reaches back. 0 keeps it for ever.
     #[arg(long, env = "DUPLEX_RETENTION_EVENTS", default_value = "90", value_name = "DAYS", value_parser = days, global = true)]
@@ -257,6 +303,11 @@ impl Config {
             .database_url
             .clone()
             .unwrap_or_else(|| DatabaseUrl::Sqlite(self.storage.data_dir.join("duplex.db")))
+    }
+
+    /// The folder with the bytes of all media.
+    pub fn media_dir(&self) -> PathBuf {
+        self.media.media_dir.clone().unwrap_or_else(|| self.data_file("media"))
     }
 
     /// A file in the data folder.
@@ -360,6 +411,29 @@ fn kibibytes(text: &str) -> Result<usize, String> {
         Ok(count @ 1..=65_536) => Ok(count * 1_024),
         _ => Err("a number of KiB from 1 to 65536".into()),
     }
+}
+
+/// In bytes.
+fn mebibytes(text: &str) -> Result<u64, String> {
+    match text.parse::<u64>() {
+        Ok(count @ 1..=2_048) => Ok(count * 1_048_576),
+        _ => Err("a number of MiB from 1 to 2048".into()),
+    }
+}
+
+/// Twilio's queue holds a message for up to 36,000 s (twilio.md §2.1), and it may be fetched late.
+fn link_hours(text: &str) -> Result<Duration, String> {
+    match text.parse::<u32>() {
+        Ok(count @ 12..=720) => Ok(Duration::from_secs(u64::from(count) * 3_600)),
+        _ => Err("a number of hours from 12 to 720".into()),
+    }
+}
+
+fn host_end(text: &str) -> Result<String, String> {
+    let name = text.strip_prefix('.').unwrap_or_default();
+    let sound =
+        name.contains('.') && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b));
+    if sound { Ok(text.to_owned()) } else { Err("the end of a host's name, such as .fbcdn.net".into()) }
 }
 
 fn setup_code(text: &str) -> Result<SecretString, String> {

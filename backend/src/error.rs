@@ -59,15 +59,20 @@ codes! {
     SetupDone = "setup_done", 409, "This installation is set up already";
     SetupRequired = "setup_required", 409, "This installation is not set up yet";
     NotSandbox = "not_sandbox", 409, "Only a sandbox workspace can do this";
+    MediaNotReady = "media_not_ready", 409, "The medium's bytes are not here";
     SandboxOff = "sandbox_off", 409, "The sandbox is switched off on this installation";
+    Gone = "gone", 410, "It was here, and is not any more";
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The body must be application/json";
     ValidationFailed = "validation_failed", 422, "Some fields are not valid";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key came with another body before";
     ChannelMissing = "channel_missing", 422, "The workspace has no channel for this provider";
     ContentUnsupported = "content_unsupported", 422, "The provider can't send this content";
+    TemplateRefused = "template_refused", 422, "The provider refused the template";
     RateLimited = "rate_limited", 429, "Too many requests";
+    ProviderRefused = "provider_refused", 502, "The provider did not do it";
     Internal = "internal", 500, "Something went wrong here";
+    ProviderUnavailable = "provider_unavailable", 502, "The provider can't be reached or takes no more for now";
     Busy = "busy", 503, "Busy or starting; try again soon";
 }
 

@@ -20,4 +20,6 @@ pub mod providers;
 pub mod queue;
 pub mod storage;
 pub mod telemetry;
+pub mod templates;
 pub mod vault;
+pub mod webhooks;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::direct::profile::{Blocked, Profile};
 use crate::direct::state::{AppMode, DirectState};
@@ -14,6 +15,9 @@ use crate::json_file;
 use crate::ledger::Provider;
 use crate::people::WindowPolicy;
 use crate::review::Reviews;
+use crate::twilio::routing::Service;
+use crate::twilio::sinks::{Sink, Subscription};
+use crate::twilio::state::TwilioState;
 
 /// The field of webhooks about messages (direct.md §3.3).
 pub(crate) const MESSAGES: &str = "messages";
@@ -62,6 +66,9 @@ pub(crate) struct DirectAccount {
     pub(crate) profile: Profile,
     #[serde(default)]
     pub(crate) blocked: Blocked,
+    /// When the number was registered or deregistered, in milliseconds since 1970.
+    #[serde(default)]
+    pub(crate) registrations: Vec<i64>,
     #[serde(flatten)]
     pub(crate) rules: Rules,
 }
@@ -108,6 +115,18 @@ pub(crate) struct TwilioAccount {
     pub(crate) callback_url: Option<String>,
     pub(crate) fallback_url: Option<String>,
     pub(crate) status_callback_url: Option<String>,
+    #[serde(default)]
+    pub(crate) state: TwilioState,
+    /// What the sender's profile says besides its name, by Twilio's names of the members.
+    #[serde(default)]
+    pub(crate) sender_profile: Map<String, Value>,
+    /// `None` until one was made, changed or deleted.
+    #[serde(default)]
+    pub(crate) services: Option<Vec<Service>>,
+    #[serde(default)]
+    pub(crate) sinks: Vec<Sink>,
+    #[serde(default)]
+    pub(crate) subscriptions: Vec<Subscription>,
     #[serde(flatten)]
     pub(crate) rules: Rules,
 }

@@ -30,6 +30,7 @@ mod delivery;
 mod direct;
 mod error;
 mod faults;
+mod file_type;
 mod ids;
 mod json_file;
 mod ledger;
@@ -48,9 +49,9 @@ mod state;
 mod twilio;
 
 pub use admin::{
-    AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, Conversation, ConversationQuery,
-    DirectCredentials, Inbound, InboundContent, InboundFile, InboundResult, NewDirectAccount, NewTwilioAccount,
-    StoredFile, ThreadMessage, TwilioCredentials, WindowChange,
+    AccountPatch, AccountView, AdminClient, AdminError, AdminProblem, ContentChange, Conversation, ConversationQuery,
+    DirectCredentials, Inbound, InboundContent, InboundFile, InboundResult, NewDirectAccount, NewNotice,
+    NewTwilioAccount, NoticeResult, StoredFile, TemplateChange, ThreadMessage, TwilioCredentials, WindowChange,
 };
 pub use config::{Pace, SimulatorConfig};
 pub use content::{
@@ -58,6 +59,7 @@ pub use content::{
 };
 pub use conversations::SenderCounts;
 pub use delivery::WebhookRecord;
+pub use direct::library::{TemplateQuality, TemplateStatus};
 pub use direct::state::{
     AccountMode, AppMode, CanSend, CodeVerification, DirectState, Entity, EntityHealth, HealthError, MessagingLimit,
     NameStatus, NumberStatus, OtherApp, QualityRating, Throughput, TokenState, WabaStatus,
@@ -72,3 +74,4 @@ pub use magic::{MAGIC_NUMBERS, MagicEffect, MagicNumber};
 pub use people::{DEFAULT_CUSTOMER, DEFAULT_CUSTOMER_NAME, WindowPolicy};
 pub use review::TemplateVerdict;
 pub use server::{Simulator, start};
+pub use twilio::state::{AccountStatus, AccountType, ApiKey, Grant, OfflineReason, TwilioState};

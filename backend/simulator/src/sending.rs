@@ -28,7 +28,8 @@ pub(crate) struct Draft {
     pub(crate) category: Option<String>,
     pub(crate) correlation: Option<Box<str>>,
     pub(crate) callback: Option<Box<str>>,
-    pub(crate) service: bool,
+    /// The messaging service that was named (Twilio).
+    pub(crate) service_sid: Option<Box<str>>,
     pub(crate) reply_to: Option<Box<str>>,
     /// Accepted, but known to fail with this code, whatever the window and the recipient are.
     pub(crate) late: Option<u32>,
@@ -192,7 +193,7 @@ impl World {
             content: (!plain).then(|| Box::new(draft.content)),
             correlation: draft.correlation,
             callback: draft.callback,
-            service: draft.service,
+            service_sid: draft.service_sid,
             pricing: Some(pricing(draft.category, wrote_lately)),
             reply_to: draft.reply_to,
             fate,

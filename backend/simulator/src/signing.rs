@@ -143,5 +143,9 @@ mod tests {
         assert_eq!(twilio_signature(TWILIO_TOKEN, INBOUND_URL, &repeated), "30vD5wDn/Mpy272pDV27bcytYiY=");
         let blanks = inbound_params(&[("Tag", "é"), ("Tag", ""), ("Tag", "b")]);
         assert_eq!(twilio_signature(TWILIO_TOKEN, INBOUND_URL, &blanks), "pOyI/67S5bZKLZF3oHk2z6Ofs0g=");
+        // JSON is signed by its hash in the URL: here that of `{}`.
+        let hash = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+        let url = format!("https://gw.example.com/hooks/twilio/events?bodySHA256={hash}");
+        assert_eq!(twilio_signature(TWILIO_TOKEN, &url, &[]), "qBWOb0kte59dc6vgA+u8052rNMs=");
     }
 }

@@ -12,6 +12,8 @@ use crate::accounts::{Account, Accounts};
 use crate::config::{Pace, SimulatorConfig};
 use crate::delivery::Delivery;
 use crate::direct::library::Templates;
+use crate::direct::uploads::Uploads;
+use crate::direct::usage::Usage;
 use crate::error::SimulatorError;
 use crate::faults::{Fault, Faults};
 use crate::ids::now_ms;
@@ -38,6 +40,8 @@ pub(crate) struct World {
     pub(crate) templates: Templates,
     pub(crate) contents: Contents,
     pub(crate) media: Media,
+    pub(crate) uploads: Uploads,
+    pub(crate) usage: Usage,
     pub(crate) ledger: Ledger,
     pub(crate) tally: Tally,
     pub(crate) delivery: Delivery,
@@ -66,6 +70,8 @@ impl World {
             templates: Templates::open(files.as_ref().map(|files| files.templates.clone()))?,
             contents: Contents::open(files.as_ref().map(|files| files.contents.clone()))?,
             media: Media::open(config.data_dir.clone())?,
+            uploads: Uploads::default(),
+            usage: Usage::default(),
             ledger: Ledger::in_memory(),
             tally: Tally::default(),
             delivery: Delivery::new(config.webhook_batch.clamp(1, 1_000))?,
@@ -191,6 +197,8 @@ impl World {
 
     /// Takes up messages and webhooks that an earlier run left unfinished.
     fn resume(self: &Arc<Self>) {
+        self.resume_reviews();
+        self.resume_content_reviews();
         let pace = self.pace();
         for message in self.messages.all() {
             if message.is_settled(&pace) {

@@ -5,10 +5,11 @@ mod support;
 
 use duplex_simulator::{
     AdminClient, AdminError, Content, DEFAULT_CUSTOMER, DirectCredentials, Forwarded, Inbound, InboundContent,
-    InboundFile, NewDirectAccount, NewTwilioAccount, Referral, Simulator, Status, ThreadMessage, TwilioCredentials,
+    InboundFile, NewDirectAccount, Referral, Simulator, Status, ThreadMessage,
 };
 use serde_json::{Value, json};
-use support::{Hook, Receiver, http, simulator};
+use support::twilio::{Stage, none};
+use support::{Receiver, http, simulator};
 
 struct Direct {
     simulator: Simulator,
@@ -282,4 +283,168 @@ async fn reactions_edits_revocations_typing_and_reading_show_on_the_phone() {
     let shown = stage.admin.conversation(&stage.account.phone_number_id, DEFAULT_CUSTOMER).await.unwrap().unwrap();
     assert!(!shown.typing, "the answer ends it");
     stage.simulator.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twilio_hands_on_what_it_is_known_to_hand_on() {
+    let mut stage = Stage::start().await;
+    let of = |content: InboundContent| Inbound { content: Some(content), ..Inbound::default() };
+    let image = InboundFile { caption: Some("Like this".to_owned()), ..InboundFile::default() };
+    let hook = stage.write(of(InboundContent::Image(image))).await;
+    let field = |name: &str| hook.field(name).unwrap_or_default();
+    assert_eq!((&*field("MessageType"), &*field("Body"), &*field("NumMedia")), ("image", "Like this", "1"));
+    assert_eq!((&*field("MediaContentType0"), &*field("SmsStatus")), ("image/jpeg", "received"));
+    assert!(hook.is_signed_by_twilio(&stage.account.auth_token));
+    let url = field("MediaUrl0");
+    let bytes =
+        http().get(&url).basic_auth(&stage.account.account_sid, Some(&stage.account.auth_token)).send().await.unwrap();
+    assert_eq!(bytes.headers()["content-type"], "image/jpeg");
+    stage.patch(json!({ "media_auth": false })).await;
+    assert_eq!(http().get(&url).send().await.unwrap().status(), 200);
+
+    for (content, mime) in [
+        (InboundContent::Audio(InboundFile { voice: true, ..InboundFile::default() }), "audio/ogg"),
+        (InboundContent::Video(InboundFile::default()), "video/mp4"),
+        (InboundContent::Sticker(InboundFile::default()), "image/webp"),
+        (InboundContent::Document(InboundFile::default()), "application/pdf"),
+    ] {
+        assert_eq!(stage.write(of(content)).await.field("MediaContentType0").as_deref(), Some(mime));
+    }
+    let card =
+        json!({ "name": { "formatted_name": "Bob", "first_name": "Bob" }, "phones": [{ "phone": "+447700900456" }] });
+    let hook = stage.write(of(InboundContent::Contacts { contacts: vec![card] })).await;
+    assert_eq!(
+        (hook.field("MessageType").as_deref(), hook.field("MediaContentType0").as_deref()),
+        (Some("contacts"), Some("text/vcard"))
+    );
+    let file = http().get(hook.field("MediaUrl0").unwrap()).send().await.unwrap().text().await.unwrap();
+    assert!(file.contains("FN:Bob\r\n"), "{file}");
+    let place = InboundContent::Location {
+        latitude: 51.5034,
+        longitude: -0.1276,
+        name: Some("Acme shop".to_owned()),
+        address: Some("1 Example Street".to_owned()),
+        url: None,
+    };
+    let hook = stage.write(of(place)).await;
+    let found = ["Latitude", "Longitude", "Label", "Address"].map(|name| hook.field(name).unwrap());
+    assert_eq!(found, ["51.5034", "-0.1276", "Acme shop", "1 Example Street"]);
+    let unknown = InboundContent::Unknown { r#type: "hologram".to_owned(), value: json!({ "Depth": 3 }) };
+    let hook = stage.write(of(unknown)).await;
+    assert_eq!((hook.field("MessageType").as_deref(), hook.field("Depth").as_deref()), (Some("hologram"), Some("3")));
+
+    let referral = Referral {
+        source_url: "https://fb.me/EXAMPLE".to_owned(),
+        source_id: "120000000000001".to_owned(),
+        source_type: "ad".to_owned(),
+        image_url: Some("https://scontent.example/1.jpg".to_owned()),
+        ctwa_clid: Some("AbC123".to_owned()),
+        ..Referral::default()
+    };
+    let ad = Inbound {
+        text: "I saw your ad".to_owned(),
+        referral: Some(referral),
+        forwarded: Forwarded::Yes,
+        ..Inbound::default()
+    };
+    let hook = stage.write(ad).await;
+    let found = ["ReferralSourceId", "ReferralCtwaClid", "ReferralNumMedia", "Forwarded", "FrequentlyForwarded"]
+        .map(|name| hook.field(name).unwrap());
+    assert_eq!(found, ["120000000000001", "AbC123", "1", "true", "false"]);
+    let hidden = Inbound { text: "It is me".to_owned(), hide_number: true, ..Inbound::default() };
+    let hook = stage.write(hidden).await;
+    assert_eq!(hook.field("WaId").as_deref(), Some(""));
+    assert_eq!(hook.field("From"), hook.field("ExternalUserId"));
+
+    for content in [
+        InboundContent::IdentityChange {},
+        InboundContent::RequestWelcome {},
+        InboundContent::NumberChange { new_number: "+447700900999".to_owned() },
+        InboundContent::Order { catalog_id: "1".to_owned(), text: String::new(), product_items: vec![json!({})] },
+    ] {
+        let note = Inbound { sender: stage.account.account_sid.clone(), ..of(content) };
+        let (status, message) = refused(&stage.admin, &note).await;
+        assert!(status == 422 && message.starts_with("Twilio does not forward"), "{status} {message}");
+    }
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn buttons_rows_and_flows_of_twilio_messages_can_be_pressed() {
+    let mut stage = Stage::start().await;
+    let actions = json!([{ "type": "QUICK_REPLY", "title": "Yes", "id": "y" }, { "type": "QUICK_REPLY", "title": "No", "id": "n" }]);
+    let buttons =
+        stage.content(json!({ "twilio/quick-reply": { "body": "Deliver today?", "actions": actions } }), none()).await;
+    let buttons = stage.send_read(&[("ContentSid", &buttons)]).await;
+    let items = json!([{ "id": "s1", "item": "09:00", "description": "Morning" }]);
+    let list = stage
+        .content(json!({ "twilio/list-picker": { "body": "Pick", "button": "Slots", "items": items } }), none())
+        .await;
+    let list = stage.send_read(&[("ContentSid", &list)]).await;
+    let flow = stage
+        .content(
+            json!({ "whatsapp/flows": { "body": "Book", "button_text": "Book", "flow_id": "1", "flow_token": "t-7" } }),
+            none(),
+        )
+        .await;
+    let flow = stage.send_read(&[("ContentSid", &flow)]).await;
+    let (_, contents) = stage.get("/v2/Content?ContentName=order_shipped").await;
+    let template = stage.send_read(&[("ContentSid", contents["contents"][0]["sid"].as_str().unwrap())]).await;
+
+    let press = |id: &str, content: InboundContent| Inbound {
+        reply_to: Some(id.to_owned()),
+        content: Some(content),
+        ..Inbound::default()
+    };
+    let fields = |hook: &support::Hook, names: &[&str]| {
+        names.iter().map(|name| hook.field(name).unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let hook = stage.write(press(&buttons, InboundContent::ButtonReply { id: "y".to_owned() })).await;
+    let names = [
+        "MessageType",
+        "Body",
+        "ButtonText",
+        "ButtonPayload",
+        "OriginalRepliedMessageSid",
+        "OriginalRepliedMessageSender",
+    ];
+    assert_eq!(fields(&hook, &names), ["interactive", "Yes", "Yes", "y", &*buttons, &*stage.account.sender_number]);
+    let hook = stage.write(press(&list, InboundContent::ListReply { id: "s1".to_owned() })).await;
+    assert_eq!(fields(&hook, &["Body", "ListId", "ListTitle", "ListDescription"]), ["09:00", "s1", "09:00", "Morning"]);
+    let answer = InboundContent::FlowReply { response_json: json!({ "slot": "10:00" }), body: None };
+    let hook = stage.write(press(&flow, answer)).await;
+    let data: Value = serde_json::from_str(&hook.field("FlowData").unwrap()).unwrap();
+    assert_eq!(data, json!({ "slot": "10:00", "flow_token": "t-7" }));
+    let help = InboundContent::Button { text: "I need help".to_owned(), payload: None };
+    let hook = stage.write(press(&template, help)).await;
+    assert_eq!(fields(&hook, &["MessageType", "ButtonText", "ButtonPayload"]), ["button", "I need help", "help"]);
+    let row = press(&buttons, InboundContent::ListReply { id: "s1".to_owned() });
+    let note = Inbound { sender: stage.account.account_sid.clone(), ..row };
+    assert_eq!(refused(&stage.admin, &note).await.0, 400);
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_sends_a_file_of_its_own() {
+    let mut stage = Stage::start().await;
+    let bytes = b"%PDF-1.4 mine".to_vec();
+    let kept = stage
+        .admin
+        .keep_file(&stage.account.account_sid, "application/pdf", Some("cv.pdf"), bytes.clone())
+        .await
+        .unwrap();
+    let file = InboundFile { media_id: Some(kept.media_id), ..InboundFile::default() };
+    let hook = stage.write(Inbound { content: Some(InboundContent::Document(file)), ..Inbound::default() }).await;
+    let request = http().get(hook.field("MediaUrl0").unwrap());
+    let answer = request.basic_auth(&stage.account.account_sid, Some(&stage.account.auth_token)).send().await.unwrap();
+    assert_eq!(answer.bytes().await.unwrap(), bytes);
+    assert_eq!(stage.newest().await["filename"], "cv.pdf");
+    let foreign = InboundFile { media_id: Some("700000000000000".to_owned()), ..InboundFile::default() };
+    let note = Inbound {
+        sender: stage.account.account_sid.clone(),
+        content: Some(InboundContent::Image(foreign)),
+        ..Inbound::default()
+    };
+    assert_eq!(refused(&stage.admin, &note).await.0, 400);
+    stage.stop().await;
 }

@@ -266,7 +266,7 @@ async fn templates_are_listed_created_and_reviewed() {
     let (_, second) = get(&simulator, &account.access_token, &format!("{path}?limit=2&after={after}")).await;
     assert_ne!(first["data"][0]["name"], second["data"][0]["name"]);
 
-    let new = json!({ "name": "new_teas", "language": "en", "category": "MARKETING", "components": [{ "type": "BODY", "text": "Hello {{1}}, new teas are in." }] });
+    let new = json!({ "name": "new_teas", "language": "en", "category": "MARKETING", "components": [{ "type": "BODY", "text": "Hello {{1}}, new teas are in.", "example": { "body_text": [["Ada"]] } }] });
     let url = format!("{}/v25.0/{path}", simulator.base_url());
     let created = http().post(url).bearer_auth(&account.access_token).json(&new).send().await.unwrap();
     assert_eq!(created.json::<Value>().await.unwrap()["status"], "PENDING");

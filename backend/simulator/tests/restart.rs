@@ -7,8 +7,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use duplex_simulator::{
-    AccountPatch, DEFAULT_CUSTOMER, DirectCredentials, NewDirectAccount, Pace, Simulator, SimulatorConfig,
-    SimulatorError, Status,
+    AccountPatch, AccountView, Content, DEFAULT_CUSTOMER, DirectCredentials, Inbound, InboundContent, InboundFile,
+    NewDirectAccount, NewTwilioAccount, Pace, Simulator, SimulatorConfig, SimulatorError, Status,
 };
 use serde_json::{Value, json};
 use support::{Receiver, http, start};
@@ -115,6 +115,60 @@ async fn a_long_ledger_is_compacted_and_the_counts_stay() {
     send(&second, &account, "gw:7").await;
     assert_eq!(admin.summary().await.unwrap().totals.accepted, 7);
     second.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_twilio_keeps_and_what_was_marked_outlives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut receiver = Receiver::start().await;
+    let (first, admin) = start(config(folder.path())).await;
+    let inbound_url = Some(receiver.url.clone());
+    let account = admin.create_twilio(&NewTwilioAccount { inbound_url, ..NewTwilioAccount::default() }).await.unwrap();
+    let sid = account.account_sid.clone();
+    let call = |simulator: &Simulator, path: String, form: Vec<(&'static str, String)>| {
+        let url = format!("{}{path}", simulator.base_url());
+        let request = http().post(url).basic_auth(&account.account_sid, Some(&account.auth_token)).form(&form);
+        async move { request.send().await.unwrap().json::<Value>().await.unwrap() }
+    };
+    let messages = format!("/2010-04-01/Accounts/{sid}/Messages");
+    let at = (chrono::Utc::now() + chrono::Duration::hours(1)).to_rfc3339();
+    let form = vec![
+        ("From", account.sender_number.clone()),
+        ("To", "whatsapp:+447700900123".to_owned()),
+        ("Body", "later".to_owned()),
+        ("MessagingServiceSid", account.messaging_service_sid.clone()),
+        ("ScheduleType", "fixed".to_owned()),
+        ("SendAt", at),
+    ];
+    let scheduled = call(&first, format!("{messages}.json"), form).await["sid"].as_str().unwrap().to_owned();
+    let file = InboundFile { caption: Some("Like this".to_owned()), ..InboundFile::default() };
+    let content = Some(InboundContent::Image(file));
+    let image = admin.inbound(&Inbound { sender: sid.clone(), content, ..Inbound::default() }).await.unwrap();
+    receiver.next().await;
+    let typing = vec![("channel", "whatsapp".to_owned()), ("messageId", image.message_id.clone())];
+    call(&first, "/v2/Indicators/Typing.json".to_owned(), typing).await;
+    let hooked = vec![("FriendlyName", "kept".to_owned())];
+    let service = call(&first, "/v1/Services".to_owned(), hooked).await["sid"].as_str().unwrap().to_owned();
+    call(&first, format!("{messages}/{scheduled}.json"), vec![("Status", "canceled".to_owned())]).await;
+    call(&first, format!("{messages}/{}.json", image.message_id), vec![("Body", String::new())]).await;
+    let state = serde_json::Map::from_iter([("quality_rating".to_owned(), json!("MEDIUM"))]);
+    admin.patch_account(&sid, &AccountPatch { state: Some(state), ..AccountPatch::default() }).await.unwrap();
+    first.stop().await;
+
+    let (second, admin) = start(config(folder.path())).await;
+    let shown = admin.conversation(&sid, DEFAULT_CUSTOMER).await.unwrap().unwrap().messages;
+    assert_eq!((shown[0].status, shown[1].status), (Status::Canceled, Status::Read));
+    let Content::Image(file) = &shown[1].content else { panic!("{shown:?}") };
+    assert_eq!(http().get(file.url.as_deref().unwrap()).send().await.unwrap().status(), 200);
+    let AccountView::Twilio(kept) = admin.accounts().await.unwrap().remove(0) else { panic!("an account of Twilio") };
+    assert_eq!(kept.state.quality_rating, "MEDIUM");
+    let renamed = call(&second, format!("/v1/Services/{service}"), vec![("Usecase", "x".to_owned())]).await;
+    assert_eq!(renamed["friendly_name"], "kept");
+    let path = format!("{}{messages}/{}.json", second.base_url(), image.message_id);
+    let fetched = http().get(path).basic_auth(&account.account_sid, Some(&account.auth_token)).send().await.unwrap();
+    assert_eq!(fetched.json::<Value>().await.unwrap()["body"], "", "redacted");
+    second.stop().await;
+    receiver.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

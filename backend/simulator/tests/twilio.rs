@@ -240,7 +240,7 @@ async fn a_closed_window_fails_free_form_late_and_lets_approved_contents_through
     assert!(conversation.messages[1].text.starts_with("Hello Ada, order 78 has left our warehouse."));
 
     let url = format!("{}/v1/Content", simulator.base_url());
-    let quick = json!({ "friendly_name": "q", "language": "en", "variables": { "1": "a" }, "types": { "twilio/quick-reply": { "body": "{{1}}", "actions": [] } } });
+    let quick = json!({ "friendly_name": "q", "language": "en", "variables": { "1": "a" }, "types": { "twilio/quick-reply": { "body": "{{1}}", "actions": [{ "title": "Yes" }] } } });
     let created =
         http().post(url).basic_auth(&account.account_sid, Some(&account.auth_token)).json(&quick).send().await.unwrap();
     assert_eq!(created.status(), 201);

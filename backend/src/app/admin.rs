@@ -20,6 +20,7 @@ use crate::storage::conn::Conn;
 use crate::storage::system::sealed;
 use crate::storage::{DatabaseUrl, StorageError, StorageResult, backup, installation, sessions, users, workspaces};
 use crate::vault::{MasterKey, Place, Vault};
+use crate::webhooks::alert_endpoint::SECRET_PLACE;
 
 /// Why a task was not done: one line each.
 #[derive(Debug, thiserror::Error)]
@@ -153,6 +154,12 @@ fn reseal(conn: &mut Conn, vault: &Vault) -> StorageResult<usize> {
             }
         }
         sealed::set_channel_settings(conn, channel.id, &channel.settings)?;
+    }
+    for (workspace, sealed) in sealed::alert_endpoints(conn)? {
+        if let Some(fresh) = again(Place::of(workspace, workspace, SECRET_PLACE), &sealed)? {
+            sealed::set_alert_endpoint_secret(conn, workspace, &fresh)?;
+            values += 1;
+        }
     }
     for (session, sealed) in sessions::sealed(conn)? {
         if let Some(fresh) = again(Place::global(session, SUCCESSOR), &sealed)? {

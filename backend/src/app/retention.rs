@@ -1,16 +1,27 @@
 //! The hourly deletion of what is older than the installation keeps.
 
+use std::time::Duration;
+
 use crate::config::Days;
 use crate::domain::time::Ts;
+use crate::error::ApiError;
 use crate::http::Context;
+use crate::outbox::stored_contents::OUTLIVES;
 use crate::storage::conn::Conn;
-use crate::storage::{StorageResult, retention, workspaces};
+use crate::storage::system::content_removals;
+use crate::storage::{StorageResult, alerts, retention, workspaces};
+
+/// Alerts deleted in one transaction.
+const ALERTS: i64 = 1_000;
+
+/// How long a Content that is stored at Twilio is kept without being used.
+const CONTENTS_KEPT: Duration = Duration::from_secs(30 * 86_400);
 
 /// Deletes batch by batch until nothing old is left, with room for others in between.
 ///
 /// # Errors
-/// The database failed.
-pub(super) async fn purge(ctx: &Context) -> StorageResult<()> {
+/// The database or the media folder failed.
+pub(super) async fn purge(ctx: &Context) -> Result<(), ApiError> {
     let now = ctx.clock.now();
     let kept = &ctx.config.retention;
     if let Some(before) = cutoff(&kept.retention_webhooks, now) {
@@ -23,6 +34,12 @@ pub(super) async fn purge(ctx: &Context) -> StorageResult<()> {
         for workspace in ctx.db.read(workspaces::all).await? {
             repeat(ctx, move |conn| retention::purge_events(conn, workspace.id, before)).await?;
         }
+    }
+    let (unused_since, due_at) = (now.minus(CONTENTS_KEPT), now.plus(OUTLIVES));
+    repeat(ctx, move |conn| content_removals::retire(conn, unused_since, due_at)).await?;
+    while !ctx.stopping.is_cancelled() && ctx.media.purge().await? > 0 {}
+    if let Some(before) = cutoff(&kept.retention_events, now) {
+        repeat(ctx, move |conn| alerts::purge(conn, before, ALERTS)).await?;
     }
     Ok(())
 }

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use url::Url;
 use uuid::Uuid;
 
+use super::samples::MediaSamples;
 use super::simulator::Running;
 use super::{Foundation, StartError};
+use crate::channels::preparation::Preparation;
 use crate::channels::registry::Side;
+use crate::channels::restrictions::Restrictions;
 use crate::channels::sandbox::Sandbox;
 use crate::channels::{Addresses, Channels, Registry};
 use crate::client::{ClientConfig, HttpClient};
@@ -18,20 +21,32 @@ use crate::http::PublicUrl;
 use crate::inbound::ingest::Ingest;
 use crate::inbound::process::Processor;
 use crate::live::Live;
+use crate::media::{Fetcher, Media, MediaPreparation, MediaSettings};
 use crate::outbox::dispatcher::{DispatchSettings, Dispatcher};
 use crate::outbox::enqueue::Outbox;
+use crate::outbox::stored_contents::StoredContents;
+use crate::outbox::stored_contents::removal::ContentRemovals;
 use crate::outbox::sweeper::Sweeper;
+use crate::outbox::vcards::VCards;
 use crate::providers::WhatsAppServiceFactory;
 use crate::providers::account::BaseAddresses;
 use crate::queue::Wake;
+use crate::templates::media::TemplateMedia;
+use crate::templates::sync::Syncer;
+use crate::templates::{Templates, TemplatesParts};
+use crate::vault::Purpose;
+use crate::webhooks::{AlertDeliveries, AlertEndpoints};
 
 /// What handlers use, and what works behind them.
 pub(super) struct Rooms {
     pub public_url: PublicUrl,
     pub live: Live,
     pub channels: Channels,
+    pub alert_endpoints: AlertEndpoints,
     pub outbox: Outbox,
+    pub templates: Templates,
     pub ingest: Ingest,
+    pub media: Media,
     pub sandbox: Option<Sandbox>,
     pub queues: Queues,
 }
@@ -40,10 +55,18 @@ pub(super) struct Rooms {
 pub(super) struct Queues {
     pub dispatcher: Dispatcher,
     pub sweeper: Sweeper,
+    pub content_removals: ContentRemovals,
     pub processor: Processor,
     /// Wakes the processor.
     pub arrived: Wake,
+    pub syncer: Syncer,
+    /// Wakes the syncer.
+    pub due: Wake,
+    pub fetcher: Fetcher,
     pub channels: Channels,
+    pub alerts: AlertDeliveries,
+    /// This node's name; unique among the nodes of an installation.
+    pub holder: String,
 }
 
 impl Rooms {
@@ -57,13 +80,18 @@ impl Rooms {
         let (db, vault, live) = (&foundation.db, Arc::clone(&foundation.vault), Live::new());
         let public = public_url(config, addr)?;
         let addresses = addresses(config, addr, &public, simulator)?;
-        let client = HttpClient::new(ClientConfig {
-            timeout: config.providers.provider_timeout,
-            trusted: trusted(&addresses),
-            ..ClientConfig::default()
-        })
-        .map_err(|error| StartError::Other(error.to_string()))?;
-        let registry = Registry::new(db.clone(), Arc::clone(&vault), WhatsAppServiceFactory::new(client), addresses);
+        let client = http_client(config, trusted(&addresses))?;
+        let hosts = config.providers.direct_media_hosts.clone();
+        let factory = WhatsAppServiceFactory::new(client).with_direct_media_hosts(hosts);
+        let registry = Registry::new(db.clone(), Arc::clone(&vault), factory, addresses);
+        let media = open_media(config, foundation, &live, clock)?;
+        let alert_endpoints = AlertEndpoints::new(
+            db.clone(),
+            Arc::clone(&vault),
+            Arc::clone(clock),
+            http_client(config, config.alerts.alert_origins.clone())?,
+            config.alerts.alert_origins.clone(),
+        );
         let channels = Channels::new(db.clone(), vault, live.clone(), Arc::clone(clock), registry.clone());
         let holder = Uuid::now_v7().to_string();
         let settings = DispatchSettings {
@@ -71,33 +99,85 @@ impl Rooms {
             provider_timeout: config.providers.provider_timeout,
             hold: config.sending.hold,
         };
+        let due = Wake::default();
+        let templates = Templates::new(TemplatesParts {
+            db: db.clone(),
+            registry: registry.clone(),
+            live: live.clone(),
+            clock: Arc::clone(clock),
+            client: sample_client()?,
+            media: Some(Arc::new(MediaSamples::new(media.clone()))),
+            wake: due.clone(),
+        });
+        // In this order: a template's media are put in their places after their addresses are known.
+        let preparations: Vec<Arc<dyn Preparation>> = vec![
+            Arc::new(Restrictions::new(db.clone(), Arc::clone(clock))),
+            Arc::new(MediaPreparation::new(media.clone())),
+            Arc::new(TemplateMedia::new(templates.clone())),
+            Arc::new(VCards::new(Arc::new(media.clone()))),
+            Arc::new(StoredContents::new(db.clone(), Arc::clone(clock))),
+        ];
         let dispatcher =
-            Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings, Vec::new());
+            Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings, preparations);
         let arrived = Wake::default();
         let queues = Queues {
+            fetcher: Fetcher::new(media.clone(), registry.clone(), holder.clone()),
             sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),
+            content_removals: ContentRemovals::new(db.clone(), registry.clone(), Arc::clone(clock)),
             processor: Processor::new(
                 db.clone(),
                 channels.clone(),
                 dispatcher.clone(),
+                media.clone(),
                 live.clone(),
                 Arc::clone(clock),
-                holder,
+                holder.clone(),
             ),
+            alerts: AlertDeliveries::new(db.clone(), alert_endpoints.clone(), Arc::clone(clock), holder.clone()),
+            holder,
             dispatcher: dispatcher.clone(),
             arrived: arrived.clone(),
+            syncer: Syncer::new(templates.clone()),
+            due,
             channels: channels.clone(),
         };
         Ok(Self {
             public_url: PublicUrl::new(public),
+            templates,
             outbox: Outbox::start(db, dispatcher, live.clone()),
             ingest: Ingest::start(db, registry, Arc::clone(clock), arrived),
             sandbox: simulator.map(|running| running.sandbox(&channels)).transpose()?,
             live,
+            media,
             channels,
+            alert_endpoints,
             queues,
         })
     }
+}
+
+/// Longest sample of a template that is fetched: WhatsApp's films are no longer.
+const SAMPLE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Fetches what people name as samples: public addresses only.
+fn sample_client() -> Result<HttpClient, StartError> {
+    HttpClient::new(ClientConfig { body_limit: SAMPLE_BYTES, ..ClientConfig::default() })
+        .map_err(|error| StartError::Other(error.to_string()))
+}
+
+fn open_media(config: &Config, foundation: &Foundation, live: &Live, clock: &SharedClock) -> Result<Media, StartError> {
+    let kept = &config.retention;
+    let settings = MediaSettings {
+        folder: config.media_dir(),
+        limit: config.media.media_limit,
+        link_validity: config.media.media_link_validity,
+        keep_outbound: kept.retention_outbound_media.0,
+        // What a message showed does not outlive the message.
+        keep_inbound: [kept.retention_inbound_media.0, kept.retention_messages.0].into_iter().flatten().min(),
+    };
+    let key = foundation.vault.derive(Purpose::MediaLinks);
+    Media::open(foundation.db.clone(), live.clone(), Arc::clone(clock), settings, key)
+        .map_err(|source| StartError::DataFolder { path: config.media_dir(), source })
 }
 
 /// The providers' bases by environment. The simulator answers for both, and calls us where we listen: it never leaves this machine.
@@ -135,6 +215,13 @@ fn addresses(
         },
         sandbox,
     })
+}
+
+/// The client for origins that an operator has set, and for public ones.
+fn http_client(config: &Config, trusted: Vec<Url>) -> Result<HttpClient, StartError> {
+    let timeout = config.providers.provider_timeout;
+    HttpClient::new(ClientConfig { timeout, trusted, ..ClientConfig::default() })
+        .map_err(|error| StartError::Other(error.to_string()))
 }
 
 /// What an operator has set as a provider's base may be on this machine or network; nothing else may.

@@ -21,8 +21,12 @@ use crate::storage::{idempotency, sessions};
 const GAUGES: Duration = Duration::from_secs(5);
 /// How often what is older than the installation keeps is deleted.
 const RETENTION: Duration = Duration::from_secs(3_600);
+/// How often the media folder is searched for bytes that no medium has.
+const LOST_BYTES: Duration = Duration::from_secs(86_400);
 /// How often held channels are looked at.
 const HELD_CHANNELS: Duration = Duration::from_secs(60);
+/// How often it is looked whether a channel is due for a look.
+const ROUNDS: Duration = Duration::from_secs(60);
 /// How often sandbox workspaces are given what they lack.
 const SANDBOX: Duration = Duration::from_secs(60);
 /// How often uses of API keys are written.
@@ -49,6 +53,7 @@ impl Workers {
     /// Takes up what the last process left behind, then works on.
     pub async fn start(context: &web::Data<Context>, queues: Queues) -> Result<Self, StartError> {
         queues.sweeper.recover().await.map_err(StartError::Database)?;
+        queues.fetcher.recover().await.map_err(StartError::Database)?;
         let workers =
             Self { tasks: TaskTracker::new(), stop: context.stopping.clone(), liveness: context.liveness.clone() };
         workers.work_off(queues, context.config.server.shutdown_grace);
@@ -60,7 +65,17 @@ impl Workers {
     fn work_off(&self, queues: Queues, grace: Duration) {
         self.spawn("dispatcher", queues.dispatcher.clone().run(self.stop.clone(), grace));
         self.spawn("webhooks", queue::run(Arc::new(queues.processor), queues.arrived, self.stop.clone()));
+        self.spawn("templates", queue::run(Arc::new(queues.syncer), queues.due, self.stop.clone()));
+        self.spawn("media", queues.fetcher.run(self.stop.clone()));
         self.spawn("sweeper", queue::run(Arc::new(queues.sweeper), Wake::default(), self.stop.clone()));
+        let removals = Arc::new(queues.content_removals);
+        self.spawn("stored-contents", queue::run(removals, Wake::default(), self.stop.clone()));
+        self.spawn("alerts", queue::run(Arc::new(queues.alerts), Wake::default(), self.stop.clone()));
+        let (channels, holder) = (queues.channels.clone(), queues.holder);
+        self.every("connection-rounds", ROUNDS, move || {
+            let (channels, holder) = (channels.clone(), holder.clone());
+            async move { Ok(channels.go_round(&holder).await.map(|_| ())?) }
+        });
         let (channels, dispatcher) = (queues.channels, queues.dispatcher);
         let observed = dispatcher.clone();
         self.every("gauges", GAUGES, move || {
@@ -83,7 +98,12 @@ impl Workers {
         let ctx = context.clone();
         self.every("retention", RETENTION, move || {
             let ctx = ctx.clone();
-            async move { Ok(retention::purge(&ctx).await?) }
+            async move { retention::purge(&ctx).await }
+        });
+        let ctx = context.clone();
+        self.every("lost-bytes", LOST_BYTES, move || {
+            let ctx = ctx.clone();
+            async move { Ok(ctx.media.sweep().await.map(|_| ())?) }
         });
         let ctx = context.clone();
         self.every("key-uses", KEY_USES, move || {

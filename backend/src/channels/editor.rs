@@ -5,6 +5,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
+use crate::domain::alert::AlertKind;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::page::Page;
@@ -15,10 +16,11 @@ use crate::providers::descriptor::DEFAULT_GRAPH_VERSION;
 use crate::providers::form::Form as Stage;
 use crate::storage::channels::{ChannelRecord, ChannelSettings};
 use crate::storage::idempotency::{self, Claim, IdempotencyScope};
-use crate::storage::{StorageError, channels, events, messages};
+use crate::storage::{StorageError, channels, events, facts, messages};
 use crate::vault::Vault;
 
 use super::Channels;
+use super::alerts;
 use super::credentials::SecretColumn;
 use super::error::ChannelError;
 use super::form::{Entry, Form};
@@ -59,11 +61,19 @@ impl Channels {
         provider: Option<ProviderKind>,
         page: Page,
     ) -> Result<Vec<(ChannelId, ChannelView)>, ChannelError> {
-        let records = self.db.read(move |conn| channels::list(conn, workspace, provider, page)).await?;
+        let (records, known) = self
+            .db
+            .read(move |conn| {
+                let records = channels::list(conn, workspace, provider, page)?;
+                let ids: Vec<ChannelId> = records.iter().map(|record| record.id).collect();
+                let known = facts::of(conn, workspace, &ids)?;
+                Ok::<_, StorageError>((records, known))
+            })
+            .await?;
         let environment = self.registry.route(workspace).await?.environment;
-        let addresses = self.registry.addresses();
-        let viewer = Viewer { vault: &self.vault, addresses, environment, shows_verify_token: false };
-        records.iter().map(|record| Ok((record.id, viewer.view(record)?))).collect()
+        let (addresses, now) = (self.registry.addresses(), self.clock.now());
+        let viewer = Viewer { vault: &self.vault, addresses, environment, shows_verify_token: false, now };
+        records.iter().map(|record| Ok((record.id, viewer.view(record, known.get(&record.id))?))).collect()
     }
 
     /// Makes a channel; the first of its provider becomes the provider's default. With a key, a request that comes again makes
@@ -97,9 +107,9 @@ impl Channels {
                     }
                 }
                 let record = channels::create(conn, workspace, record)?;
-                let viewer =
-                    Viewer { vault: &vault, addresses: registry.addresses(), environment, shows_verify_token: false };
-                let view = viewer.view(&record).map_err(|error| StorageError::Corrupt(error.to_string()))?;
+                let addresses = registry.addresses();
+                let viewer = Viewer { vault: &vault, addresses, environment, shows_verify_token: false, now };
+                let view = viewer.view(&record, None).map_err(|error| StorageError::Corrupt(error.to_string()))?;
                 if let Some(key) = &key {
                     idempotency::settle(conn, key, CREATED, Some(&serde_json::to_string(&view)?))?;
                 }
@@ -176,7 +186,9 @@ impl Channels {
                     return Ok(Err(ChannelError::MessagesWait(waiting)));
                 }
                 channels::delete(conn, workspace, id, now)?;
-                events::append(conn, vec![(workspace, event)])?;
+                let mut news = vec![event];
+                news.extend(alerts::clear_within(conn, workspace, id, AlertKind::ALL, now)?);
+                events::append(conn, news.into_iter().map(|event| (workspace, event)).collect())?;
                 Ok(Ok(()))
             })
             .await??;
@@ -191,8 +203,10 @@ impl Channels {
         shows_verify_token: bool,
     ) -> Result<ChannelView, ChannelError> {
         let environment = self.registry.route(workspace).await?.environment;
-        let addresses = self.registry.addresses();
-        Ok(Viewer { vault: &self.vault, addresses, environment, shows_verify_token }.view(record)?)
+        let (addresses, now) = (self.registry.addresses(), self.clock.now());
+        let known = self.facts_of(workspace, record.id).await?;
+        let viewer = Viewer { vault: &self.vault, addresses, environment, shows_verify_token, now };
+        Ok(viewer.view(record, Some(&known))?)
     }
 }
 

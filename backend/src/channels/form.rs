@@ -32,6 +32,16 @@ pub enum CreateChannel {
 }
 told_apart!(CreateChannel: CreateTwilioChannel, CreateDirectChannel);
 
+impl CreateChannel {
+    /// Whether the webhooks are to be set at the provider.
+    pub fn auto_connect(&self) -> bool {
+        match self {
+            Self::Twilio(body) => body.auto_connect,
+            Self::Direct(body) => body.auto_connect,
+        }
+    }
+}
+
 /// A new sender at Twilio.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +74,9 @@ pub struct CreateTwilioChannel {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 1000)]
     pub messages_per_second: Option<u32>,
+    /// Set the webhooks at the provider and check them, in place of what may be set there.
+    #[serde(default)]
+    pub auto_connect: bool,
 }
 
 /// A new number at Meta's Cloud API.
@@ -100,6 +113,9 @@ pub struct CreateDirectChannel {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 1000)]
     pub messages_per_second: Option<u32>,
+    /// Set the webhooks at the provider and check them, in place of what may be set there.
+    #[serde(default)]
+    pub auto_connect: bool,
 }
 
 /// A change of a channel, told apart by `provider`, which must be the channel's own. What is absent stays; `null` clears.

@@ -3,16 +3,19 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::domain::alert::{AlertKind, Concern};
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::time::Ts;
+use crate::providers::Depth;
 use crate::storage::conn::Conn;
 use crate::storage::{StorageError, StorageResult, channels, events, system};
 
 use super::Channels;
+use super::alerts;
 use super::error::ChannelError;
 
 /// Pause between two probes of one held channel.
@@ -21,8 +24,8 @@ const PROBE_PAUSE: Duration = Duration::from_secs(60);
 const ROUND: u16 = 64;
 const AT_ONCE: usize = 8;
 
-/// Holds an active channel inside a transaction of the caller's. Returns the entry for the feed when this call changed the
-/// channel: append it last, and after the commit call [`Channels::announce`].
+/// Holds an active channel inside a transaction of the caller's. Returns the entries for the feed when this call changed the
+/// channel: append them last, and after the commit call [`Channels::announce`].
 ///
 /// # Errors
 /// The database's.
@@ -32,12 +35,39 @@ pub fn hold_within(
     id: ChannelId,
     failure: &Failure,
     now: Ts,
-) -> StorageResult<Option<NewEvent>> {
+) -> StorageResult<Vec<NewEvent>> {
     if !channels::hold(conn, workspace, id, Some(failure), now)? {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let data = json!({ "by": "failure", "failure": failure });
-    Ok(Some(NewEvent { channel: Some(id), data, ..NewEvent::new(EventKind::ChannelHeld, now) }))
+    let mut news = vec![NewEvent { channel: Some(id), data, ..NewEvent::new(EventKind::ChannelHeld, now) }];
+    let concern = Concern {
+        kind: AlertKind::ChannelHeld,
+        detail: format!("The channel is held; its queue waits. {}", failure.detail),
+        cure: Some("Cure what the connection check names; the queue moves again by itself.".to_owned()),
+    };
+    news.extend(alerts::raise_within(conn, workspace, id, &[concern], now)?);
+    Ok(news)
+}
+
+/// Ends a hold inside a transaction of the caller's, whoever made it. Returns the entries for the feed, as [`hold_within`];
+/// none when the channel was not held.
+///
+/// # Errors
+/// The database's.
+pub fn resume_within(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    data: Value,
+    now: Ts,
+) -> StorageResult<Vec<NewEvent>> {
+    if !channels::resume(conn, workspace, id, now)? {
+        return Ok(Vec::new());
+    }
+    let mut news = vec![NewEvent { channel: Some(id), data, ..NewEvent::new(EventKind::ChannelResumed, now) }];
+    news.extend(alerts::clear_within(conn, workspace, id, &[AlertKind::ChannelHeld], now)?);
+    Ok(news)
 }
 
 impl Channels {
@@ -50,9 +80,9 @@ impl Channels {
         let held = self
             .db
             .write(move |conn| {
-                let event = hold_within(conn, workspace, id, &failure, now)?;
-                let held = event.is_some();
-                events::append(conn, event.into_iter().map(|event| (workspace, event)).collect())?;
+                let news = hold_within(conn, workspace, id, &failure, now)?;
+                let held = !news.is_empty();
+                events::append(conn, news.into_iter().map(|event| (workspace, event)).collect())?;
                 Ok(held)
             })
             .await?;
@@ -70,8 +100,8 @@ impl Channels {
     pub async fn hold(&self, workspace: WorkspaceId, id: ChannelId) -> Result<(), ChannelError> {
         let now = self.clock.now();
         let event = self.event(EventKind::ChannelHeld, id, json!({ "by": "person" }));
-        self.turn(workspace, id, event, "the channel is not active", move |conn| {
-            channels::hold(conn, workspace, id, None, now)
+        self.turn(workspace, id, "the channel is not active", move |conn| {
+            Ok(if channels::hold(conn, workspace, id, None, now)? { vec![event] } else { Vec::new() })
         })
         .await
     }
@@ -82,9 +112,8 @@ impl Channels {
     /// No such channel in this workspace, or it is not held.
     pub async fn resume(&self, workspace: WorkspaceId, id: ChannelId) -> Result<(), ChannelError> {
         let now = self.clock.now();
-        let event = self.event(EventKind::ChannelResumed, id, json!({ "by": "person" }));
-        self.turn(workspace, id, event, "the channel is not held", move |conn| {
-            channels::resume(conn, workspace, id, now)
+        self.turn(workspace, id, "the channel is not held", move |conn| {
+            resume_within(conn, workspace, id, json!({ "by": "person" }), now)
         })
         .await
     }
@@ -97,7 +126,7 @@ impl Channels {
         let before = self.clock.now().minus(PROBE_PAUSE);
         let held = self.db.read(move |conn| system::channels::held_by_failure(conn, before, ROUND)).await?;
         let probes = held.into_iter().map(|(workspace, id)| async move {
-            match self.check(workspace, id).await {
+            match self.check(workspace, id, Depth::Reading).await {
                 Ok(diagnosis) => usize::from(diagnosis.resumed),
                 Err(error) => {
                     tracing::warn!(channel = %id, %error, "held channel not probed");
@@ -112,18 +141,16 @@ impl Channels {
         &self,
         workspace: WorkspaceId,
         id: ChannelId,
-        event: NewEvent,
         otherwise: &'static str,
-        change: impl FnOnce(&mut Conn) -> StorageResult<bool> + Send + 'static,
+        change: impl FnOnce(&mut Conn) -> StorageResult<Vec<NewEvent>> + Send + 'static,
     ) -> Result<(), ChannelError> {
         let changed = self
             .db
             .write(move |conn| {
                 channels::lock(conn, workspace, id)?;
-                let changed = change(conn)?;
-                if changed {
-                    events::append(conn, vec![(workspace, event)])?;
-                }
+                let news = change(conn)?;
+                let changed = !news.is_empty();
+                events::append(conn, news.into_iter().map(|event| (workspace, event)).collect())?;
                 Ok::<_, StorageError>(changed)
             })
             .await?;

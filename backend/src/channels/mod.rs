@@ -2,17 +2,23 @@
 //!
 //! [`Registry`] gives the ready service of a channel, [`Channels`] changes, checks, holds and resumes them.
 
+pub mod alerts;
 mod credentials;
 pub mod defaults;
 pub mod doctor;
 mod editor;
 mod error;
+pub mod facts_view;
 pub mod form;
 pub mod health;
 pub mod preparation;
 pub mod registry;
+pub mod restrictions;
+pub mod round_trip;
+pub mod rounds;
 mod rules;
 pub mod sandbox;
+mod surroundings;
 mod union;
 pub mod view;
 

@@ -1,6 +1,9 @@
 //! What must stand at the provider before a message can go on the wire: a medium uploaded, a Content stored.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
+use url::Url;
 
 use crate::domain::ids::AttemptId;
 use crate::providers::{Outbound, SendError};
@@ -13,5 +16,35 @@ use super::LoadedChannel;
 pub trait Preparation: Send + Sync {
     /// Fills [`Outbound::prepared`] of those that need it. Returns why the others can't be sent; of those certainly nothing
     /// has reached a person, so that no verdict may be [`crate::providers::Verdict::Unknown`].
+    ///
+    /// Takes at most a few seconds: the attempts' leases are reckoned for one exchange with the provider and a margin.
     async fn prepare(&self, channel: &LoadedChannel, batch: &mut [Outbound]) -> Vec<(AttemptId, SendError)>;
+
+    /// Hears of a refusal before the message is tried again, so that a step can forget what the provider no longer has.
+    async fn refused(&self, _channel: &LoadedChannel, _message: &Outbound, _error: &SendError) {}
 }
+
+/// Puts files that the gateway has made where a provider can fetch them.
+#[async_trait]
+pub trait VCardHost: Send + Sync {
+    /// A public address of the file, without a login, under the base at which the channel's provider reaches us.
+    ///
+    /// # Errors
+    /// It could not be put there; another try may help.
+    async fn host(&self, channel: &LoadedChannel, file: HostedFile) -> Result<Url, NotHosted>;
+}
+
+/// A file to be fetched by a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostedFile {
+    pub bytes: Vec<u8>,
+    pub mime_type: &'static str,
+    pub filename: &'static str,
+    /// How long the address must hold.
+    pub valid_for: Duration,
+}
+
+/// A file could not be put where a provider can fetch it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the file can't be hosted: {0}")]
+pub struct NotHosted(pub String);

@@ -12,6 +12,7 @@ use url::Url;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::provider::{Environment, ProviderKind, SenderAddress};
 use crate::domain::state::ChannelState;
+use crate::domain::time::Ts;
 use crate::providers::account::{BaseAddresses, ChannelAccount};
 use crate::providers::{WhatsAppService, WhatsAppServiceFactory};
 use crate::storage::channels::ChannelRecord;
@@ -62,6 +63,8 @@ pub struct LoadedChannel {
     pub name: String,
     pub state: ChannelState,
     pub is_default: bool,
+    /// Since when the gateway sends and hears for it.
+    pub created_at: Ts,
     /// The group whose holder sends for this channel: `direct:{waba_id}` or `twilio:{account_sid}`.
     pub limit_group: String,
     /// The sender's own ceiling; `None` = its provider's default.
@@ -276,6 +279,7 @@ impl Registry {
             name: record.settings.name,
             state: record.state,
             is_default: record.is_default,
+            created_at: record.created_at,
             limit_group: record.settings.limit_group,
             messages_per_second: record.settings.messages_per_second.and_then(|rate| u32::try_from(rate).ok()),
             whatsapp_app_id: record.settings.whatsapp_app_id,

@@ -11,10 +11,13 @@ use crate::domain::state::ChannelState;
 use crate::domain::time::Ts;
 use crate::providers::CheckReport;
 use crate::storage::channels::ChannelRecord;
+use crate::storage::facts::ChannelFacts;
 use crate::vault::{Vault, VaultError};
 
 use super::credentials::{self, SecretColumn};
+use super::facts_view::ChannelFactsView;
 use super::registry::Addresses;
+use super::round_trip;
 
 /// A channel, told apart by `provider`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -92,6 +95,8 @@ pub struct ChannelCommon {
     /// The last connection check; none before the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<CheckReport>,
+    /// What the provider says of the sender, and what has come back from it.
+    pub facts: ChannelFactsView,
     /// What the provider must know about us.
     pub webhook: WebhookSetup,
     /// When the provider last called us with a valid signature.
@@ -141,13 +146,14 @@ pub struct Viewer<'a> {
     pub environment: Environment,
     /// Whether the verify token is shown, which has to be copied into Meta's console.
     pub shows_verify_token: bool,
+    pub now: Ts,
 }
 
 impl Viewer<'_> {
     /// # Errors
     /// A secret can't be opened.
-    pub fn view(&self, record: &ChannelRecord) -> Result<ChannelView, VaultError> {
-        let common = self.common(record)?;
+    pub fn view(&self, record: &ChannelRecord, facts: Option<&ChannelFacts>) -> Result<ChannelView, VaultError> {
+        let common = self.common(record, facts)?;
         let settings = &record.settings;
         Ok(match record.provider {
             ProviderKind::Twilio => ChannelView::Twilio(TwilioChannel {
@@ -174,7 +180,7 @@ impl Viewer<'_> {
         })
     }
 
-    fn common(&self, record: &ChannelRecord) -> Result<ChannelCommon, VaultError> {
+    fn common(&self, record: &ChannelRecord, facts: Option<&ChannelFacts>) -> Result<ChannelCommon, VaultError> {
         let verify_token = match self.shows_verify_token {
             true => {
                 credentials::open(self.vault, record, "verify_token")?.map(|token| token.expose_secret().to_owned())
@@ -191,12 +197,21 @@ impl Viewer<'_> {
                 since,
                 failure: record.held_failure.clone().and_then(|failure| failure.read().ok()),
             }),
-            check: record.check_report.clone().and_then(|report| report.read().ok()),
+            check: self.report(record, facts),
+            facts: facts.map(ChannelFactsView::from).unwrap_or_default(),
             webhook: WebhookSetup { callback_url: self.callback_url(record), verify_token },
             last_webhook_at: record.last_webhook_at,
             created_at: record.created_at,
             updated_at: record.updated_at,
         })
+    }
+
+    fn report(&self, record: &ChannelRecord, facts: Option<&ChannelFacts>) -> Option<CheckReport> {
+        let mut report: CheckReport = record.check_report.clone()?.read().ok()?;
+        if let Some(facts) = facts {
+            round_trip::refresh(&mut report, facts, record.last_webhook_at, self.now);
+        }
+        Some(report)
     }
 
     fn callback_url(&self, record: &ChannelRecord) -> Option<String> {

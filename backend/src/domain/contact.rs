@@ -62,8 +62,8 @@ impl Recipient {
 
     pub fn identity(&self) -> Identity {
         match self {
-            Self::Phone(phone) => Identity { kind: IdentityKind::Phone, value: phone.as_str().to_owned() },
-            Self::Bsuid(id) => Identity { kind: IdentityKind::Bsuid, value: id.as_str().to_owned() },
+            Self::Phone(phone) => Identity::phone(phone),
+            Self::Bsuid(id) => Identity::bsuid(id),
         }
     }
 }
@@ -124,18 +124,53 @@ pub struct Identity {
     pub value: String,
 }
 
+impl Identity {
+    pub fn phone(phone: &Phone) -> Self {
+        Self { kind: IdentityKind::Phone, value: phone.as_str().to_owned() }
+    }
+
+    pub fn bsuid(id: &Bsuid) -> Self {
+        Self { kind: IdentityKind::Bsuid, value: id.as_str().to_owned() }
+    }
+
+    /// The other form of the same name, where there is one; see [`Phone::other_form`].
+    pub fn other_form(&self) -> Option<Self> {
+        match self.kind {
+            IdentityKind::Phone => Phone::parse(&self.value).ok()?.other_form().map(|phone| Self::phone(&phone)),
+            IdentityKind::Bsuid => None,
+        }
+    }
+}
+
 /// A person as a webhook describes them; at least one identity is present.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {
     pub phone: Option<Phone>,
     pub bsuid: Option<Bsuid>,
+    /// Other names of the same person: another form of the number, the user id of a linked portfolio, or a former one.
+    pub further: Vec<Identity>,
+    /// As the person calls themselves.
     pub name: Option<String>,
+    /// The person's name on WhatsApp, which stands in for a number (direct.md §3.4).
+    pub username: Option<String>,
 }
 
 impl Person {
     /// How to write back: by number when there is one.
     pub fn recipient(&self) -> Option<Recipient> {
         self.phone.clone().map(Recipient::Phone).or_else(|| self.bsuid.clone().map(Recipient::Bsuid))
+    }
+
+    /// All identities, the number first: in the order of trust.
+    pub fn identities(&self) -> Vec<Identity> {
+        let mut all: Vec<Identity> = self.phone.iter().map(Identity::phone).collect();
+        all.extend(self.bsuid.iter().map(Identity::bsuid));
+        for further in &self.further {
+            if !all.contains(further) {
+                all.push(further.clone());
+            }
+        }
+        all
     }
 }
 

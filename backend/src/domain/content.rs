@@ -1,5 +1,6 @@
 //! What can be said: one neutral model for both providers, told apart by `type`.
 
+pub mod degradation;
 pub mod interactive;
 pub mod media;
 pub mod media_use;
@@ -16,6 +17,7 @@ use self::media::{AudioContent, DocumentContent, ImageContent, StickerContent, V
 use self::plain::{ContactsContent, LocationContent, ReactionContent, TextContent};
 use super::provider::word;
 use super::template::{OneTimeCode, TemplateUse};
+use super::time::Ts;
 
 /// The content of an outgoing message, told apart by `type`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -85,6 +87,11 @@ impl Content {
             Self::Template(_) => Kind::Template,
             Self::OneTimeCode(_) => Kind::OneTimeCode,
         }
+    }
+
+    /// Whether it offers something that is over by then.
+    pub fn offer_ended(&self, now: Ts) -> bool {
+        matches!(self, Self::Template(template) if template.offer_expires_at.is_some_and(|ends| ends <= now))
     }
 }
 

@@ -29,6 +29,20 @@ word! {
         MessageMediaReady = "message.media_ready",
         /// The medium of a received message can't be had.
         MessageMediaFailed = "message.media_failed",
+        /// A person changed what they had written.
+        MessageEdited = "message.edited",
+        /// A person took back what they had written.
+        MessageDeleted = "message.deleted",
+        /// A person put an emoji on the message, or took it away.
+        MessageReacted = "message.reacted",
+        /// The person sees that the business has read their message.
+        MessageMarkedRead = "message.marked_read",
+        /// A contact is known under other names than before: a number or a user id has changed.
+        ContactUpdated = "contact.updated",
+        /// Two contacts were found to be one person.
+        ContactMerged = "contact.merged",
+        /// The encryption identity of a person has changed: another phone, or somebody else.
+        ContactIdentityChanged = "contact.identity_changed",
         /// A superseded attempt was delivered too: the person may have got it twice.
         MessageDoubled = "message.doubled",
         /// The provider's word contradicts an earlier failure.
@@ -38,9 +52,48 @@ word! {
         ChannelDeleted = "channel.deleted",
         ChannelHeld = "channel.held",
         ChannelResumed = "channel.resumed",
+        /// A receipt or a reply came the whole way, for the first time or after a day without one.
+        ChannelProven = "channel.proven",
         WorkspaceUpdated = "workspace.updated",
         /// A webhook that concerns the account rather than a message, as the provider sent it.
         ProviderNotice = "provider.notice",
+        TemplateCreated = "template.created",
+        TemplateUpdated = "template.updated",
+        TemplateDeleted = "template.deleted",
+        /// Handed to a provider's review, or refused there at once.
+        TemplateSubmitted = "template.submitted",
+        /// Its state at a provider is another one.
+        TemplateStatusChanged = "template.status_changed",
+        TemplateQualityChanged = "template.quality_changed",
+        /// Its category at a provider is another one, or will be.
+        TemplateCategoryChanged = "template.category_changed",
+        /// What stands at an account was compared with what is known here, and something was new.
+        TemplateSynced = "template.synced",
+        /// The number's quality or throughput is another one.
+        AccountQualityChanged = "account.quality_changed",
+        /// The business may write to more or fewer people a day.
+        AccountLimitChanged = "account.limit_changed",
+        /// What the account may send is restricted for a time.
+        AccountRestricted = "account.restricted",
+        /// The account is disabled, will be, was deleted, or has left the app.
+        AccountDisabled = "account.disabled",
+        /// A disabled account works again.
+        AccountReinstated = "account.reinstated",
+        /// The number's display name was decided on.
+        AccountNameReviewed = "account.name_reviewed",
+        /// The account itself was decided on.
+        AccountReviewed = "account.reviewed",
+        /// The provider names a problem of the account, or the end of one.
+        AccountAlert = "account.alert",
+        /// The number's two-step verification was changed or asked to be.
+        AccountSecurity = "account.security",
+        /// Anything else that the provider says of the account.
+        AccountUpdated = "account.updated",
+        /// The person has stopped marketing from the business, in WhatsApp itself.
+        ContactMarketingStopped = "contact.marketing_stopped",
+        ContactMarketingResumed = "contact.marketing_resumed",
+        AlertRaised = "alert.raised",
+        AlertCleared = "alert.cleared",
     }
 }
 

@@ -23,11 +23,15 @@ word! {
         TemplateDisabled = "template_disabled",
         TemplateRejected = "template_rejected",
         TemplateParameters = "template_parameters",
+        /// What the gateway had stored at the provider for this kind of message is gone; it is made anew.
+        StoredContentMissing = "stored_content_missing",
         ContentInvalid = "content_invalid",
         ContentTooLong = "content_too_long",
         /// The provider or the channel can't carry this kind.
         ContentUnsupported = "content_unsupported",
         MediaUnusable = "media_unusable",
+        /// A medium is still on its way to the provider; the message follows it.
+        MediaPending = "media_pending",
         PolicyViolation = "policy_violation",
         /// WhatsApp held back marketing for this person.
         MarketingLimited = "marketing_limited",

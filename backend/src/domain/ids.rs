@@ -85,6 +85,8 @@ id! {
     MediaId,
     /// A template of a workspace: one name in one language.
     TemplateId,
+    /// A template at one account of one provider.
+    TemplateRegistrationId,
     /// Something an operator has to know.
     AlertId,
 }

@@ -1,9 +1,13 @@
 //! What people send us.
 
+pub mod kind;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use self::kind::InboundKind;
+use super::content::media::MediaKind;
 use super::content::plain::{ContactCard, LocationContent};
 use super::ids::{MediaId, MessageId};
 use super::provider::word;
@@ -38,6 +42,8 @@ pub enum InboundContent {
     RequestWelcome,
     /// Something that WhatsApp does not hand on, such as a poll.
     Unsupported(Unsupported),
+    /// The person took the message back; what it said is gone.
+    Deleted,
     /// A kind this version does not read: kept as it came and shown raw.
     Other(OtherContent),
 }
@@ -200,27 +206,56 @@ pub struct OtherContent {
 }
 
 impl InboundContent {
+    /// The kind's word; of what is not read, the provider's own.
     pub fn kind(&self) -> &str {
         match self {
-            Self::Text(_) => "text",
-            Self::Image(_) => "image",
-            Self::Video(_) => "video",
-            Self::Audio(_) => "audio",
-            Self::Document(_) => "document",
-            Self::Sticker(_) => "sticker",
-            Self::Location(_) => "location",
-            Self::Contacts(_) => "contacts",
-            Self::Reaction(_) => "reaction",
-            Self::ButtonReply(_) => "button_reply",
-            Self::ListReply(_) => "list_reply",
-            Self::FlowReply(_) => "flow_reply",
-            Self::AddressReply(_) => "address_reply",
-            Self::Order(_) => "order",
-            Self::System(_) => "system",
-            Self::RequestWelcome => "request_welcome",
-            Self::Unsupported(_) => "unsupported",
+            Self::Deleted => "deleted",
             Self::Other(other) => &other.kind,
+            read => InboundKind::of(read).as_str(),
         }
+    }
+}
+
+impl InboundContent {
+    /// The medium in it, if it is one.
+    pub const fn media(&self) -> Option<(MediaKind, &InboundMedia)> {
+        match self {
+            Self::Image(media) => Some((MediaKind::Image, media)),
+            Self::Video(media) => Some((MediaKind::Video, media)),
+            Self::Audio(media) => Some((MediaKind::Audio, media)),
+            Self::Document(media) => Some((MediaKind::Document, media)),
+            Self::Sticker(media) => Some((MediaKind::Sticker, media)),
+            _ => None,
+        }
+    }
+
+    /// The same with the id under which the gateway keeps its medium; what is no medium stays as it is.
+    #[must_use]
+    pub fn kept_as(mut self, id: MediaId) -> Self {
+        match &mut self {
+            Self::Image(media)
+            | Self::Video(media)
+            | Self::Audio(media)
+            | Self::Document(media)
+            | Self::Sticker(media) => media.media_id = Some(id),
+            _ => {}
+        }
+        self
+    }
+
+    /// Whether it opens the service window (direct.md §4.1): what the person says or taps does, what WhatsApp tells about the
+    /// person does not. Reactions are counted in: that is unconfirmed, and the provider has the last word.
+    pub const fn opens_window(&self) -> bool {
+        !matches!(self, Self::System(_) | Self::Deleted)
+    }
+}
+
+word! {
+    /// A keyword that Twilio's Advanced Opt-Out has caught (twilio.md §3.1).
+    pub enum OptOut {
+        Stop = "stop",
+        Start = "start",
+        Help = "help",
     }
 }
 
@@ -241,6 +276,9 @@ pub struct MessageContext {
     pub edited_at: Option<Ts>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Ts>,
+    /// The keyword in it on which the provider has acted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opt_out: Option<OptOut>,
     /// The kind that was asked for, when the provider lacks it and the caller agreed to less.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub degraded_from: Option<String>,

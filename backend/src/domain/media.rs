@@ -33,6 +33,18 @@ impl FileKind {
     }
 }
 
+impl From<MediaKind> for FileKind {
+    fn from(kind: MediaKind) -> Self {
+        match kind {
+            MediaKind::Image => Self::Image,
+            MediaKind::Video => Self::Video,
+            MediaKind::Audio => Self::Audio,
+            MediaKind::Document => Self::Document,
+            MediaKind::Sticker => Self::Sticker,
+        }
+    }
+}
+
 word! {
     /// Where a medium stands.
     pub enum MediaState {
@@ -76,7 +88,7 @@ pub struct InboundMediaSource {
     /// The address in the webhook: Meta's lives 5 minutes (direct.md §2.6), Twilio's `MediaUrlN` until it is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// SHA-256 of the bytes as the provider writes it: hexadecimal or base64 (direct.md §2.6).
+    /// SHA-256 of the bytes, when the provider tells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sha256: Option<String>,
+    pub sha256: Option<[u8; 32]>,
 }

@@ -61,6 +61,28 @@ impl Phone {
         Self::parse(&format!("+{digits}"))
     }
 
+    /// The other form under which the same person may be known (direct.md §2.2): WhatsApp drops or adds a digit in the mobile
+    /// numbers of three countries. Brazil has a 9 after the area code, Mexico a 1 and Argentina a 9 after the country's.
+    pub fn other_form(&self) -> Option<Self> {
+        let digits = self.digits();
+        let other = if let Some(rest) = digits.strip_prefix("55") {
+            match (rest.len(), rest.as_bytes().get(2)?) {
+                (11, b'9') => Some(format!("{}{}", rest.get(..2)?, rest.get(3..)?)),
+                // Landlines begin with 2 to 5 and never had the 9.
+                (10, b'6'..=b'9') => Some(format!("{}9{}", rest.get(..2)?, rest.get(2..)?)),
+                _ => None,
+            }
+            .map(|rest| format!("+55{rest}"))
+        } else if let Some(rest) = digits.strip_prefix("52") {
+            with_or_without(rest, '1').map(|rest| format!("+52{rest}"))
+        } else if let Some(rest) = digits.strip_prefix("54") {
+            with_or_without(rest, '9').map(|rest| format!("+54{rest}"))
+        } else {
+            None
+        };
+        other.map(Self)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -68,6 +90,15 @@ impl Phone {
     /// The digits without the plus sign: WhatsApp's `wa_id` form.
     pub fn digits(&self) -> &str {
         self.0.trim_start_matches('+')
+    }
+}
+
+/// Ten digits with a mobile mark before them, or the same without it.
+fn with_or_without(rest: &str, mark: char) -> Option<String> {
+    match rest.len() {
+        11 => rest.strip_prefix(mark).map(str::to_owned),
+        10 => Some(format!("{mark}{rest}")),
+        _ => None,
     }
 }
 
@@ -115,7 +146,31 @@ mod tests {
         assert_eq!(Phone::parse("+9997700900123"), Err(PhoneError::CallingCode));
     }
 
+    #[test]
+    fn some_mobile_numbers_have_two_forms() {
+        let other = |text: &str| Phone::parse(text).unwrap().other_form().map(|phone| phone.to_string());
+        for (long, short) in [
+            ("+5511987654321", "+551187654321"),
+            ("+5215512345678", "+525512345678"),
+            ("+5491123456789", "+541123456789"),
+        ] {
+            assert_eq!(other(long).as_deref(), Some(short));
+            assert_eq!(other(short).as_deref(), Some(long));
+        }
+        for only in ["+551132654321", "+447700900123", "+15551230001", "+5215512"] {
+            assert_eq!(other(only), None, "{only}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn the_other_form_of_the_other_form_is_the_number(digits in "5[245][0-9]{6,12}") {
+            let phone = Phone(format!("+{digits}"));
+            if let Some(other) = phone.other_form() {
+                prop_assert_eq!(other.other_form(), Some(phone));
+            }
+        }
+
         #[test]
         fn never_panics_and_is_stable(text in "\\PC{0,24}") {
             if let Ok(phone) = Phone::parse(&text) {

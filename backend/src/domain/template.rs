@@ -57,6 +57,7 @@ pub struct OneTimeCode {
 
 /// One text value, by position or by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TextValue {
     #[schema(min_length = 1, examples("Ada"))]
     pub text: String,
@@ -67,7 +68,7 @@ pub struct TextValue {
 
 /// The value of a template's header.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum HeaderValue {
     Text(TextValue),
     Image(HeaderMedia),
@@ -88,7 +89,7 @@ pub struct ButtonValue {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ButtonAction {
     /// The variable end of a URL.
     Url { text: String },
@@ -150,24 +151,52 @@ pub struct TwilioContent {
 }
 
 impl TemplateUse {
-    /// Twilio's one flat map over header, body and buttons, numbered from 1 (twilio.md §8.4).
+    /// Twilio's one flat map over header, body, buttons and cards, numbered from 1 (twilio.md §8.4). A medium without a link
+    /// takes its number all the same.
     pub fn flat_variables(&self) -> BTreeMap<String, String> {
         if let Some(given) = self.twilio.as_ref().and_then(|t| t.variables.clone()) {
             return given;
         }
-        let header = self.header.iter().filter_map(|header| match header {
-            HeaderValue::Text(value) => Some(value.text.as_str()),
-            HeaderValue::Image(media) | HeaderValue::Video(media) | HeaderValue::Document(media) => {
-                media.link.as_deref()
-            }
-            HeaderValue::Location(_) | HeaderValue::Product { .. } => None,
-        });
-        let body = self.body.iter().map(|value| value.text.as_str());
-        let mut buttons: Vec<_> = self.buttons.iter().collect();
-        buttons.sort_by_key(|button| button.index);
-        let buttons = buttons.into_iter().filter_map(|button| button.action.text());
-        (1..).map(|n: u32| n.to_string()).zip(header.chain(body).chain(buttons).map(str::to_owned)).collect()
+        let header = self.header.iter().filter_map(HeaderValue::flat);
+        let cards = self
+            .cards
+            .iter()
+            .flat_map(|card| card.header.flat().into_iter().chain(texts(&card.body)).chain(actions(&card.buttons)));
+        let values = header.chain(texts(&self.body)).chain(actions(&self.buttons)).chain(cards);
+        (1..).map(|n: u32| n.to_string()).zip(values.map(str::to_owned)).collect()
     }
+}
+
+impl OneTimeCode {
+    /// As [`TemplateUse::flat_variables`]: the code is the only variable, button included (twilio.md §2.5).
+    pub fn flat_variables(&self) -> BTreeMap<String, String> {
+        let given = self.twilio.as_ref().and_then(|t| t.variables.clone());
+        given.unwrap_or_else(|| BTreeMap::from([("1".to_owned(), self.code.clone())]))
+    }
+}
+
+impl HeaderValue {
+    /// What fills a variable of Twilio's; absent for what Twilio's templates do not have.
+    fn flat(&self) -> Option<&str> {
+        match self {
+            Self::Text(value) => Some(&value.text),
+            Self::Image(media) | Self::Video(media) | Self::Document(media) => {
+                Some(media.link.as_deref().unwrap_or_default())
+            }
+            Self::Location(_) | Self::Product { .. } => None,
+        }
+    }
+}
+
+fn texts(values: &[TextValue]) -> impl Iterator<Item = &str> {
+    values.iter().map(|value| value.text.as_str())
+}
+
+/// In the order of the buttons, not of the request.
+fn actions(buttons: &[ButtonValue]) -> impl Iterator<Item = &str> {
+    let mut sorted: Vec<_> = buttons.iter().collect();
+    sorted.sort_by_key(|button| button.index);
+    sorted.into_iter().filter_map(|button| button.action.text())
 }
 
 #[cfg(test)]
@@ -185,5 +214,22 @@ mod tests {
         .unwrap();
         let flat: Vec<_> = used.flat_variables().into_values().collect();
         assert_eq!(flat, ["London", "Ada", "77", "t/9", "help"]);
+    }
+
+    #[test]
+    fn cards_come_last_each_with_its_medium_body_and_buttons() {
+        let used: TemplateUse = serde_json::from_value(serde_json::json!({
+            "name": "spring", "language": "en", "body": [{"text": "Ada"}],
+            "cards": [
+                {"header": {"type": "image", "link": "https://acme.example/a.jpg"}, "body": [{"text": "Mug"}],
+                 "buttons": [{"index": 0, "type": "quick_reply", "payload": "mug"}]},
+                {"header": {"type": "image", "media_id": "0199f2a0-0000-7000-8000-000000000001"}, "body": [{"text": "Cap"}]},
+            ],
+        }))
+        .unwrap();
+        let flat = used.flat_variables();
+        let expected =
+            [("1", "Ada"), ("2", "https://acme.example/a.jpg"), ("3", "Mug"), ("4", "mug"), ("5", ""), ("6", "Cap")];
+        assert_eq!(flat, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
     }
 }

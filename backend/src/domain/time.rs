@@ -41,6 +41,11 @@ impl Ts {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// For a sentence: to the minute.
+    pub fn to_the_minute(self) -> String {
+        DateTime::<Utc>::from_timestamp_micros(self.0).unwrap_or_default().format("%Y-%m-%d %H:%M UTC").to_string()
+    }
+
     /// # Errors
     /// The text is not an RFC 3339 time.
     pub fn parse(text: &str) -> Result<Self, chrono::ParseError> {

@@ -150,6 +150,8 @@ pub mod can {
         MessagesWrite,
         ChannelsRead,
         ChannelsWrite,
+        TemplatesRead,
+        TemplatesWrite,
         EventsRead,
         WorkspaceRead,
         WorkspaceWrite,

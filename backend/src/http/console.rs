@@ -25,7 +25,7 @@ const INDEX: &str = "index.html";
 /// Below it, each name carries a hash of the content.
 const ASSETS: &str = "assets";
 /// First segments that are not the console's, also where nothing is served below them.
-const RESERVED: [&str; 6] = ["api", "hooks", "docs", "healthz", "readyz", "metrics"];
+const RESERVED: [&str; 7] = ["api", "hooks", "m", "docs", "healthz", "readyz", "metrics"];
 /// What a page's parts and a visitor's tools ask for by name: without such a file, a page would only confuse them.
 const FILE_ENDINGS: [&str; 16] = [
     "css",

@@ -20,9 +20,12 @@ use crate::domain::access::Workspace;
 use crate::error::ApiError;
 use crate::inbound::ingest::Ingest;
 use crate::live::Live;
+use crate::media::Media;
 use crate::outbox::enqueue::Outbox;
 use crate::storage::Db;
+use crate::templates::Templates;
 use crate::vault::Vault;
+use crate::webhooks::AlertEndpoints;
 
 /// Gives a new workspace what it starts with (a sandbox its two channels). Must do nothing when it is there already.
 pub type Furnish = Arc<dyn Fn(Workspace) -> Pin<Box<dyn Future<Output = Result<(), ApiError>> + Send>> + Send + Sync>;
@@ -39,10 +42,13 @@ pub struct Context {
     pub live: Live,
     pub auth: Authenticator,
     pub channels: Channels,
+    pub alert_endpoints: AlertEndpoints,
     /// The simulator behind sandbox workspaces; `None` while the sandbox is off.
     pub sandbox: Option<Sandbox>,
     pub outbox: Outbox,
+    pub templates: Templates,
     pub ingest: Ingest,
+    pub media: Media,
     pub limits: RateLimits,
     pub liveness: Liveness,
     pub furnish: Furnish,

@@ -3,9 +3,11 @@
 pub mod caller;
 mod client_address;
 pub mod console;
+pub mod content_body;
 pub mod context;
 mod cookies;
 pub mod extract;
+pub mod file_answer;
 pub mod handlers;
 pub mod health;
 pub mod idempotency;
@@ -14,8 +16,10 @@ mod middleware;
 pub mod openapi;
 pub mod problem;
 pub mod query;
+pub mod ranges;
 pub mod request_id;
 mod swagger;
+pub mod upload;
 
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::CACHE_CONTROL;
@@ -66,16 +70,37 @@ routes! {
 
     "/messages" => { get messages::list, post messages::create }
     "/messages/{message_id}" => { get messages::show }
+    "/messages/{message_id}/read" => { post marks::read }
+    "/conversations" => { get conversations::list }
+    "/conversations/window" => { get conversations::window }
+    "/media" => { get media::list, post media::upload }
+    "/media/{media_id}" => { get media::show, delete media::delete }
+    "/media/{media_id}/content" => { get media::content }
     "/contacts" => { get contacts::list }
     "/contacts/{contact_id}" => { get contacts::show }
+
+    "/templates" => { get templates::list, post templates::create }
+    "/templates/preview" => { post templates::preview }
+    "/templates/syncs" => { get templates::syncs, post templates::sync }
+    "/templates/{template_id}" => { get templates::show, put templates::update, delete templates::delete }
+    "/templates/{template_id}/submissions" => { post templates::submit }
 
     "/providers" => { get providers::list }
     "/providers/{provider}" => { get providers::show }
     "/channels" => { get channels::list, post channels::create }
     "/channels/{channel_id}" => { get channels::show, patch channels::update, delete channels::delete }
-    "/channels/{channel_id}/check" => { post channels::check }
+    "/channels/{channel_id}/check" => { post connection::check }
+    "/channels/{channel_id}/repair" => { post connection::repair }
+    "/channels/{channel_id}/round-trip" => { post connection::round_trip }
     "/channels/{channel_id}/hold" => { post channels::hold }
     "/channels/{channel_id}/resume" => { post channels::resume }
+    "/alerts" => { get alerts::list }
+    "/alerts/{alert_id}/clear" => { post alerts::clear }
+    "/alert-endpoint" => { get alerts::endpoint, put alerts::set_endpoint, delete alerts::delete_endpoint }
+    "/alert-endpoint/test" => { post alerts::test_endpoint }
+    "/error-codes" => { get error_codes::list }
+    "/error-codes/{provider}/{code}" => { get error_codes::show }
+
     "/events" => { get events::list }
     "/events/stream" => { get event_stream::stream }
     "/webhook-events" => { get webhook_events::list }
@@ -117,6 +142,7 @@ pub fn application(
                 .default_service(web::to(problem::unknown_path)),
         )
         .service(web::scope("/hooks").configure(handlers::hooks::configure))
+        .service(web::scope("/m").configure(handlers::media_links::configure))
         .service(web::scope("/docs").wrap(from_fn(middleware::docs_policy)).configure(swagger::configure))
         .default_service(web::to(console::serve))
         .wrap(cors)

@@ -13,6 +13,8 @@ use crate::storage::group_commit::GroupCommit;
 use crate::storage::journal::{self, NewEntry};
 use crate::storage::{Db, StorageError, StorageResult};
 
+use super::refusals::Refusals;
+
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// No channel listens there.
@@ -44,6 +46,8 @@ pub struct Received {
     /// The provider's signature header.
     pub signature: Option<String>,
     pub body: Vec<u8>,
+    /// The hosts that the request names, in whichever header. Anybody may set them: they explain a refusal, nothing else.
+    pub heard: Vec<String>,
 }
 
 /// Takes webhooks in. Cheap to clone.
@@ -53,12 +57,14 @@ pub struct Ingest {
     commits: GroupCommit<NewEntry, ()>,
     clock: SharedClock,
     wake: Wake,
+    refusals: Refusals,
 }
 
 impl Ingest {
     /// `wake` is the processing worker's. Must be called inside the runtime.
     pub fn start(db: &Db, registry: Registry, clock: SharedClock, wake: Wake) -> Self {
-        Self { registry, commits: GroupCommit::start(db, commit), clock, wake }
+        let refusals = Refusals::new(db.clone(), Arc::clone(&clock));
+        Self { registry, commits: GroupCommit::start(db, commit), clock, wake, refusals }
     }
 
     /// Meta's webhook for one app. It counts for the channels whose own secret verified it: whoever registers another's app id
@@ -71,8 +77,8 @@ impl Ingest {
         let verified = match verified_by(&channels, &received) {
             Ok(verified) => verified,
             Err(refusal) => match self.registry.reload_app(app).await {
-                Some(channels) => verified_by(&channels, &received)?,
-                None => return Err(refusal),
+                Some(channels) => self.verified_or_noted(&channels, &received).await?,
+                None => return Err(self.noted(&channels, &received, refusal).await),
             },
         };
         self.store(ProviderKind::Direct, verified, received).await
@@ -87,11 +93,12 @@ impl Ingest {
         if channel.provider != ProviderKind::Twilio {
             return Err(IngestError::UnknownEndpoint);
         }
-        let verified = match verified_by(&[channel], &received) {
+        let channels = [channel];
+        let verified = match verified_by(&channels, &received) {
             Ok(verified) => verified,
             Err(refusal) => match self.registry.reload(id).await {
-                Some(channel) => verified_by(&[channel], &received)?,
-                None => return Err(refusal),
+                Some(channel) => self.verified_or_noted(&[channel], &received).await?,
+                None => return Err(self.noted(&channels, &received, refusal).await),
             },
         };
         self.store(ProviderKind::Twilio, verified, received).await
@@ -103,7 +110,30 @@ impl Ingest {
     /// The channels could not be read.
     pub async fn handshake(&self, app: &str, request: &Handshake) -> Result<Option<String>, IngestError> {
         let channels = self.registry.by_app_id(app).await?;
-        Ok(channels.iter().find_map(|channel| channel.service.handshake(request)))
+        let answers: Vec<(ChannelId, String)> =
+            channels.iter().filter_map(|channel| Some((channel.id, channel.service.handshake(request)?))).collect();
+        let known: Vec<ChannelId> = answers.iter().map(|(id, _)| *id).collect();
+        self.refusals.handshake(&channels, &known).await;
+        Ok(answers.into_iter().next().map(|(_, challenge)| challenge))
+    }
+
+    async fn verified_or_noted(
+        &self,
+        channels: &[Arc<LoadedChannel>],
+        received: &Received,
+    ) -> Result<Vec<Arc<LoadedChannel>>, IngestError> {
+        match verified_by(channels, received) {
+            Ok(verified) => Ok(verified),
+            Err(refusal) => Err(self.noted(channels, received, refusal).await),
+        }
+    }
+
+    /// Counts a refusal with what explains it.
+    async fn noted(&self, channels: &[Arc<LoadedChannel>], received: &Received, refusal: IngestError) -> IngestError {
+        if matches!(refusal, IngestError::BadSignature(_)) {
+            self.refusals.note(channels, |channel| raw_of(channel, received), &received.heard).await;
+        }
+        refusal
     }
 
     async fn store(
@@ -141,12 +171,7 @@ fn verified_by(channels: &[Arc<LoadedChannel>], received: &Received) -> Result<V
     let mut refusal = BadSignature::Missing;
     let mut verified = Vec::new();
     for channel in channels {
-        let raw = RawWebhook {
-            url: called_url(channel, received),
-            signature: received.signature.clone(),
-            body: received.body.clone(),
-        };
-        match channel.service.verify_webhook(&raw) {
+        match channel.service.verify_webhook(&raw_of(channel, received)) {
             Ok(_) => verified.push(Arc::clone(channel)),
             Err(reason) => refusal = reason,
         }
@@ -157,6 +182,14 @@ fn verified_by(channels: &[Arc<LoadedChannel>], received: &Received) -> Result<V
         return Err(refusal.into());
     }
     Ok(verified)
+}
+
+fn raw_of(channel: &LoadedChannel, received: &Received) -> RawWebhook {
+    RawWebhook {
+        url: called_url(channel, received),
+        signature: received.signature.clone(),
+        body: received.body.clone(),
+    }
 }
 
 fn commit(conn: &mut Conn, entries: &[NewEntry]) -> StorageResult<Vec<()>> {

@@ -1,5 +1,14 @@
 //! Webhooks in: verify, store, answer; then process.
 
+mod account_events;
+mod amendments;
 pub mod ingest;
+mod known;
+pub mod marks;
+mod messages;
+mod people;
 pub mod process;
+mod proof;
 mod reading;
+mod refusals;
+mod template_events;

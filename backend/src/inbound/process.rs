@@ -1,4 +1,4 @@
-//! Applying stored webhooks: receipts and late refusals to their attempts, messages from people, notices to the feed.
+//! Applying stored webhooks: receipts and late refusals to their attempts, what people send and take back, notices to the feed.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -10,26 +10,23 @@ use serde_json::json;
 
 use crate::channels::{Channels, LoadedChannel, health};
 use crate::clock::SharedClock;
-use crate::domain::contact::{Identity, IdentityKind, Person};
 use crate::domain::event::{EventKind, NewEvent};
-use crate::domain::ids::{AttemptId, ChannelId, MessageId, WorkspaceId};
-use crate::domain::message::Direction;
-use crate::domain::state::{JournalState, MessageState};
+use crate::domain::ids::{AttemptId, ChannelId, JournalId, WorkspaceId};
+use crate::domain::state::JournalState;
 use crate::domain::time::Ts;
 use crate::live::Live;
+use crate::media::Media;
 use crate::outbox::dispatcher::Dispatcher;
 use crate::outbox::outcome::{Fact, FollowUp, Present, What};
 use crate::outbox::settle;
-use crate::providers::webhook::{InboundEvent, StatusEvent};
+use crate::providers::webhook::StatusEvent;
 use crate::queue::Work;
 use crate::storage::conn::Conn;
-use crate::storage::contacts::{self, PersonKey};
 use crate::storage::journal::{self, Processed};
-use crate::storage::messages::{self, NewMessage};
-use crate::storage::types::Json;
-use crate::storage::{Db, StorageError, StorageResult, events, system, track};
+use crate::storage::{Db, StorageError, StorageResult, conversations, events, media, system, track};
 
 use super::reading::{self, Reading};
+use super::{account_events, amendments, known, messages, people, proof, template_events};
 
 /// Webhooks applied in one transaction.
 const BATCH: u32 = 200;
@@ -39,7 +36,7 @@ const MAX_TRIES: i32 = 5;
 /// A status whose send is not known yet is looked at again this much later, for this long (direct.md §3.9).
 const PARK: Duration = Duration::from_secs(10);
 const PARK_AT_MOST: Duration = Duration::from_secs(300);
-const PARKED: &str = "waits for the send that it reports on";
+pub(super) const PARKED: &str = "waits for the message that it is about";
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// The worker that reads the journal.
@@ -47,6 +44,7 @@ pub struct Processor {
     db: Db,
     channels: Channels,
     dispatcher: Dispatcher,
+    media: Media,
     live: Live,
     clock: SharedClock,
     holder: String,
@@ -59,6 +57,8 @@ struct Applied {
     held: Vec<(WorkspaceId, ChannelId)>,
     follow_ups: Vec<FollowUp>,
     requeued: bool,
+    /// People sent media, which are to be fetched.
+    media_arrived: bool,
 }
 
 impl Processor {
@@ -66,11 +66,12 @@ impl Processor {
         db: Db,
         channels: Channels,
         dispatcher: Dispatcher,
+        media: Media,
         live: Live,
         clock: SharedClock,
         holder: String,
     ) -> Self {
-        Self { db, channels, dispatcher, live, clock, holder }
+        Self { db, channels, dispatcher, media, live, clock, holder }
     }
 
     async fn round(&self) -> StorageResult<usize> {
@@ -137,6 +138,9 @@ impl Processor {
         if applied.requeued {
             self.dispatcher.wake();
         }
+        if applied.media_arrived {
+            self.media.arrived();
+        }
         for (workspace, channel) in applied.held {
             self.channels.announce(workspace, channel);
         }
@@ -173,21 +177,45 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
         unmatched.extend(facts.iter().filter(|fact| fact.attempt == *attempt).filter_map(|fact| fact.journal));
     }
     let mut news = std::mem::take(&mut settled.events);
-    news.extend(store_messages(conn, readings, present.now)?);
+    let known = known::messages(conn, readings)?;
+    let met = people::meet(conn, readings, &known, &settled.contacts, present.now)?;
+    news.extend(met.merged.iter().map(|merged| merged.event(present.now)));
+    let stored = messages::store(conn, &known, &met, present.now)?;
+    news.extend(stored.news);
+    let mut amended = amendments::apply(conn, readings, &known, present.now)?;
+    news.append(&mut amended.news);
+    let waiting = |reading: &Reading| {
+        let early = unmatched.contains(&reading.entry.id) || amended.unmatched.contains(&reading.entry.id);
+        early && present.now.since(reading.entry.received_at) < PARK_AT_MOST
+    };
     news.extend(notices(readings));
+    news.extend(template_events::apply(conn, readings, present.now)?);
+    news.extend(readings.iter().filter(|reading| !waiting(reading)).flat_map(|reading| amended.lost(reading.entry.id)));
+    let mut media = stored.media;
+    media.append(&mut amended.media);
+    media::intake(conn, &media)?;
+    applied.media_arrived = !media.is_empty();
+    conversations::hear(conn, &stored.heard)?;
+    let referred = stored.heard.iter().filter(|heard| heard.referred).map(|heard| (heard.channel, heard.contact));
+    conversations::open_free_entries(conn, &referred.collect())?;
+    let effects = account_events::apply(conn, readings, present.now)?;
+    news.extend(effects.news);
+    news.extend(proof::note(conn, readings, &unmatched, present.now)?);
     touch(conn, readings)?;
     let outcomes: Vec<Processed> =
-        readings.iter().map(|reading| outcome(reading, unmatched.contains(&reading.entry.id), present.now)).collect();
+        readings.iter().map(|reading| outcome(reading, waiting(reading), present.now)).collect();
     journal::settle(conn, holder, &outcomes)?;
     applied.told = settle::workspaces(&news);
     applied.held = settled.held;
+    // A channel that was resumed is read anew like one that was held, and its queue is looked at.
+    applied.requeued = !settled.requeued.is_empty() || !effects.turned.is_empty();
+    applied.held.extend(effects.turned);
     applied.follow_ups = settled.follow_ups;
-    applied.requeued = !settled.requeued.is_empty();
     events::append(conn, news)?;
     Ok(applied)
 }
 
-type Unmatched = BTreeSet<crate::domain::ids::JournalId>;
+type Unmatched = BTreeSet<JournalId>;
 
 /// What the statuses say about which attempt: by our id where the provider echoes it, else by the provider's.
 fn facts(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<(Vec<Fact>, Unmatched)> {
@@ -210,6 +238,7 @@ fn facts(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<(Vec<Fact>, Un
                     provider_message_id: status.provider_message_id.clone(),
                     outcome: status.outcome.clone(),
                     pricing: status.pricing.clone(),
+                    free_entry_until: status.free_entry_until,
                 },
                 at: precise(status.at, reading.entry.received_at),
                 journal: Some(reading.entry.id),
@@ -222,14 +251,14 @@ fn facts(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<(Vec<Fact>, Un
 
 /// Meta tells whole seconds: within the second of its arrival an event has the time of its arrival, so that a story keeps
 /// its order.
-fn precise(told: Option<Ts>, received: Ts) -> Ts {
+pub(super) fn precise(told: Option<Ts>, received: Ts) -> Ts {
     match told {
         Some(at) if received.since(at) >= Duration::from_secs(1) || at > received => at,
         _ => received,
     }
 }
 
-fn statuses<'a>(
+pub(super) fn statuses<'a>(
     readings: &'a [&'a Reading],
 ) -> impl Iterator<Item = (&'a Reading, &'a LoadedChannel, &'a StatusEvent)> {
     readings
@@ -237,82 +266,11 @@ fn statuses<'a>(
         .flat_map(|reading| reading.statuses.iter().map(move |(channel, status)| (*reading, channel.as_ref(), status)))
 }
 
-fn incoming<'a>(
-    readings: &'a [&'a Reading],
-) -> impl Iterator<Item = (&'a Reading, &'a LoadedChannel, &'a InboundEvent)> {
-    readings
-        .iter()
-        .flat_map(|reading| reading.messages.iter().map(move |(channel, event)| (*reading, channel.as_ref(), event)))
-}
-
-/// Stores what people wrote, once each, and says so in the feed.
-fn store_messages(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
-    let people: Vec<(PersonKey, Option<String>)> = incoming(readings)
-        .map(|(_, channel, event)| (person_key(channel.workspace, &event.person), event.person.name.clone()))
-        .collect();
-    if people.is_empty() {
-        return Ok(Vec::new());
-    }
-    let known = contacts::resolve(conn, &people, now)?;
-    let mut new = Vec::with_capacity(people.len());
-    let mut news: HashMap<MessageId, (WorkspaceId, NewEvent)> = HashMap::new();
-    for ((reading, channel, event), (key, _)) in incoming(readings).zip(&people) {
-        let contact = *known.get(key).ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
-        let id = MessageId::new();
-        let from = event.person.recipient().map(|recipient| recipient.to_string()).unwrap_or_default();
-        let at = precise(event.at, reading.entry.received_at);
-        news.insert(
-            id,
-            (
-                channel.workspace,
-                NewEvent {
-                    message: Some(id),
-                    channel: Some(channel.id),
-                    journal: Some(reading.entry.id),
-                    data: json!({ "from": from, "contact_id": contact, "content": event.content }),
-                    ..NewEvent::new(EventKind::MessageReceived, at)
-                },
-            ),
-        );
-        new.push(NewMessage {
-            id,
-            workspace_id: channel.workspace,
-            channel_id: channel.id,
-            contact_id: contact,
-            direction: Direction::Inbound,
-            kind: event.content.kind().to_owned(),
-            recipient: from,
-            content: Json::of(&event.content)?,
-            state: MessageState::Received,
-            run_at: at,
-            attempt: 0,
-            tries: 0,
-            provider_message_id: Some(event.provider_message_id.clone()),
-            reply_to: event.reply_to.clone(),
-            reply_to_id: None,
-            context: None,
-            client_reference: None,
-            expires_at: None,
-            created_at: at,
-            updated_at: now,
-        });
-    }
-    let fresh = messages::insert_inbound(conn, &new)?;
-    Ok(fresh.into_iter().filter_map(|id| news.remove(&id)).collect())
-}
-
-fn person_key(workspace: WorkspaceId, person: &Person) -> PersonKey {
-    let phone =
-        person.phone.iter().map(|phone| Identity { kind: IdentityKind::Phone, value: phone.as_str().to_owned() });
-    let bsuid = person.bsuid.iter().map(|id| Identity { kind: IdentityKind::Bsuid, value: id.as_str().to_owned() });
-    PersonKey { workspace, identities: phone.chain(bsuid).collect() }
-}
-
 /// Account, template and number matters, once each: not again for a webhook that only waits for its send.
 fn notices(readings: &[&Reading]) -> Vec<(WorkspaceId, NewEvent)> {
     readings
         .iter()
-        .filter(|reading| reading.entry.error.as_deref() != Some(PARKED))
+        .filter(|reading| !reading.is_again())
         .flat_map(|reading| {
             reading.notices.iter().map(|(channel, notice)| {
                 let event = NewEvent {
@@ -333,9 +291,8 @@ fn touch(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<()> {
     system::channels::touch_webhooks(conn, &ids.into_iter().collect::<Vec<_>>(), at)
 }
 
-fn outcome(reading: &Reading, unmatched: bool, now: Ts) -> Processed {
+fn outcome(reading: &Reading, parked: bool, now: Ts) -> Processed {
     let entry = &reading.entry;
-    let parked = unmatched && now.since(entry.received_at) < PARK_AT_MOST;
     if reading.foreign > 0 {
         metrics::counter!("duplex_webhook_foreign_events_total").increment(u64::from(reading.foreign.unsigned_abs()));
     }

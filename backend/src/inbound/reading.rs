@@ -7,7 +7,9 @@ use serde_json::json;
 use crate::channels::{LoadedChannel, Registry, RegistryError};
 use crate::domain::ids::ChannelId;
 use crate::domain::provider::SenderAddress;
-use crate::providers::webhook::{InboundEvent, NoticeEvent, StatusEvent};
+use crate::providers::account_event::AccountEvent;
+use crate::providers::templates::TemplateEvent;
+use crate::providers::webhook::{AmendmentEvent, InboundEvent, NoticeEvent, StatusEvent};
 use crate::providers::{ProviderEvent, RawWebhook};
 use crate::storage::StorageError;
 use crate::storage::journal::ClaimedEntry;
@@ -17,7 +19,12 @@ pub struct Reading {
     pub entry: ClaimedEntry,
     pub statuses: Vec<(Arc<LoadedChannel>, StatusEvent)>,
     pub messages: Vec<(Arc<LoadedChannel>, InboundEvent)>,
+    pub amendments: Vec<(Arc<LoadedChannel>, AmendmentEvent)>,
     pub notices: Vec<(Arc<LoadedChannel>, NoticeEvent)>,
+    /// Once for each workspace that has the account.
+    pub templates: Vec<(Arc<LoadedChannel>, TemplateEvent)>,
+    /// What concerns an account, once for each of its channels here.
+    pub accounts: Vec<(Arc<LoadedChannel>, AccountEvent)>,
     /// Changes for senders that the verifying secret does not belong to.
     pub foreign: i32,
     /// Why it can't be read; such a webhook is kept and closed.
@@ -37,7 +44,10 @@ pub async fn read(registry: &Registry, entry: ClaimedEntry) -> Result<Reading, S
         entry,
         statuses: Vec::new(),
         messages: Vec::new(),
+        amendments: Vec::new(),
         notices: Vec::new(),
+        templates: Vec::new(),
+        accounts: Vec::new(),
         foreign: 0,
         unreadable: None,
     };
@@ -68,6 +78,15 @@ impl Reading {
             self.notice(channels, notice);
             return;
         }
+        if let ProviderEvent::Template(event) = event {
+            self.template(channels, &event);
+            return;
+        }
+        if let ProviderEvent::Account(event) = event {
+            let concerned = self.concerned(channels, &event.sender);
+            self.accounts.extend(concerned.into_iter().map(|channel| (channel, event.clone())));
+            return;
+        }
         let Some(channel) = channels.iter().find(|channel| is_sender(&channel.address, event.sender())) else {
             self.foreign += 1;
             return;
@@ -84,26 +103,52 @@ impl Reading {
                 },
             )),
             ProviderEvent::Inbound(message) => self.messages.push((Arc::clone(channel), message)),
-            ProviderEvent::Notice(_) => {}
+            ProviderEvent::Amendment(amendment) => self.amendments.push((Arc::clone(channel), amendment)),
+            ProviderEvent::Notice(_) | ProviderEvent::Account(_) | ProviderEvent::Template(_) => {}
         }
     }
 
-    /// What concerns an account concerns each of its channels here.
+    /// A template belongs to an account; its workspaces hear of it once each, however many channels they have there.
+    fn template(&mut self, channels: &[Arc<LoadedChannel>], event: &TemplateEvent) {
+        let before = self.templates.len();
+        for channel in channels.iter().filter(|channel| channel.address.account == event.sender.account) {
+            let told = self.templates.iter().skip(before).any(|(other, _)| other.workspace == channel.workspace);
+            if !told {
+                self.templates.push((Arc::clone(channel), event.clone()));
+            }
+        }
+        if self.templates.len() == before {
+            self.foreign += 1;
+        }
+    }
+
     fn notice(&mut self, channels: &[Arc<LoadedChannel>], notice: NoticeEvent) {
+        let concerned = self.concerned(channels, &notice.sender);
+        self.notices.extend(concerned.into_iter().map(|channel| (channel, notice.clone())));
+    }
+
+    /// What concerns an account concerns each of its channels here.
+    fn concerned(&mut self, channels: &[Arc<LoadedChannel>], sender: &SenderAddress) -> Vec<Arc<LoadedChannel>> {
         let concerned: Vec<_> = channels
             .iter()
             .filter(|channel| {
-                if notice.sender.sender.is_empty() {
-                    channel.address.account == notice.sender.account
+                if sender.sender.is_empty() {
+                    channel.address.account == sender.account
                 } else {
-                    is_sender(&channel.address, &notice.sender)
+                    is_sender(&channel.address, sender)
                 }
             })
+            .cloned()
             .collect();
         if concerned.is_empty() {
             self.foreign += 1;
         }
-        self.notices.extend(concerned.into_iter().map(|channel| (Arc::clone(channel), notice.clone())));
+        concerned
+    }
+
+    /// Whether it was read before and only waits for its send: what does not wait was applied then.
+    pub fn is_again(&self) -> bool {
+        self.entry.error.as_deref() == Some(super::process::PARKED)
     }
 }
 

@@ -67,6 +67,43 @@ pub fn kind_of(mime_type: &str) -> FileKind {
     }
 }
 
+/// The ending of a file name that belongs to a type.
+pub fn ending_of(mime_type: &str) -> &'static str {
+    match mime_type {
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "image/webp" => "webp",
+        "image/gif" => "gif",
+        "video/mp4" => "mp4",
+        "video/3gpp" | "audio/3gpp" => "3gp",
+        "audio/aac" => "aac",
+        "audio/amr" => "amr",
+        "audio/mpeg" => "mp3",
+        "audio/mp4" => "m4a",
+        "audio/ogg" => "ogg",
+        "application/pdf" => "pdf",
+        "text/plain" => "txt",
+        "text/vcard" => "vcf",
+        "application/msword" => "doc",
+        "application/vnd.ms-excel" => "xls",
+        "application/vnd.ms-powerpoint" => "ppt",
+        container::DOCX => "docx",
+        container::XLSX => "xlsx",
+        container::PPTX => "pptx",
+        "application/zip" => "zip",
+        _ => "bin",
+    }
+}
+
+/// Whether a word is the ending that belongs to one of the types known here.
+pub fn is_ending(word: &str) -> bool {
+    [
+        "jpg", "jpeg", "png", "webp", "gif", "mp4", "3gp", "aac", "amr", "mp3", "m4a", "ogg", "pdf", "txt", "vcf",
+        "doc", "xls", "ppt", "docx", "xlsx", "pptx", "zip",
+    ]
+    .contains(&word)
+}
+
 /// Whether a browser shows this type without running anything in it.
 pub fn is_shown_inline(mime_type: &str) -> bool {
     mime_type == "image/gif"

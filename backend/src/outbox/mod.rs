@@ -6,4 +6,6 @@ pub mod limits;
 pub mod outcome;
 mod sending;
 pub mod settle;
+pub mod stored_contents;
 pub mod sweeper;
+pub mod vcards;

@@ -38,7 +38,13 @@ pub enum What {
     /// The provider's answer to the request, or how it was lost.
     Answered(Result<Accepted, SendError>),
     /// A webhook's word.
-    Reported { provider_message_id: String, outcome: StatusOutcome, pricing: Option<Value> },
+    Reported {
+        provider_message_id: String,
+        outcome: StatusOutcome,
+        pricing: Option<Value>,
+        /// The end of the free entry point that the message belongs to.
+        free_entry_until: Option<Ts>,
+    },
     /// The worker that had it is gone.
     LeaseOver,
 }
@@ -92,7 +98,7 @@ pub fn apply(
     match &fact.what {
         What::Answered(Ok(accepted)) => answered_accepted(message, attempt, fact, accepted, &mut consequences),
         What::Answered(Err(error)) => answered_refused(message, attempt, fact, error, present, &mut consequences),
-        What::Reported { provider_message_id, outcome, pricing } => {
+        What::Reported { provider_message_id, outcome, pricing, .. } => {
             note_provider_id(message, attempt, provider_message_id, fact, &mut consequences);
             if let Some(pricing) = pricing {
                 attempt.pricing = Some(Json(pricing.clone()));

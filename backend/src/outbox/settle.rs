@@ -1,16 +1,17 @@
 //! Facts in, rows out: every answer, receipt and late refusal is applied here, many in one transaction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::domain::conversation::FREE_ENTRY_ANSWER;
 use crate::domain::event::NewEvent;
 use crate::domain::failure::Failure;
-use crate::domain::ids::{AttemptId, ChannelId, WorkspaceId};
+use crate::domain::ids::{AttemptId, ChannelId, ContactId, WorkspaceId};
 use crate::domain::state::MessageState;
 use crate::domain::time::Ts;
 use crate::storage::conn::Conn;
-use crate::storage::{StorageResult, track};
+use crate::storage::{StorageResult, conversations, track};
 
-use super::outcome::{self, Fact, FollowUp, Present};
+use super::outcome::{self, Fact, FollowUp, Present, What};
 
 /// What a batch of facts led to.
 #[derive(Debug, Default)]
@@ -24,13 +25,15 @@ pub struct Settled {
     pub unmatched: Vec<AttemptId>,
     /// Channels that were held because of this batch.
     pub held: Vec<(WorkspaceId, ChannelId)>,
+    /// Whose message each attempt is.
+    pub contacts: HashMap<AttemptId, ContactId>,
     /// The workspaces whose feeds grew.
     pub workspaces: BTreeSet<WorkspaceId>,
     owners: HashMap<ChannelId, WorkspaceId>,
 }
 
 /// Holds a channel within a transaction: the channels room's part of it.
-pub type Hold = fn(&mut Conn, WorkspaceId, ChannelId, &Failure, Ts) -> StorageResult<Option<NewEvent>>;
+pub type Hold = fn(&mut Conn, WorkspaceId, ChannelId, &Failure, Ts) -> StorageResult<Vec<NewEvent>>;
 
 impl Settled {
     /// Holds the channels that can't send, in the same transaction as the refusals that say so.
@@ -41,10 +44,11 @@ impl Settled {
         for follow_up in &self.follow_ups {
             let FollowUp::HoldChannel(channel, failure) = follow_up else { continue };
             let Some(workspace) = self.owners.get(channel).copied() else { continue };
-            if let Some(event) = hold(conn, workspace, *channel, failure, now)? {
+            let news = hold(conn, workspace, *channel, failure, now)?;
+            if !news.is_empty() {
                 self.held.push((workspace, *channel));
                 self.workspaces.insert(workspace);
-                self.events.push((workspace, event));
+                self.events.extend(news.into_iter().map(|event| (workspace, event)));
             }
         }
         Ok(())
@@ -64,6 +68,7 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
     let mut tracked = track::lock(conn, &ids)?;
     let before_messages = tracked.messages.clone();
     let before_attempts = tracked.attempts.clone();
+    let mut free_entries = BTreeMap::new();
     for fact in facts {
         let Some(attempt) = tracked.attempts.get_mut(&fact.attempt) else {
             settled.unmatched.push(fact.attempt);
@@ -80,6 +85,11 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
         };
         let workspace = message.workspace_id;
         settled.owners.insert(message.channel_id, workspace);
+        settled.contacts.insert(fact.attempt, message.contact_id);
+        if let What::Reported { free_entry_until: Some(until), .. } = fact.what {
+            let known = free_entries.entry((message.channel_id, message.contact_id)).or_insert(until);
+            *known = (*known).max(until);
+        }
         let consequences = outcome::apply(message, attempt, fact, present);
         tracing::debug!(message = %message.id, attempt = %fact.attempt, state = %message.state, "attempt settled or moved");
         if message.state == MessageState::Queued && message.attempt_id == Some(fact.attempt) {
@@ -90,6 +100,14 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
     }
     settled.workspaces = workspaces(&settled.events);
     track::save(conn, changed(&tracked.messages, &before_messages), changed(&tracked.attempts, &before_attempts))?;
+    if conversations::awaits_reply(conn, present.now.minus(FREE_ENTRY_ANSWER))? {
+        let accepted = changed(&tracked.messages, &before_messages).filter(|message| message.accepted_at.is_some());
+        conversations::open_free_entries(
+            conn,
+            &accepted.map(|message| (message.channel_id, message.contact_id)).collect(),
+        )?;
+    }
+    conversations::extend_free_entries(conn, &free_entries)?;
     Ok(settled)
 }
 

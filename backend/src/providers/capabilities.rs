@@ -1,14 +1,29 @@
 //! What each provider can carry: facts with source and date, read by the API, the limits and the console.
 
+mod direct;
+pub mod limits;
+pub mod matrix;
+mod twilio;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::contact::Recipient;
 use crate::domain::content::media::MediaKind;
 use crate::domain::content::{Content, Kind};
+use crate::domain::inbound::kind::InboundKind;
 use crate::domain::provider::{ProviderKind, word};
 
+use self::limits::{
+    AddressLimits, CarouselLimits, ContactLimits, CtaUrlLimits, FlowLimits, InteractiveLimits, ListLimits,
+    LocationLimits, MediaTextLimits, OneTimeCodeLimits, ProductLimits, ReactionLimits, ReplyButtonLimits,
+};
+use self::matrix::{InboundSupport, OutboundSupport, Part, PartSupport};
 use super::content;
 use super::violation::Violation;
+
+pub use direct::DIRECT;
+pub use twilio::TWILIO;
 
 /// When the facts below were last compared with their sources.
 pub const CHECKED_ON: &str = "2026-11-22";
@@ -43,13 +58,32 @@ const fn support(supported: bool, source: &'static str) -> Support {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Capabilities {
     pub provider: ProviderKind,
-    /// Kinds of content this version sends there.
-    pub kinds: &'static [Kind],
+    /// Every kind that can be said, whether it is carried or not.
+    pub outbound: &'static [OutboundSupport],
+    /// Every kind that people can send.
+    pub inbound: &'static [InboundSupport],
+    /// Parts of outgoing messages that not every provider carries.
+    pub parts: &'static [PartSupport],
     pub text: TextCapabilities,
+    pub media_text: MediaTextLimits,
+    pub location: Option<LocationLimits>,
+    pub contacts: Option<ContactLimits>,
+    pub reaction: Option<ReactionLimits>,
+    pub interactive: InteractiveLimits,
+    pub reply_buttons: Option<ReplyButtonLimits>,
+    pub list: Option<ListLimits>,
+    pub cta_url: Option<CtaUrlLimits>,
+    pub flow: Option<FlowLimits>,
+    pub address_request: Option<AddressLimits>,
+    /// Of products, product lists and catalogues.
+    pub products: Option<ProductLimits>,
+    pub carousel: Option<CarouselLimits>,
     pub templates: TemplateCapabilities,
+    pub one_time_code: OneTimeCodeLimits,
     pub throughput: Throughput,
     pub media: &'static [MediaCapability],
     pub tracking: Tracking,
+    pub marks: Marks,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -75,6 +109,11 @@ pub struct TemplateCapabilities {
     pub max_buttons: Limit,
     /// The longest run of blanks in a value.
     pub max_blanks_in_a_row: Limit,
+    /// Of the code that a button copies.
+    pub max_coupon_chars: Limit,
+    /// Of a carousel.
+    pub min_cards: Limit,
+    pub max_cards: Limit,
 }
 
 word! {
@@ -134,11 +173,48 @@ pub struct Tracking {
     pub idempotency_key: Support,
 }
 
+/// What a person can be shown of what becomes of their message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Marks {
+    /// That it was read, without the sign that an answer is being written.
+    pub read_without_typing: Support,
+    /// Marking a message marks those before it as well.
+    pub read_marks_earlier: Support,
+    /// That an answer is being written.
+    pub typing: Support,
+    /// Days after which a message can't be marked any more.
+    pub max_age_days: Limit,
+}
+
 impl Capabilities {
     pub const fn of(provider: ProviderKind) -> &'static Self {
         match provider {
             ProviderKind::Twilio => &TWILIO,
             ProviderKind::Direct => &DIRECT,
+        }
+    }
+
+    /// Whether a kind is carried.
+    pub const fn carries(&self, kind: Kind) -> OutboundSupport {
+        match self.provider {
+            ProviderKind::Twilio => twilio::carries_out(kind),
+            ProviderKind::Direct => direct::carries_out(kind),
+        }
+    }
+
+    /// Whether a kind that people send is handed on.
+    pub const fn hands_on(&self, kind: InboundKind) -> InboundSupport {
+        match self.provider {
+            ProviderKind::Twilio => twilio::carries_in(kind),
+            ProviderKind::Direct => direct::carries_in(kind),
+        }
+    }
+
+    /// Whether a part of a message is carried.
+    pub const fn carries_part(&self, part: Part) -> PartSupport {
+        match self.provider {
+            ProviderKind::Twilio => twilio::carries_part(part),
+            ProviderKind::Direct => direct::carries_part(part),
         }
     }
 
@@ -150,145 +226,94 @@ impl Capabilities {
         let violations = content::violations(self, content);
         if violations.is_empty() { Ok(()) } else { Err(violations) }
     }
+
+    /// Whether a message can be shown as an answer to another. The field is `reply_to_id`.
+    ///
+    /// # Errors
+    /// It can't.
+    pub fn check_quote(&self) -> Result<(), Violation> {
+        content::quote(self)
+    }
+
+    /// Whether a content can go to this person at all. The field is `to`.
+    ///
+    /// # Errors
+    /// The rule that is broken.
+    pub fn check_recipient(&self, to: &Recipient, content: &Content) -> Result<(), Violation> {
+        content::recipient(self, to, content)
+    }
 }
 
 const MB: u64 = 1024 * 1024;
 
-/// Meta's Cloud API.
-pub static DIRECT: Capabilities = Capabilities {
-    provider: ProviderKind::Direct,
-    kinds: &[Kind::Text, Kind::Template],
-    text: TextCapabilities {
-        max_chars: limit(4096, "direct.md §2.3"),
-        preview_switch: support(true, "direct.md §2.3"),
-    },
-    templates: TemplateCapabilities {
-        addressing: TemplateAddressing::Name,
-        named_variables: support(true, "direct.md §2.5"),
-        max_name_chars: limit(512, "direct.md §2.8"),
-        max_value_chars: limit(1024, "direct.md §2.5"),
-        // No figure is published; the body's 1,024 characters bound it.
-        max_variables: limit(100, "direct.md §2.8"),
-        max_buttons: limit(10, "direct.md §2.8"),
-        max_blanks_in_a_row: limit(4, "direct.md §2.5"),
-    },
-    throughput: Throughput {
-        per_second: limit(80, "direct.md §4.7"),
-        pair: Some(PairRate { seconds_per_message: limit(6, "direct.md §4.8"), burst: limit(45, "direct.md §4.8") }),
-        queue_seconds: limit(0, "direct.md §4.7"),
-        concurrency: limit(40, "own choice; no figure published"),
-    },
-    media: &[
-        MediaCapability {
-            kind: MediaKind::Image,
-            max_bytes: limit(5 * MB, "direct.md §2.6"),
-            mime_types: &["image/jpeg", "image/png"],
-        },
-        MediaCapability {
-            kind: MediaKind::Video,
-            max_bytes: limit(16 * MB, "direct.md §2.6"),
-            mime_types: &["video/mp4", "video/3gpp"],
-        },
-        MediaCapability {
-            kind: MediaKind::Audio,
-            max_bytes: limit(16 * MB, "direct.md §2.6"),
-            mime_types: &["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"],
-        },
-        MediaCapability {
-            kind: MediaKind::Document,
-            max_bytes: limit(100 * MB, "direct.md §2.6"),
-            mime_types: &[
-                "application/pdf",
-                "text/plain",
-                "application/msword",
-                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                "application/vnd.ms-excel",
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                "application/vnd.ms-powerpoint",
-                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-            ],
-        },
-        MediaCapability {
-            kind: MediaKind::Sticker,
-            max_bytes: limit(500 * 1024, "direct.md §2.6"),
-            mime_types: &["image/webp"],
-        },
-    ],
-    tracking: Tracking {
-        callback_data_chars: limit(512, "direct.md §2.2"),
-        delivered_receipts: support(true, "direct.md §3.5"),
-        read_receipts: support(true, "direct.md §3.5"),
-        receipt_times: support(true, "direct.md §3.5"),
-        pricing_in_receipts: support(true, "direct.md §3.5"),
-        message_list: support(false, "direct.md §3.9"),
-        idempotency_key: support(false, "direct.md §2.2"),
-    },
-};
+/// Where nobody publishes a figure: generous, so that nothing endless is stored.
+const OWN: &str = "own choice; no figure published";
 
-/// Twilio's Messages API.
-pub static TWILIO: Capabilities = Capabilities {
-    provider: ProviderKind::Twilio,
-    kinds: &[Kind::Text, Kind::Template],
-    text: TextCapabilities {
-        max_chars: limit(1600, "twilio.md §2.1"),
-        preview_switch: support(false, "twilio.md §8.1"),
-    },
-    templates: TemplateCapabilities {
-        addressing: TemplateAddressing::ContentSid,
-        named_variables: support(false, "twilio.md §8.4"),
-        max_name_chars: limit(512, "direct.md §2.8"),
-        max_value_chars: limit(1024, "direct.md §2.5"),
-        max_variables: limit(100, "twilio.md §2.4"),
-        max_buttons: limit(10, "direct.md §2.8"),
-        max_blanks_in_a_row: limit(4, "twilio.md §6.3"),
-    },
-    throughput: Throughput {
-        per_second: limit(80, "twilio.md §5"),
-        pair: None,
-        queue_seconds: limit(36_000, "twilio.md §5"),
-        concurrency: limit(20, "twilio.md §5 (unconfirmed)"),
-    },
-    media: &[
-        MediaCapability {
-            kind: MediaKind::Image,
-            max_bytes: limit(5 * MB, "twilio.md §5"),
-            mime_types: &["image/jpeg", "image/png"],
-        },
-        MediaCapability {
-            kind: MediaKind::Video,
-            max_bytes: limit(16 * MB, "twilio.md §5"),
-            mime_types: &["video/mp4"],
-        },
-        MediaCapability {
-            kind: MediaKind::Audio,
-            max_bytes: limit(16 * MB, "twilio.md §5"),
-            mime_types: &["audio/ogg", "audio/amr", "audio/3gpp", "audio/aac", "audio/mpeg"],
-        },
-        MediaCapability {
-            kind: MediaKind::Document,
-            max_bytes: limit(16 * MB, "twilio.md §5"),
-            mime_types: &[
-                "application/pdf",
-                "application/msword",
-                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            ],
-        },
-        MediaCapability {
-            kind: MediaKind::Sticker,
-            max_bytes: limit(16 * MB, "twilio.md §5 (unconfirmed)"),
-            mime_types: &["image/webp"],
-        },
-    ],
-    tracking: Tracking {
-        // The address of the status callback carries it.
-        callback_data_chars: limit(4000, "twilio.md §2.1"),
-        delivered_receipts: support(true, "twilio.md §3.4"),
-        read_receipts: support(true, "twilio.md §3.4"),
-        receipt_times: support(false, "twilio.md §3.4"),
-        pricing_in_receipts: support(false, "twilio.md §0"),
-        message_list: support(true, "twilio.md §2.2"),
-        idempotency_key: support(false, "twilio.md §0"),
-    },
-};
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::matrix::Carried;
+    use super::*;
+
+    #[test]
+    fn every_cell_is_there_once_and_has_its_ground() {
+        for can in [&DIRECT, &TWILIO] {
+            let kinds: Vec<Kind> = can.outbound.iter().map(|cell| cell.kind).collect();
+            assert_eq!(kinds, Kind::ALL);
+            let kinds: Vec<InboundKind> = can.inbound.iter().map(|cell| cell.kind).collect();
+            assert_eq!(kinds, InboundKind::ALL);
+            let parts: BTreeSet<Part> = can.parts.iter().map(|cell| cell.part).collect();
+            assert_eq!(parts.len(), Part::ALL.len());
+            for (note, source) in can
+                .outbound
+                .iter()
+                .map(|cell| (cell.note, cell.source))
+                .chain(can.inbound.iter().map(|cell| (cell.note, cell.source)))
+                .chain(can.parts.iter().map(|cell| (cell.note, cell.source)))
+            {
+                assert!(!note.is_empty() && !note.ends_with('.') && source.contains(".md §"), "{note}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_carried_says_what_to_use_instead() {
+        for can in [&DIRECT, &TWILIO] {
+            for cell in can.outbound {
+                assert_eq!(cell.instead.is_some(), !cell.verdict.is_offered(), "{}", cell.kind);
+                if let Some(instead) = cell.instead {
+                    assert!(can.carries(instead.kind).verdict.is_offered(), "{}", cell.kind);
+                }
+                assert!(cell.degrade_to.is_none_or(|kind| can.carries(kind).verdict == Carried::Yes), "{}", cell.kind);
+                assert!(!cell.stored_content || can.provider == ProviderKind::Twilio);
+            }
+            for cell in can.parts {
+                assert_eq!(cell.instead.is_some(), !cell.verdict.is_offered(), "{}", cell.part);
+                assert!(cell.degraded.is_none() || !cell.verdict.is_offered(), "{}", cell.part);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_carried_has_its_figures() {
+        for can in [&DIRECT, &TWILIO] {
+            let offered = |kind: Kind| can.carries(kind).verdict.is_offered();
+            assert_eq!(can.location.is_some(), offered(Kind::Location));
+            assert_eq!(can.contacts.is_some(), offered(Kind::Contacts));
+            assert_eq!(can.reaction.is_some(), offered(Kind::Reaction));
+            assert_eq!(can.reply_buttons.is_some(), offered(Kind::ReplyButtons));
+            assert_eq!(can.list.is_some(), offered(Kind::List));
+            assert_eq!(can.cta_url.is_some(), offered(Kind::CtaUrl));
+            assert_eq!(can.flow.is_some(), offered(Kind::Flow));
+            assert_eq!(can.address_request.is_some(), offered(Kind::AddressRequest));
+            for kind in [Kind::Product, Kind::ProductList, Kind::Catalog] {
+                assert_eq!(can.products.is_some(), offered(kind));
+            }
+            assert_eq!(can.carousel.is_some(), offered(Kind::Carousel));
+            for kind in MediaKind::ALL {
+                assert!(can.media.iter().any(|medium| medium.kind == *kind), "{kind}");
+            }
+        }
+    }
+}

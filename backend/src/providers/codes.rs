@@ -41,12 +41,21 @@ pub struct Row {
     pub retries: Option<u8>,
     pub failover: Failover,
     pub actor: Actor,
+    /// For a person: what the code says, without what follows from it.
+    pub cause: &'static str,
     /// For a person: what happened and what to do next.
     pub advice: &'static str,
 }
 
 impl Row {
-    pub const fn span(first: u32, last: u32, failure: FailureCode, verdict: Verdict, advice: &'static str) -> Self {
+    pub const fn span(
+        first: u32,
+        last: u32,
+        failure: FailureCode,
+        verdict: Verdict,
+        cause: &'static str,
+        advice: &'static str,
+    ) -> Self {
         let actor = match verdict {
             Verdict::ChannelDown => Actor::Operator,
             Verdict::Rejected => Actor::Author,
@@ -61,12 +70,19 @@ impl Row {
             retries: None,
             failover: Failover::No,
             actor,
+            cause,
             advice,
         }
     }
 
-    pub const fn code(code: u32, failure: FailureCode, verdict: Verdict, advice: &'static str) -> Self {
-        Self::span(code, code, failure, verdict, advice)
+    pub const fn code(
+        code: u32,
+        failure: FailureCode,
+        verdict: Verdict,
+        cause: &'static str,
+        advice: &'static str,
+    ) -> Self {
+        Self::span(code, code, failure, verdict, cause, advice)
     }
 
     /// Another verdict when it comes by webhook.
@@ -225,8 +241,8 @@ mod tests {
     use super::*;
 
     const TABLE: &[Row] = &[
-        Row::code(3, FailureCode::PermissionMissing, DOWN, "three"),
-        Row::span(200, 299, FailureCode::PermissionMissing, DOWN, "two hundred"),
+        Row::code(3, FailureCode::PermissionMissing, DOWN, "third", "three"),
+        Row::span(200, 299, FailureCode::PermissionMissing, DOWN, "hundreds", "two hundred"),
     ];
 
     #[test]
@@ -241,7 +257,8 @@ mod tests {
 
     #[test]
     fn the_longer_wait_counts() {
-        let row = Row::code(9, FailureCode::ThrottledSender, throttled_for(ThrottleScope::Sender, 60), "slow");
+        let row =
+            Row::code(9, FailureCode::ThrottledSender, throttled_for(ThrottleScope::Sender, 60), "too fast", "slow");
         let wait = |asked| match row.error(9, Arrival::AtOnce, asked).verdict {
             Verdict::Throttled { after, .. } => after,
             other => panic!("{other:?}"),

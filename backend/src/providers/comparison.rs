@@ -2,7 +2,10 @@
 //! day it was checked; where nothing was found it says so.
 
 mod costs;
+mod features;
 mod rows;
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,7 +20,8 @@ pub use costs::{Fee, FeeKind, MarketRates, Money, RateCard};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Comparison {
     pub providers: Vec<ProviderFacts>,
-    pub rows: &'static [ComparisonRow],
+    /// Group by group; the kinds of messages are the capabilities' own matrix.
+    pub rows: Vec<ComparisonRow>,
     /// Meta's part, which both providers pass on.
     pub meta_rates: RateCard,
 }
@@ -38,10 +42,11 @@ pub struct ProviderFacts {
 }
 
 /// One aspect at both providers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ComparisonRow {
     /// Stable name of the aspect.
-    pub key: &'static str,
+    #[schema(value_type = String)]
+    pub key: Cow<'static, str>,
     pub group: ComparisonGroup,
     pub label: &'static str,
     pub twilio: Cell,
@@ -55,6 +60,8 @@ word! {
         Cost = "cost",
         BestFor = "best_for",
         Messages = "messages",
+        /// What people send.
+        Incoming = "incoming",
         Templates = "templates",
         Limits = "limits",
         Webhooks = "webhooks",
@@ -113,9 +120,15 @@ pub fn comparison() -> Comparison {
                 documentation_url: "https://developers.facebook.com/documentation/business-messaging/whatsapp",
             },
         ],
-        rows: rows::ROWS,
+        rows: all_rows(),
         meta_rates: costs::rate_card(),
     }
+}
+
+fn all_rows() -> Vec<ComparisonRow> {
+    let mut all: Vec<ComparisonRow> = features::rows().into_iter().chain(rows::ROWS.iter().cloned()).collect();
+    all.sort_by_key(|row| row.group);
+    all
 }
 
 #[cfg(test)]
@@ -128,9 +141,9 @@ mod tests {
     #[test]
     fn every_statement_has_its_ground() {
         let compared = comparison();
-        let keys: BTreeSet<_> = compared.rows.iter().map(|row| row.key).collect();
+        let keys: BTreeSet<_> = compared.rows.iter().map(|row| &row.key).collect();
         assert_eq!(keys.len(), compared.rows.len());
-        for row in compared.rows {
+        for row in &compared.rows {
             for cell in [row.twilio, row.direct] {
                 assert!(!cell.note.is_empty() && !cell.source.is_empty(), "{}", row.key);
                 assert_eq!(cell.checked_on, CHECKED_ON);
@@ -145,8 +158,9 @@ mod tests {
 
     #[test]
     fn notes_and_capabilities_agree() {
-        let row = |key: &str| *comparison().rows.iter().find(|row| row.key == key).unwrap();
-        let length = row("text_length");
+        let rows = comparison().rows;
+        let row = |key: &str| rows.iter().find(|row| row.key == key).unwrap();
+        let length = row("outbound.text");
         assert!(length.twilio.note.contains("1,600") && length.direct.note.contains("4,096"));
         assert_eq!(Capabilities::of(ProviderKind::Twilio).text.max_chars.value, 1600);
         assert_eq!(Capabilities::of(ProviderKind::Direct).text.max_chars.value, 4096);

@@ -1,226 +1,120 @@
-//! The rules for content at each provider, checked before a message is queued.
+//! The rules for content at each provider, checked before a message is queued: one file for each family of kinds.
 
-use std::collections::BTreeSet;
+mod carousel;
+mod contacts;
+mod emoji;
+mod interactive;
+mod media;
+mod plain;
+mod products;
+mod rules;
+mod template;
 
-use url::Url;
+use serde_json::Value;
 
+use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
-use crate::domain::content::media::HeaderMedia;
-use crate::domain::content::plain::TextContent;
-use crate::domain::provider::ProviderKind;
-use crate::domain::template::{ButtonAction, HeaderValue, TemplateUse, TextValue};
 
-use super::capabilities::{Capabilities, TemplateAddressing};
+use super::capabilities::Capabilities;
+use super::capabilities::matrix::Part;
 use super::violation::{Violation, ViolationCode as V};
-
-const NUL: char = '\0';
+use rules::Found;
 
 pub(super) fn violations(can: &Capabilities, content: &Content) -> Vec<Violation> {
-    let mut found = Found(Vec::new());
-    if !can.kinds.contains(&content.kind()) {
-        let kinds: Vec<_> = can.kinds.iter().map(|kind| kind.as_str()).collect();
-        let message = format!("{} does not carry {}; use {}", can.provider, content.kind(), kinds.join(" or "));
-        found.add("content.type", V::Unsupported, message);
-        return found.0;
+    let mut found = Found::new(can);
+    if !found.carries(content.kind()) {
+        return found.into_violations();
     }
     match content {
-        Content::Text(text) => check_text(can, text, &mut found),
-        Content::Template(template) => check_template(can, template, &mut found),
-        _ => {}
+        Content::Text(text) => plain::text(text, &mut found),
+        Content::Image(image) => media::captioned("content", image.source(), image.caption.as_deref(), &mut found),
+        Content::Video(video) => media::captioned("content", video.source(), video.caption.as_deref(), &mut found),
+        Content::Audio(audio) => media::audio(audio, &mut found),
+        Content::Document(document) => media::document(document, &mut found),
+        Content::Sticker(sticker) => media::source("content", sticker.source(), &mut found),
+        Content::Location(location) => plain::location("content", location, &mut found),
+        Content::Contacts(contacts) => contacts::contacts(contacts, &mut found),
+        Content::Reaction(reaction) => plain::reaction(reaction, &mut found),
+        Content::ReplyButtons(buttons) => interactive::reply_buttons(buttons, &mut found),
+        Content::List(list) => interactive::list(list, &mut found),
+        Content::CtaUrl(button) => interactive::cta_url(button, &mut found),
+        Content::Flow(flow) => interactive::flow(flow, &mut found),
+        Content::LocationRequest(request) => interactive::body(&request.body, &mut found),
+        Content::AddressRequest(request) => interactive::address_request(request, &mut found),
+        Content::Product(product) => products::product(product, &mut found),
+        Content::ProductList(list) => products::product_list(list, &mut found),
+        Content::Catalog(catalog) => products::catalog(catalog, &mut found),
+        Content::Carousel(carousel) => carousel::carousel(carousel, &mut found),
+        Content::Template(template) => template::template(template, &mut found),
+        Content::OneTimeCode(code) => template::one_time_code(code, &mut found),
     }
-    found.0
+    no_nul(content, &mut found);
+    found.into_violations()
 }
 
-struct Found(Vec<Violation>);
-
-impl Found {
-    fn add(&mut self, field: impl Into<String>, code: V, message: impl Into<String>) {
-        self.0.push(Violation::new(field, code, message));
-    }
+/// Whether a message can be shown as an answer.
+pub(super) fn quote(can: &Capabilities) -> Result<(), Violation> {
+    let mut found = Found::new(can);
+    found.part("reply_to_id", Part::ReplyTo, true);
+    found.into_violations().into_iter().next().map_or(Ok(()), Err)
 }
 
-fn check_text(can: &Capabilities, text: &TextContent, found: &mut Found) {
-    let limit = can.text.max_chars.value;
-    if text.body.trim().is_empty() {
-        found.add("content.body", V::Empty, "the text is empty; write at least one character");
-    } else if length(&text.body) > limit {
-        let instead = match can.provider {
-            ProviderKind::Twilio => "split it, or send it on a direct channel (4,096)",
-            ProviderKind::Direct => "split it",
-        };
-        found.add("content.body", V::TooLong, format!("the text has more than {limit} characters; {instead}"));
-    }
-    if text.body.contains(NUL) {
-        found.add("content.body", V::Malformed, "the text holds the character U+0000; remove it");
-    }
-}
-
-fn check_template(can: &Capabilities, template: &TemplateUse, found: &mut Found) {
-    if !is_name(&template.name, can.templates.max_name_chars.value) {
-        let message = "a template's name has 1 to 512 lower-case letters, digits and underscores";
-        found.add("content.name", V::Malformed, message);
-    }
-    if !is_language(&template.language) {
-        found.add("content.language", V::Malformed, "the language is one of Meta's codes, such as en, en_GB or pt_BR");
-    }
-    if let Some(header) = &template.header {
-        check_header(can, header, found);
-    }
-    for (n, value) in template.body.iter().enumerate() {
-        check_value(can, &format!("content.body[{n}].text"), &value.text, found);
-    }
-    check_names(template, found);
-    check_buttons(can, template, found);
-    match can.templates.addressing {
-        TemplateAddressing::Name => check_body_length(can, &template.body, found),
-        TemplateAddressing::ContentSid => check_twilio(can, template, found),
-    }
-}
-
-fn check_header(can: &Capabilities, header: &HeaderValue, found: &mut Found) {
-    match header {
-        HeaderValue::Text(value) => check_value(can, "content.header.text", &value.text, found),
-        HeaderValue::Image(media) | HeaderValue::Video(media) | HeaderValue::Document(media) => {
-            check_link(media, found)
+/// Whether the kind can go to this person.
+pub(super) fn recipient(can: &Capabilities, to: &Recipient, content: &Content) -> Result<(), Violation> {
+    let refused = |message: String| Err(Violation::new("to", V::Unsupported, message));
+    match content {
+        // direct.md §2.2, twilio.md §3.3
+        Content::OneTimeCode(_) if matches!(to, Recipient::Bsuid(_)) => {
+            refused("WhatsApp sends one-time codes to phone numbers only; give the person's number".to_owned())
         }
-        HeaderValue::Location(_) | HeaderValue::Product { .. } => {}
+        Content::AddressRequest(_) => match can.address_request {
+            Some(limits) if !limits.calling_codes.iter().any(|code| lives_under(code, limits.countries, to)) => {
+                let countries = limits.countries.join(", ");
+                refused(format!("only people of {countries} can be asked for an address; ask the others in a text"))
+            }
+            _ => Ok(()),
+        },
+        _ => Ok(()),
     }
 }
 
-fn check_link(media: &HeaderMedia, found: &mut Found) {
-    let sound = Url::parse(media.link.as_deref().unwrap_or_default())
-        .is_ok_and(|url| url.scheme() == "https" && url.has_host());
-    if !sound {
-        found.add("content.header.link", V::Malformed, "the medium needs a public https address");
-    }
-    if media.filename.as_deref().is_some_and(|name| name.is_empty() || name.contains(NUL)) {
-        found.add("content.header.filename", V::Empty, "the file name is empty; leave it out instead");
+/// By the calling code of the number, or the country that a user id begins with (direct.md §3.4).
+fn lives_under(calling_code: &str, countries: &[&str], to: &Recipient) -> bool {
+    match to {
+        Recipient::Phone(phone) => phone.as_str().starts_with(calling_code),
+        Recipient::Bsuid(id) => countries.iter().any(|country| id.as_str().split('.').next() == Some(country)),
     }
 }
 
-fn check_value(can: &Capabilities, field: &str, text: &str, found: &mut Found) {
-    let (limit, blanks) = (can.templates.max_value_chars.value, can.templates.max_blanks_in_a_row.value);
-    if text.is_empty() {
-        found.add(field, V::Empty, "no value of a template may be empty; use a dash or another word");
-    } else if length(text) > limit {
-        found.add(field, V::TooLong, format!("the value has more than {limit} characters; shorten it"));
-    }
-    if text.contains(['\n', '\r', '\t', NUL]) {
-        found.add(field, V::Malformed, "a value may hold no line break and no tab; put them into the template");
-    }
-    if longest_run_of_blanks(text) > blanks {
-        found.add(field, V::Malformed, format!("a value may hold at most {blanks} blanks in a row"));
+/// PostgreSQL stores no U+0000, wherever it stands.
+fn no_nul(content: &Content, found: &mut Found<'_>) {
+    // Any value of these types can be written as JSON.
+    if let Ok(value) = serde_json::to_value(content) {
+        no_nul_in("content", &value, found);
     }
 }
 
-/// The filled body is at most 1,024 characters, so its values alone can't be longer.
-fn check_body_length(can: &Capabilities, body: &[TextValue], found: &mut Found) {
-    let limit = can.templates.max_value_chars.value;
-    let all_fit = body.iter().all(|value| length(&value.text) <= limit);
-    let total: u64 = body.iter().map(|value| length(&value.text)).sum();
-    if all_fit && total > limit {
-        found.add(
-            "content.body",
-            V::TooLong,
-            format!("the values together have more than {limit} characters; shorten them"),
-        );
-    }
-    if body.len() as u64 > can.templates.max_variables.value {
-        found.add("content.body", V::TooMany, "a template has no more than 100 variables");
-    }
-}
-
-/// A template is wholly named or wholly positional, header included.
-fn check_names(template: &TemplateUse, found: &mut Found) {
-    let header = template.header.iter().filter_map(|header| match header {
-        HeaderValue::Text(value) => Some(value),
-        _ => None,
-    });
-    let values: Vec<&TextValue> = header.chain(&template.body).collect();
-    let named = values.iter().filter(|value| value.name.is_some()).count();
-    if named != 0 && named != values.len() {
-        found.add("content.body", V::Conflict, "either all values have names or none has");
-    }
-    let mut seen = BTreeSet::new();
-    for (n, name) in template.body.iter().enumerate().filter_map(|(n, value)| Some((n, value.name.as_deref()?))) {
-        if name.is_empty() {
-            found.add(format!("content.body[{n}].name"), V::Empty, "the name is empty; leave it out instead");
-        } else if !seen.insert(name) {
-            found.add(format!("content.body[{n}].name"), V::Duplicate, "each name is given once");
+fn no_nul_in(field: &str, value: &Value, found: &mut Found<'_>) {
+    const NUL: char = '\0';
+    match value {
+        Value::String(text) if text.contains(NUL) => {
+            found.add(field, V::Malformed, "the text holds the character U+0000; remove it");
         }
-    }
-}
-
-fn check_buttons(can: &Capabilities, template: &TemplateUse, found: &mut Found) {
-    let limit = can.templates.max_buttons.value;
-    let mut seen = BTreeSet::new();
-    for (n, button) in template.buttons.iter().enumerate() {
-        if u64::from(button.index) >= limit {
-            found.add(
-                format!("content.buttons[{n}].index"),
-                V::TooMany,
-                format!("buttons count from 0 to {}", limit - 1),
-            );
-        } else if !seen.insert(button.index) {
-            found.add(format!("content.buttons[{n}].index"), V::Duplicate, "each button is given once");
+        Value::Array(items) => {
+            for (n, item) in items.iter().enumerate() {
+                no_nul_in(&format!("{field}[{n}]"), item, found);
+            }
         }
-        let name = match &button.action {
-            ButtonAction::Url { .. } => "text",
-            ButtonAction::QuickReply { .. } => "payload",
-            ButtonAction::CopyCode { .. } => "code",
-            _ => "data",
-        };
-        if button.action.text().is_some_and(str::is_empty) {
-            let message = "a button's value may not be empty; leave the button out when it has no variable";
-            found.add(format!("content.buttons[{n}].{name}"), V::Empty, message);
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name.contains(NUL) {
+                    found.add(field, V::Malformed, "a member's name holds the character U+0000; remove it");
+                }
+                no_nul_in(&format!("{field}.{name}"), member, found);
+            }
         }
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-}
-
-fn check_twilio(can: &Capabilities, template: &TemplateUse, found: &mut Found) {
-    let Some(stored) = &template.twilio else {
-        let message =
-            "Twilio sends templates by the SID of a stored Content; give content_sid, or send on a direct channel";
-        return found.add("content.twilio.content_sid", V::Required, message);
-    };
-    let digits = stored.content_sid.strip_prefix("HX");
-    if !digits.is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit())) {
-        found.add("content.twilio.content_sid", V::Malformed, "a content SID is HX and 32 hex digits");
-    }
-    let limit = can.templates.max_variables.value;
-    if template.flat_variables().len() as u64 > limit {
-        found.add("content.twilio.variables", V::TooMany, format!("a Content has at most {limit} variables"));
-    }
-    for (name, value) in stored.variables.iter().flatten() {
-        let field = format!("content.twilio.variables.{name}");
-        if name.is_empty() {
-            found.add("content.twilio.variables", V::Empty, "a variable has no name; number them from 1");
-        }
-        check_value(can, &field, value, found);
-    }
-}
-
-fn is_name(name: &str, limit: u64) -> bool {
-    let sound = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    !name.is_empty() && name.len() as u64 <= limit && name.bytes().all(sound)
-}
-
-/// Two or three letters, then perhaps a country or script.
-fn is_language(code: &str) -> bool {
-    let (language, region) = code.split_once('_').map_or((code, None), |(language, region)| (language, Some(region)));
-    (2..=3).contains(&language.len())
-        && language.bytes().all(|b| b.is_ascii_lowercase())
-        && region.is_none_or(|r| (2..=4).contains(&r.len()) && r.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
-/// Characters as people count them here: Unicode scalar values.
-fn length(text: &str) -> u64 {
-    text.chars().count() as u64
-}
-
-fn longest_run_of_blanks(text: &str) -> u64 {
-    let runs = text.split(|c| c != ' ').map(|run| run.len() as u64);
-    runs.max().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -4,17 +4,24 @@
 //! Nothing here knows of queues or databases.
 
 pub mod account;
+pub mod account_event;
+pub mod atlas;
 pub mod capabilities;
 pub mod check;
+pub mod check_codes;
 pub mod codes;
 pub mod comparison;
 mod content;
+pub mod degrade;
 pub mod descriptor;
 pub mod direct;
 pub mod factory;
 pub mod failure;
 pub mod form;
 pub mod media;
+pub mod repair;
+pub mod stored;
+pub mod templates;
 pub mod twilio;
 pub mod violation;
 pub mod webhook;
@@ -34,12 +41,16 @@ use crate::domain::provider::{ProviderKind, SenderAddress};
 use crate::domain::time::Ts;
 
 pub use capabilities::Capabilities;
-pub use check::CheckReport;
+pub use check::{CheckReport, Depth, Examination};
 pub use factory::WhatsAppServiceFactory;
 pub use failure::{SendError, Verdict};
 pub use media::{FetchError, MediaFile, UploadedMedia};
+pub use repair::Repair;
+pub use stored::{StoredForm, StoredShape};
+use templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateStanding};
+pub use templates::{TemplateError, TemplateErrorKind};
 pub use violation::{Violation, ViolationCode};
-pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
+pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
 
 /// One granted, durable attempt on its way to the wire.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +72,8 @@ pub struct Prepared {
     pub media: BTreeMap<MediaId, MediaAddress>,
     /// The stored Content that carries this message at Twilio.
     pub stored: Option<StoredContent>,
+    /// Where the provider fetches the contact cards as a file, if it takes them so.
+    pub vcard: Option<Url>,
 }
 
 /// Where a provider finds a medium.
@@ -150,6 +163,29 @@ pub trait WhatsAppService: Send + Sync {
     /// The list could not be read; nothing follows from that.
     async fn look_up(&self, wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError>;
 
+    /// The Content that must be stored at the provider for this message, and how the message fills it. Pure. `None` when the
+    /// provider takes the content as it is.
+    ///
+    /// # Errors
+    /// [`Verdict::Rejected`]: a part of the content that the provider can't carry.
+    fn stored_form(&self, content: &Content) -> Result<Option<StoredForm>, SendError>;
+
+    /// Stores a Content and returns its id there. Nothing of it reaches a person.
+    ///
+    /// # Errors
+    /// Never [`Verdict::Unknown`]: at worst something is stored that nobody uses.
+    async fn create_stored_content(&self, form: &StoredForm) -> Result<String, SendError>;
+
+    /// Deletes a stored Content; fine when it is not there.
+    ///
+    /// # Errors
+    /// It may still be there.
+    async fn delete_stored_content(&self, id: &str) -> Result<(), SendError>;
+
+    /// The contact cards as a vCard file that the provider must be able to fetch. Pure. `None` when the provider takes the
+    /// content as it is.
+    fn vcard(&self, content: &Content) -> Option<String>;
+
     /// Brings a file to the provider, where it can be sent to any number of people. `None` where the provider takes no files
     /// and fetches them from an address instead (twilio.md §2.3).
     ///
@@ -163,7 +199,63 @@ pub trait WhatsAppService: Send + Sync {
     /// [`FetchError`] says whether another try makes sense.
     async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError>;
 
-    /// Tries credentials and settings without sending anything, check by check with a cure. Never through an endpoint that
-    /// returns a secret.
-    async fn check_connection(&self) -> CheckReport;
+    /// Shows the person that their message was read and, with `typing`, for some seconds that an answer is being written. The
+    /// message is named by the provider's id. Doing it again changes nothing. Which of it the provider has is said by
+    /// [`Capabilities::marks`].
+    ///
+    /// # Errors
+    /// The provider refused or can't be reached.
+    async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError>;
+
+    /// All templates of the channel's account.
+    ///
+    /// # Errors
+    /// The list could not be read whole; nothing follows for templates that it does not show.
+    async fn list_templates(&self) -> Result<ListedTemplates, TemplateError>;
+
+    /// Where one template stands.
+    ///
+    /// # Errors
+    /// [`TemplateErrorKind::Missing`] when the account has none with this reference.
+    async fn template_standing(&self, reference: &str) -> Result<TemplateStanding, TemplateError>;
+
+    /// Submits a template for approval.
+    ///
+    /// # Errors
+    /// The provider's refusal in its own words. After [`TemplateErrorKind::Unavailable`] it may exist all the same.
+    async fn create_template(&self, template: NewTemplate<'_>) -> Result<Registered, TemplateError>;
+
+    /// Submits a changed template in place of the one that stands there; `with_category` while that is not approved.
+    ///
+    /// # Errors
+    /// [`TemplateErrorKind::Unsupported`] at Twilio, where a submitted Content never changes: create another one.
+    async fn edit_template(
+        &self,
+        reference: &str,
+        template: NewTemplate<'_>,
+        with_category: bool,
+    ) -> Result<Registered, TemplateError>;
+
+    /// Deletes one language of a template; messages on their way still arrive.
+    ///
+    /// # Errors
+    /// [`TemplateErrorKind::Missing`] when it is gone already; else the provider's refusal.
+    async fn delete_template(&self, reference: &str, name: &str) -> Result<(), TemplateError>;
+
+    /// Brings a header's sample to the reviewer: gives Meta's handle, or at Twilio the public address.
+    ///
+    /// # Errors
+    /// The sample has no such address, or the provider does not take it.
+    async fn upload_sample(&self, file: &SampleFile) -> Result<String, TemplateError>;
+
+    /// Tries credentials and settings without sending anything, rung by rung with a cure, and tells what the provider says of
+    /// the sender. Never through an endpoint that returns a secret.
+    async fn check_connection(&self, depth: Depth) -> Examination;
+
+    /// Sets at the provider what lets its webhooks come here, and tells what stood there before.
+    async fn repair_connection(&self) -> Repair;
+
+    /// Why a webhook that [`WhatsAppService::verify_webhook`] has refused did not pass. `heard` are the hosts that the request
+    /// itself names; nothing is ever accepted because of them.
+    fn explain_refusal(&self, raw: &RawWebhook, heard: &[String]) -> Unverified;
 }

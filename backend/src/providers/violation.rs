@@ -20,6 +20,12 @@ word! {
         UnknownField = "unknown_field",
         /// Two fields don't go together, or one needs the other.
         Conflict = "conflict",
+        /// What it names does not exist.
+        NotFound = "not_found",
+        /// What it names can't be used yet, or not any more.
+        NotReady = "not_ready",
+        /// A file with more bytes than the provider carries.
+        TooLarge = "too_large",
     }
 }
 

@@ -4,12 +4,16 @@ use serde_json::Value;
 
 use crate::domain::contact::Person;
 use crate::domain::ids::AttemptId;
-use crate::domain::inbound::InboundContent;
+use crate::domain::inbound::{InboundContent, MessageContext};
+use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::SenderAddress;
 use crate::domain::receipt::Receipt;
+use crate::domain::standing::WebhookRefusal;
 use crate::domain::time::Ts;
 
+use super::account_event::AccountEvent;
 use super::failure::SendError;
+use super::templates::TemplateEvent;
 
 /// A webhook exactly as received: enough to verify and to read it again later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +52,26 @@ pub enum BadSignature {
     Mismatch,
 }
 
+/// Why a webhook was refused, as far as it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unverified {
+    pub refusal: WebhookRefusal,
+    /// The address that was signed, when it is another one than ours; without its query.
+    pub signed_url: Option<String>,
+}
+
+impl Unverified {
+    /// For signatures that cover nothing but the body.
+    pub const fn plain(refusal: BadSignature) -> Self {
+        let refusal = match refusal {
+            BadSignature::Missing => WebhookRefusal::Missing,
+            BadSignature::Malformed => WebhookRefusal::Malformed,
+            BadSignature::Mismatch => WebhookRefusal::WrongSecret,
+        };
+        Self { refusal, signed_url: None }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum ParseError {
     #[error("the body is not in the provider's format: {0}")]
@@ -59,7 +83,13 @@ pub enum ParseError {
 pub enum ProviderEvent {
     Status(StatusEvent),
     Inbound(InboundEvent),
-    /// Account, template, number and unknown fields, kept as they came.
+    /// A person changed or took back what they had sent.
+    Amendment(AmendmentEvent),
+    /// What became of a template.
+    Template(TemplateEvent),
+    /// What concerns the number or the account rather than a message.
+    Account(AccountEvent),
+    /// Unknown fields, kept as they came.
     Notice(NoticeEvent),
 }
 
@@ -68,6 +98,9 @@ impl ProviderEvent {
         match self {
             Self::Status(event) => &event.sender,
             Self::Inbound(event) => &event.sender,
+            Self::Template(event) => &event.sender,
+            Self::Amendment(event) => &event.sender,
+            Self::Account(event) => &event.sender,
             Self::Notice(event) => &event.sender,
         }
     }
@@ -87,6 +120,8 @@ pub struct StatusEvent {
     pub person: Option<Person>,
     /// The provider's price information, raw.
     pub pricing: Option<Value>,
+    /// The end of the free entry point that the message belongs to (direct.md §3.5).
+    pub free_entry_until: Option<Ts>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -109,6 +144,28 @@ pub struct InboundEvent {
     pub at: Option<Ts>,
     /// The provider's id of the message this one answers.
     pub reply_to: Option<String>,
+    pub context: MessageContext,
+    /// Where the bytes are, when the content is a medium and the provider says so.
+    pub media: Option<InboundMediaSource>,
+}
+
+/// What a person did to a message that they had sent before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AmendmentEvent {
+    pub sender: SenderAddress,
+    /// The provider's id of the message it concerns.
+    pub original_message_id: String,
+    pub person: Person,
+    pub change: Amendment,
+    pub at: Option<Ts>,
+    /// As the provider sent it, for when nobody knows the message.
+    pub raw: Value,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Amendment {
+    Edited(InboundContent, Option<InboundMediaSource>),
+    Deleted,
 }
 
 /// Anything else.

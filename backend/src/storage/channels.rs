@@ -1,6 +1,6 @@
 //! Channels: one WhatsApp sender each, with its sealed credentials.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -154,6 +154,15 @@ pub fn list(
         query = query.filter(channels::id.lt(ChannelId(before)));
     }
     Ok(query.load(conn)?)
+}
+
+/// The providers of all channels that the workspace ever had.
+pub fn providers(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<HashMap<ChannelId, ProviderKind>> {
+    let rows: Vec<(ChannelId, ProviderKind)> = channels::table
+        .filter(channels::workspace_id.eq(workspace))
+        .select((channels::id, channels::provider))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The channel used when a message names none, of this provider.
@@ -331,16 +340,22 @@ pub fn resume(conn: &mut Conn, workspace: WorkspaceId, id: ChannelId, now: Ts) -
     Ok(changed > 0)
 }
 
-/// Keeps the report of a connection check made at `at`.
+/// Keeps the report of a connection check; `at` is when the whole ladder was last climbed.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] in this workspace, or deleted.
-pub fn save_check(conn: &mut Conn, workspace: WorkspaceId, id: ChannelId, report: Json, at: Ts) -> StorageResult<()> {
+pub fn save_check(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    report: Json,
+    at: Option<Ts>,
+) -> StorageResult<()> {
     let changed = diesel::update(
         channels::table
             .filter(channels::id.eq(id).and(channels::workspace_id.eq(workspace)).and(channels::deleted_at.is_null())),
     )
-    .set((channels::check_report.eq(Some(report)), channels::checked_at.eq(Some(at))))
+    .set((channels::check_report.eq(Some(report)), channels::checked_at.eq(at)))
     .execute(conn)?;
     found(changed)
 }

@@ -1,31 +1,20 @@
 //! People and the names under which providers know them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+pub mod merge;
+pub mod names;
+pub mod resolve;
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::Text;
 
-use super::conn::{Conn, each};
+use super::conn::Conn;
 use super::error::{StorageError, StorageResult};
 use super::schema::{contact_identities, contacts};
-use super::set::{self, SetWriter};
-use super::types::DbUuid;
 use crate::domain::contact::{Identity, IdentityKind};
 use crate::domain::ids::{ContactId, WorkspaceId};
 use crate::domain::page::Page;
 use crate::domain::time::Ts;
-
-/// Rows in one INSERT.
-const CHUNK: usize = 1_000;
-
-/// A person to be found or made: at least one identity.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PersonKey {
-    pub workspace: WorkspaceId,
-    /// In order of trust; the first one that is known decides.
-    pub identities: Vec<Identity>,
-}
 
 /// A contact as stored.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -34,187 +23,28 @@ pub struct ContactRecord {
     pub id: ContactId,
     pub workspace_id: WorkspaceId,
     pub name: Option<String>,
+    pub username: Option<String>,
     pub created_at: Ts,
     pub updated_at: Ts,
+    /// Since when the person wants no marketing, by WhatsApp's own switch.
+    pub marketing_stopped_at: Option<Ts>,
 }
 
-#[derive(QueryableByName)]
-struct KnownIdentity {
-    #[diesel(sql_type = DbUuid)]
-    workspace_id: WorkspaceId,
-    #[diesel(sql_type = Text)]
-    kind: IdentityKind,
-    #[diesel(sql_type = Text)]
-    value: String,
-    #[diesel(sql_type = DbUuid)]
-    contact_id: ContactId,
+/// One name of a contact, and whether it still is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownIdentity {
+    pub identity: Identity,
+    /// Since when it belongs to somebody else or to nobody: nothing is sent there any more.
+    pub retired_at: Option<Ts>,
 }
 
-type Known = HashMap<(WorkspaceId, Identity), ContactId>;
-
-/// Finds or makes the contact of every person; a person known under one identity gets the others as well.
-///
-/// A name is kept when it is the first one heard.
-pub fn resolve(
+/// One contact with its identities. The id of a contact that has become part of another gives that one.
+pub fn get(
     conn: &mut Conn,
-    people: &[(PersonKey, Option<String>)],
-    now: Ts,
-) -> StorageResult<HashMap<PersonKey, ContactId>> {
-    let wanted: BTreeSet<(WorkspaceId, Identity)> = people
-        .iter()
-        .flat_map(|(person, _)| person.identities.iter().map(|identity| (person.workspace, identity.clone())))
-        .collect();
-    let mut known = known(conn, &wanted)?;
-    let fresh = make_missing(conn, people, &known, now)?;
-    if fresh {
-        known = self::known(conn, &wanted)?;
-    }
-    link_further_identities(conn, people, &known, now)?;
-    people
-        .iter()
-        .map(|(person, _)| match first_known(person, &known) {
-            Some(contact) => Ok((person.clone(), contact)),
-            None => Err(StorageError::Other("a contact vanished while it was looked up".into())),
-        })
-        .collect()
-}
-
-fn first_known(person: &PersonKey, known: &Known) -> Option<ContactId> {
-    person.identities.iter().find_map(|identity| known.get(&(person.workspace, identity.clone())).copied())
-}
-
-fn known(conn: &mut Conn, wanted: &BTreeSet<(WorkspaceId, Identity)>) -> StorageResult<Known> {
-    let writer = SetWriter::of(conn);
-    let parameter = set::rows(wanted.iter().map(|(workspace, identity)| {
-        set::row([
-            ("workspace_id", writer.id(*workspace)),
-            ("kind", writer.text(Some(identity.kind.as_str()))),
-            ("value", writer.text(Some(&identity.value))),
-        ])
-    }));
-    let sql =
-        conn.pick(include_str!("sql/sqlite/known_identities.sql"), include_str!("sql/postgres/known_identities.sql"));
-    let rows: Vec<KnownIdentity> = sql_query(sql).bind::<Text, _>(parameter).load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| ((row.workspace_id, Identity { kind: row.kind, value: row.value }), row.contact_id))
-        .collect())
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = contacts, treat_none_as_default_value = false)]
-struct NewContact {
+    workspace: WorkspaceId,
     id: ContactId,
-    workspace_id: WorkspaceId,
-    name: Option<String>,
-    created_at: Ts,
-    updated_at: Ts,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = contact_identities, treat_none_as_default_value = false)]
-struct NewIdentity {
-    workspace_id: WorkspaceId,
-    kind: IdentityKind,
-    value: String,
-    contact_id: ContactId,
-    created_at: Ts,
-}
-
-/// Makes contacts for people none of whose identities is known. Returns whether there were any.
-fn make_missing(
-    conn: &mut Conn,
-    people: &[(PersonKey, Option<String>)],
-    known: &Known,
-    now: Ts,
-) -> StorageResult<bool> {
-    let mut missing: BTreeMap<&PersonKey, Option<&String>> = BTreeMap::new();
-    for (person, name) in people.iter().filter(|(person, _)| first_known(person, known).is_none()) {
-        missing.entry(person).or_insert(name.as_ref());
-    }
-    if missing.is_empty() {
-        return Ok(false);
-    }
-    let mut new_contacts = Vec::new();
-    let mut identities = Vec::new();
-    let mut taken: BTreeSet<(WorkspaceId, &Identity)> = BTreeSet::new();
-    for (person, name) in missing {
-        // Two people of this batch may share an identity; the second is found under it afterwards.
-        if person.identities.iter().any(|identity| taken.contains(&(person.workspace, identity))) {
-            continue;
-        }
-        let contact = NewContact {
-            id: ContactId::new(),
-            workspace_id: person.workspace,
-            name: name.cloned(),
-            created_at: now,
-            updated_at: now,
-        };
-        for identity in &person.identities {
-            taken.insert((person.workspace, identity));
-            identities.push(new_identity(person.workspace, identity, contact.id, now));
-        }
-        new_contacts.push(contact);
-    }
-    for chunk in new_contacts.chunks(CHUNK) {
-        each!(conn, c => diesel::insert_into(contacts::table).values(chunk).execute(c))?;
-    }
-    for chunk in identities.chunks(CHUNK) {
-        each!(conn, c => diesel::insert_into(contact_identities::table).values(chunk).on_conflict_do_nothing().execute(c))?;
-    }
-    drop_unnamed(conn, &new_contacts)?;
-    Ok(true)
-}
-
-/// Another node may have made the same person in between: its identities stand, and our contact, which got none, goes.
-fn drop_unnamed(conn: &mut Conn, made: &[NewContact]) -> StorageResult<()> {
-    for chunk in made.chunks(CHUNK) {
-        let ids: Vec<ContactId> = chunk.iter().map(|contact| contact.id).collect();
-        let named: HashSet<ContactId> = contact_identities::table
-            .filter(contact_identities::contact_id.eq_any(&ids))
-            .select(contact_identities::contact_id)
-            .load(conn)?
-            .into_iter()
-            .collect();
-        let unnamed: Vec<ContactId> = ids.into_iter().filter(|id| !named.contains(id)).collect();
-        if !unnamed.is_empty() {
-            diesel::delete(contacts::table.filter(contacts::id.eq_any(unnamed))).execute(conn)?;
-        }
-    }
-    Ok(())
-}
-
-fn new_identity(workspace_id: WorkspaceId, identity: &Identity, contact_id: ContactId, now: Ts) -> NewIdentity {
-    NewIdentity { workspace_id, kind: identity.kind, value: identity.value.clone(), contact_id, created_at: now }
-}
-
-fn link_further_identities(
-    conn: &mut Conn,
-    people: &[(PersonKey, Option<String>)],
-    known: &Known,
-    now: Ts,
-) -> StorageResult<()> {
-    let mut further = BTreeMap::new();
-    for (person, _) in people {
-        let Some(contact) = first_known(person, known) else { continue };
-        for identity in &person.identities {
-            if !known.contains_key(&(person.workspace, identity.clone())) {
-                further.entry((person.workspace, identity)).or_insert(contact);
-            }
-        }
-    }
-    let rows: Vec<NewIdentity> = further
-        .into_iter()
-        .map(|((workspace, identity), contact)| new_identity(workspace, identity, contact, now))
-        .collect();
-    for chunk in rows.chunks(CHUNK) {
-        each!(conn, c => diesel::insert_into(contact_identities::table).values(chunk).on_conflict_do_nothing().execute(c))?;
-    }
-    Ok(())
-}
-
-/// One contact with its identities.
-pub fn get(conn: &mut Conn, workspace: WorkspaceId, id: ContactId) -> StorageResult<(ContactRecord, Vec<Identity>)> {
+) -> StorageResult<(ContactRecord, Vec<KnownIdentity>)> {
+    let id = surviving(conn, workspace, id)?;
     let contact = contacts::table
         .filter(contacts::id.eq(id).and(contacts::workspace_id.eq(workspace)))
         .select(ContactRecord::as_select())
@@ -223,10 +53,54 @@ pub fn get(conn: &mut Conn, workspace: WorkspaceId, id: ContactId) -> StorageRes
     Ok((contact, identities))
 }
 
+/// The contact that this one has become part of, or itself.
+fn surviving(conn: &mut Conn, workspace: WorkspaceId, id: ContactId) -> StorageResult<ContactId> {
+    let merged: Option<ContactId> = contacts::table
+        .filter(contacts::id.eq(id).and(contacts::workspace_id.eq(workspace)))
+        .select(contacts::merged_into)
+        .first(conn)?;
+    Ok(merged.unwrap_or(id))
+}
+
+/// All ids under which messages of one person may stand: the contact's own, and those that have become part of it. A message
+/// that was queued at the moment of the union still has the former. Empty when there is no such contact.
+pub fn ids_of_person(conn: &mut Conn, workspace: WorkspaceId, id: ContactId) -> StorageResult<Vec<ContactId>> {
+    let Some(id) = surviving(conn, workspace, id).map(Some).or_else(absent)? else { return Ok(Vec::new()) };
+    let mut ids: Vec<ContactId> =
+        contacts::table.filter(contacts::merged_into.eq(id)).select(contacts::id).load(conn)?;
+    ids.push(id);
+    Ok(ids)
+}
+
+fn absent<T>(error: StorageError) -> StorageResult<Option<T>> {
+    match error {
+        StorageError::NotFound => Ok(None),
+        error => Err(error),
+    }
+}
+
+/// The contact known under this name now, in either of its forms.
+pub fn find(conn: &mut Conn, workspace: WorkspaceId, identity: &Identity) -> StorageResult<Option<ContactId>> {
+    let other = identity.other_form();
+    let values: Vec<&str> =
+        std::iter::once(&identity.value).chain(other.iter().map(|other| &other.value)).map(String::as_str).collect();
+    let found: Vec<(String, ContactId)> = contact_identities::table
+        .filter(contact_identities::workspace_id.eq(workspace))
+        .filter(contact_identities::kind.eq(identity.kind).and(contact_identities::value.eq_any(values)))
+        .select((contact_identities::value, contact_identities::contact_id))
+        .load(conn)?;
+    let exact = found.iter().find(|(value, _)| *value == identity.value);
+    Ok(exact.or(found.first()).map(|(_, contact)| *contact))
+}
+
 /// Contacts, newest first, with their identities: one more than the page holds when there is a next one.
-pub fn list(conn: &mut Conn, workspace: WorkspaceId, page: Page) -> StorageResult<Vec<(ContactRecord, Vec<Identity>)>> {
+pub fn list(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    page: Page,
+) -> StorageResult<Vec<(ContactRecord, Vec<KnownIdentity>)>> {
     let mut query = contacts::table
-        .filter(contacts::workspace_id.eq(workspace))
+        .filter(contacts::workspace_id.eq(workspace).and(contacts::merged_into.is_null()))
         .order(contacts::id.desc())
         .limit(i64::from(page.limit) + 1)
         .select(ContactRecord::as_select())
@@ -235,8 +109,28 @@ pub fn list(conn: &mut Conn, workspace: WorkspaceId, page: Page) -> StorageResul
         query = query.filter(contacts::id.lt(ContactId(before)));
     }
     let records: Vec<ContactRecord> = query.load(conn)?;
+    with_identities(conn, records)
+}
+
+/// These contacts with their identities, in no order.
+pub fn some(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[ContactId],
+) -> StorageResult<Vec<(ContactRecord, Vec<KnownIdentity>)>> {
+    let records: Vec<ContactRecord> = contacts::table
+        .filter(contacts::workspace_id.eq(workspace).and(contacts::id.eq_any(ids)))
+        .select(ContactRecord::as_select())
+        .load(conn)?;
+    with_identities(conn, records)
+}
+
+fn with_identities(
+    conn: &mut Conn,
+    records: Vec<ContactRecord>,
+) -> StorageResult<Vec<(ContactRecord, Vec<KnownIdentity>)>> {
     let ids: Vec<ContactId> = records.iter().map(|record| record.id).collect();
-    let mut by_contact: HashMap<ContactId, Vec<Identity>> = HashMap::new();
+    let mut by_contact: HashMap<ContactId, Vec<KnownIdentity>> = HashMap::new();
     for (contact, identity) in identities_of(conn, &ids)? {
         by_contact.entry(contact).or_default().push(identity);
     }
@@ -249,11 +143,43 @@ pub fn list(conn: &mut Conn, workspace: WorkspaceId, page: Page) -> StorageResul
         .collect())
 }
 
-fn identities_of(conn: &mut Conn, contacts: &[ContactId]) -> StorageResult<Vec<(ContactId, Identity)>> {
-    let rows: Vec<(ContactId, IdentityKind, String)> = contact_identities::table
+/// Numbers first, then user ids.
+fn identities_of(conn: &mut Conn, contacts: &[ContactId]) -> StorageResult<Vec<(ContactId, KnownIdentity)>> {
+    let rows: Vec<(ContactId, IdentityKind, String, Option<Ts>)> = contact_identities::table
         .filter(contact_identities::contact_id.eq_any(contacts))
         .order((contact_identities::contact_id, contact_identities::kind.desc(), contact_identities::value))
-        .select((contact_identities::contact_id, contact_identities::kind, contact_identities::value))
+        .select((
+            contact_identities::contact_id,
+            contact_identities::kind,
+            contact_identities::value,
+            contact_identities::retired_at,
+        ))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(contact, kind, value)| (contact, Identity { kind, value })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(contact, kind, value, retired_at)| {
+            (contact, KnownIdentity { identity: Identity { kind, value }, retired_at })
+        })
+        .collect())
+}
+
+/// Notes that a person has stopped marketing, or wants it again, at `at`. An older word than the last one known has no effect.
+/// Returns whether this call changed it.
+///
+/// # Errors
+/// The database's.
+pub fn set_marketing(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    stopped: bool,
+    at: Ts,
+) -> StorageResult<bool> {
+    let of_contact = contacts::table.filter(contacts::id.eq(contact).and(contacts::workspace_id.eq(workspace)));
+    let newer = contacts::marketing_changed_at.is_null().or(contacts::marketing_changed_at.lt(at));
+    let before: Option<Ts> = of_contact.select(contacts::marketing_stopped_at).first(conn)?;
+    let changed = diesel::update(of_contact.filter(newer))
+        .set((contacts::marketing_stopped_at.eq(stopped.then_some(at)), contacts::marketing_changed_at.eq(Some(at))))
+        .execute(conn)?;
+    Ok(changed > 0 && before.is_some() != stopped)
 }

@@ -13,6 +13,7 @@ use super::types::{DbJson, DbTime, DbUuid, Json};
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
 use crate::domain::event::{EventKind, NewEvent};
+use crate::domain::failure::Failure;
 use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::state::{AttemptState, MessageState};
 use crate::domain::time::Ts;
@@ -251,4 +252,43 @@ pub fn expire(
             (message.workspace, event)
         })
         .collect())
+}
+
+/// Ends claimed messages that must not be sent, each for its reason; nothing of them is on the wire. Returns what to tell the
+/// feeds.
+pub fn fail(
+    conn: &mut Conn,
+    holder: &str,
+    failed: &[(Claimed, Failure)],
+    now: Ts,
+) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+    let writer = SetWriter::of(conn);
+    let rows = failed
+        .iter()
+        .map(|(message, failure)| {
+            Ok(set::row([("id", writer.id(message.id)), ("failure", writer.json(Some(&Json::of(failure)?)))]))
+        })
+        .collect::<StorageResult<Vec<_>>>()?;
+    let sql = conn.pick(include_str!("sql/sqlite/fail_messages.sql"), include_str!("sql/postgres/fail_messages.sql"));
+    let ended: Vec<EndedRow> =
+        sql_query(sql).bind::<Text, _>(set::rows(rows)).bind::<DbTime, _>(now).bind::<Text, _>(holder).load(conn)?;
+    Ok(failed
+        .iter()
+        .filter(|(message, _)| ended.iter().any(|row| row.id == message.id))
+        .map(|(message, failure)| {
+            let event = NewEvent {
+                message: Some(message.id),
+                channel: Some(message.channel),
+                data: json!({ "failure": failure }),
+                ..NewEvent::new(EventKind::MessageFailed, now)
+            };
+            (message.workspace, event)
+        })
+        .collect())
+}
+
+#[derive(QueryableByName)]
+struct EndedRow {
+    #[diesel(sql_type = DbUuid)]
+    id: MessageId,
 }

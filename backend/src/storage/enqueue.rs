@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::conn::{Conn, each};
-use super::contacts::{self, PersonKey};
-use super::error::{StorageError, StorageResult};
+use super::contacts::resolve::{self, Sighting};
+use super::error::StorageResult;
 use super::events;
 use super::idempotency::IdempotencyScope;
 use super::messages::{self, NewMessage};
@@ -15,6 +15,7 @@ use super::schema::{channels, idempotency_keys};
 use super::types::Json;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
+use crate::domain::content::degradation::Degradation;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::inbound::MessageContext;
@@ -37,6 +38,8 @@ pub struct Enqueue {
     /// The message that this one answers, or that a reaction is put on.
     pub reply_to: Option<RepliedTo>,
     pub context: MessageContext,
+    /// What was lost on the way from what was asked for.
+    pub degradation: Option<Degradation>,
     pub client_reference: Option<String>,
     pub expires_at: Option<Ts>,
     pub at: Ts,
@@ -96,12 +99,19 @@ pub fn enqueue(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enque
     if fresh.is_empty() {
         return Ok(outcomes);
     }
-    let people: Vec<(PersonKey, Option<String>)> = fresh.iter().map(|request| (person(request), None)).collect();
+    let people: Vec<Sighting> =
+        fresh.iter().map(|request| Sighting::addressed(request.workspace, request.to.identity())).collect();
     let now = fresh.iter().map(|request| request.at).max().unwrap_or(Ts::from_micros(0));
-    let known = contacts::resolve(conn, &people, now)?;
-    let rows = fresh.iter().map(|request| new_message(request, &known)).collect::<StorageResult<Vec<_>>>()?;
+    let resolved = resolve::resolve(conn, &people, now)?;
+    let rows = fresh
+        .iter()
+        .zip(&resolved.contacts)
+        .map(|(request, contact)| new_message(request, *contact))
+        .collect::<StorageResult<Vec<_>>>()?;
     messages::insert(conn, &rows)?;
-    events::append(conn, fresh.iter().map(|request| (request.workspace, queued_event(request))).collect())?;
+    let merged = resolved.merged.iter().map(|merged| merged.event(now));
+    let queued = fresh.iter().map(|request| (request.workspace, queued_event(request)));
+    events::append(conn, merged.chain(queued).collect())?;
     Ok(outcomes)
 }
 
@@ -119,13 +129,7 @@ fn keep_channels(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<HashSet
     Ok(there.into_iter().collect())
 }
 
-fn person(request: &Enqueue) -> PersonKey {
-    PersonKey { workspace: request.workspace, identities: vec![request.to.identity()] }
-}
-
-fn new_message(request: &Enqueue, known: &HashMap<PersonKey, ContactId>) -> StorageResult<NewMessage> {
-    let contact_id =
-        *known.get(&person(request)).ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
+fn new_message(request: &Enqueue, contact_id: ContactId) -> StorageResult<NewMessage> {
     Ok(NewMessage {
         id: request.id,
         workspace_id: request.workspace,
@@ -151,10 +155,14 @@ fn new_message(request: &Enqueue, known: &HashMap<PersonKey, ContactId>) -> Stor
 }
 
 fn queued_event(request: &Enqueue) -> NewEvent {
+    let mut data = json!({ "kind": request.content.kind(), "to": request.to });
+    if let (Some(degradation), Some(data)) = (&request.degradation, data.as_object_mut()) {
+        data.insert("degraded".to_owned(), json!(degradation));
+    }
     NewEvent {
         message: Some(request.id),
         channel: Some(request.channel),
-        data: json!({ "kind": request.content.kind(), "to": request.to }),
+        data,
         ..NewEvent::new(EventKind::MessageQueued, request.at)
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
 
 use super::conn::{Conn, each};
 use super::error::StorageResult;
 use super::schema::{events, feed_heads};
-use super::types::Json;
+use super::types::{DbJson, Json};
 use crate::domain::event::{Event, EventKind, NewEvent};
 use crate::domain::ids::{AttemptId, ChannelId, EventId, JournalId, MessageId, WorkspaceId};
 use crate::domain::time::Ts;
@@ -102,6 +103,22 @@ pub fn within(
     };
     let rows: Vec<EventRow> = query.load(conn)?;
     Ok(rows.into_iter().map(EventRow::into_event).collect())
+}
+
+/// Takes what a person wrote out of the entries that told of it: it has been changed or taken back. The raw webhook keeps it.
+pub fn withdraw_contents(conn: &mut Conn, messages: &[MessageId]) -> StorageResult<()> {
+    let told = events::table
+        .filter(events::message_id.eq_any(messages))
+        .filter(events::kind.eq_any([EventKind::MessageReceived, EventKind::MessageEdited]));
+    match conn {
+        Conn::Postgres(pg) => {
+            diesel::update(told).set(events::data.eq(sql::<DbJson>("data - 'content'"))).execute(pg)?
+        }
+        Conn::Sqlite(sqlite) => diesel::update(told)
+            .set(events::data.eq(sql::<DbJson>("json_remove(data, '$.content')")))
+            .execute(sqlite)?,
+    };
+    Ok(())
 }
 
 /// All entries about one message, oldest first.

@@ -32,6 +32,24 @@ pub fn known(
         .load(conn)?)
 }
 
+/// Forgets the ids of these media at a channel's provider.
+///
+/// # Errors
+/// The database's.
+pub fn forget(conn: &mut Conn, workspace: WorkspaceId, channel: ChannelId, ids: &[MediaId]) -> StorageResult<()> {
+    let own = media::table.filter(media::workspace_id.eq(workspace)).select(media::id);
+    diesel::delete(
+        media_uploads::table.filter(
+            media_uploads::media_id
+                .eq_any(ids)
+                .and(media_uploads::channel_id.eq(channel))
+                .and(media_uploads::media_id.eq_any(own)),
+        ),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
 /// A medium brought to a channel's provider.
 #[derive(Clone, Debug)]
 pub struct Upload {

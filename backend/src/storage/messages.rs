@@ -109,20 +109,6 @@ pub fn insert(conn: &mut Conn, new: &[NewMessage]) -> StorageResult<()> {
     Ok(())
 }
 
-/// Stores incoming messages, once each: a webhook that comes again changes nothing. Returns the ids that are new.
-pub fn insert_inbound(conn: &mut Conn, new: &[NewMessage]) -> StorageResult<Vec<MessageId>> {
-    let mut fresh = Vec::with_capacity(new.len());
-    for chunk in new.chunks(CHUNK) {
-        let ids: Vec<MessageId> = each!(conn, c => diesel::insert_into(messages::table)
-            .values(chunk)
-            .on_conflict_do_nothing()
-            .returning(messages::id)
-            .load(c))?;
-        fresh.extend(ids);
-    }
-    Ok(fresh)
-}
-
 /// One message.
 pub fn get(conn: &mut Conn, workspace: WorkspaceId, id: MessageId) -> StorageResult<MessageRecord> {
     Ok(messages::table
@@ -137,7 +123,8 @@ pub struct MessageFilter {
     pub state: Option<MessageState>,
     pub direction: Option<Direction>,
     pub channel: Option<ChannelId>,
-    pub contact: Option<ContactId>,
+    /// Any of these: one person's.
+    pub contacts: Option<Vec<ContactId>>,
     pub recipient: Option<String>,
     pub client_reference: Option<String>,
 }
@@ -167,8 +154,8 @@ pub fn list(
     if let Some(channel) = filter.channel {
         query = query.filter(messages::channel_id.eq(channel));
     }
-    if let Some(contact) = filter.contact {
-        query = query.filter(messages::contact_id.eq(contact));
+    if let Some(contacts) = &filter.contacts {
+        query = query.filter(messages::contact_id.eq_any(contacts));
     }
     if let Some(recipient) = &filter.recipient {
         query = query.filter(messages::recipient.eq(recipient));

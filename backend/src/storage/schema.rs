@@ -140,6 +140,10 @@ diesel::table! {
         name -> Nullable<Text>,
         created_at -> DbTime,
         updated_at -> DbTime,
+        username -> Nullable<Text>,
+        merged_into -> Nullable<DbUuid>,
+        marketing_stopped_at -> Nullable<DbTime>,
+        marketing_changed_at -> Nullable<DbTime>,
     }
 }
 
@@ -153,6 +157,24 @@ diesel::table! {
         value -> Text,
         contact_id -> DbUuid,
         created_at -> DbTime,
+        valid_from -> Nullable<DbTime>,
+        retired_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    conversations (channel_id, contact_id) {
+        channel_id -> DbUuid,
+        contact_id -> DbUuid,
+        workspace_id -> DbUuid,
+        position -> DbUuid,
+        last_inbound_at -> Nullable<DbTime>,
+        window_until -> DbTime,
+        free_entry_answer_until -> Nullable<DbTime>,
+        free_entry_until -> Nullable<DbTime>,
     }
 }
 
@@ -300,6 +322,34 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::storage::types::*;
 
+    stored_contents (workspace_id, account_sid, shape_hash) {
+        workspace_id -> DbUuid,
+        account_sid -> Text,
+        shape_hash -> Text,
+        content_sid -> Text,
+        created_at -> DbTime,
+        last_used_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    content_removals (workspace_id, account_sid, content_sid) {
+        workspace_id -> DbUuid,
+        account_sid -> Text,
+        content_sid -> Text,
+        message_id -> Nullable<DbUuid>,
+        due_at -> DbTime,
+        tries -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
     media (id) {
         id -> DbUuid,
         workspace_id -> DbUuid,
@@ -340,6 +390,146 @@ diesel::table! {
 diesel::joinable!(channels -> workspaces (workspace_id));
 diesel::joinable!(media_uploads -> media (media_id));
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    templates (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        name -> Text,
+        language -> Text,
+        category -> Text,
+        definition -> DbJson,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    template_registrations (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        template_id -> DbUuid,
+        provider -> Text,
+        account -> Text,
+        provider_ref -> Nullable<Text>,
+        status -> Text,
+        category -> Text,
+        correct_category -> Nullable<Text>,
+        quality -> Nullable<Text>,
+        rejection_reason -> Nullable<Text>,
+        rejection_detail -> Nullable<Text>,
+        problem -> Nullable<DbJson>,
+        definition -> DbJson,
+        slots -> DbJson,
+        lost -> DbJson,
+        edits -> DbJson,
+        submitted_at -> Nullable<DbTime>,
+        status_at -> DbTime,
+        synced_at -> Nullable<DbTime>,
+        poll_at -> Nullable<DbTime>,
+        raw -> Nullable<DbJson>,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    template_syncs (workspace_id, provider, account) {
+        workspace_id -> DbUuid,
+        provider -> Text,
+        account -> Text,
+        due_at -> DbTime,
+        attempted_at -> Nullable<DbTime>,
+        succeeded_at -> Nullable<DbTime>,
+        failures -> Integer,
+        counts -> DbJson,
+        unreadable -> DbJson,
+        error -> Nullable<DbJson>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    channel_facts (channel_id) {
+        channel_id -> DbUuid,
+        workspace_id -> DbUuid,
+        display_number -> Nullable<Text>,
+        verified_name -> Nullable<Text>,
+        name_status -> Nullable<Text>,
+        quality -> Nullable<Text>,
+        messaging_limit -> Nullable<Text>,
+        throughput -> Nullable<Text>,
+        sender_status -> Nullable<Text>,
+        account_status -> Nullable<Text>,
+        business_restricted_until -> Nullable<DbTime>,
+        replies_restricted_until -> Nullable<DbTime>,
+        token_expires_at -> Nullable<DbTime>,
+        observed_at -> Nullable<DbTime>,
+        round_trip_at -> Nullable<DbTime>,
+        round_trip_message_id -> Nullable<DbUuid>,
+        round_trip_started_at -> Nullable<DbTime>,
+        handshake_at -> Nullable<DbTime>,
+        handshake_refused_at -> Nullable<DbTime>,
+        webhooks_refused -> BigInt,
+        webhook_refused_at -> Nullable<DbTime>,
+        webhook_refusal -> Nullable<Text>,
+        webhook_refused_url -> Nullable<Text>,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    alerts (id) {
+        id -> DbUuid,
+        workspace_id -> DbUuid,
+        channel_id -> Nullable<DbUuid>,
+        kind -> Text,
+        subject -> Text,
+        severity -> Text,
+        detail -> Text,
+        cure -> Nullable<Text>,
+        state -> Text,
+        raised_at -> DbTime,
+        cleared_at -> Nullable<DbTime>,
+        delivery -> Text,
+        delivery_run_at -> DbTime,
+        delivery_tries -> Integer,
+        delivered_at -> Nullable<DbTime>,
+        delivery_error -> Nullable<Text>,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    alert_endpoints (workspace_id) {
+        workspace_id -> DbUuid,
+        url -> Text,
+        secret -> Binary,
+        last_delivered_at -> Nullable<DbTime>,
+        last_failed_at -> Nullable<DbTime>,
+        last_error -> Nullable<Text>,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     users,
@@ -350,6 +540,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     channels,
     contacts,
     contact_identities,
+    conversations,
     messages,
     attempts,
     journal,
@@ -357,6 +548,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     idempotency_keys,
     leases,
+    stored_contents,
+    content_removals,
     media,
-    media_uploads
+    media_uploads,
+    templates,
+    template_registrations,
+    template_syncs,
+    channel_facts,
+    alerts,
+    alert_endpoints,
 );

@@ -11,7 +11,7 @@ use super::error::StorageResult;
 use super::schema::{attempts, channels, messages};
 use super::set::{self, SetWriter};
 use super::types::{DbTime, DbUuid, Json};
-use crate::domain::ids::{AttemptId, ChannelId, MessageId, WorkspaceId};
+use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::state::{AttemptState, Evidence, HoldReason, MessageState};
 use crate::domain::time::Ts;
 
@@ -22,6 +22,7 @@ pub struct TrackedMessage {
     pub id: MessageId,
     pub workspace_id: WorkspaceId,
     pub channel_id: ChannelId,
+    pub contact_id: ContactId,
     pub state: MessageState,
     pub hold_reason: Option<HoldReason>,
     pub run_at: Ts,

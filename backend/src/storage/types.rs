@@ -21,16 +21,21 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::conn::MultiBackend;
+use crate::domain::alert::{AlertDelivery, AlertKind, AlertSeverity, AlertState};
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-    ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, UserId, WorkspaceId,
+    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, TemplateId,
+    TemplateRegistrationId, UserId, WorkspaceId,
 };
 use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
+use crate::domain::standing::{Quality, WebhookRefusal};
 use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, JournalState, MessageState};
+use crate::domain::template_definition::TemplateCategory;
+use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::domain::time::Ts;
 
 #[derive(Clone, Copy, Debug, Default, SqlType, diesel::query_builder::QueryId)]
@@ -150,6 +155,7 @@ macro_rules! id_columns {
     };
 }
 id_columns!(
+    AlertId,
     WorkspaceId,
     UserId,
     SessionId,
@@ -160,7 +166,9 @@ id_columns!(
     AttemptId,
     JournalId,
     EventId,
-    MediaId
+    MediaId,
+    TemplateId,
+    TemplateRegistrationId,
 );
 
 macro_rules! text_columns {
@@ -193,6 +201,10 @@ macro_rules! text_columns {
     };
 }
 text_columns!(
+    AlertDelivery,
+    AlertKind,
+    AlertSeverity,
+    AlertState,
     AttemptState,
     ChannelState,
     Direction,
@@ -206,8 +218,13 @@ text_columns!(
     MediaState,
     MessageState,
     ProviderKind,
+    Quality,
     Recipient,
     Role,
+    TemplateCategory,
+    TemplateQuality,
+    TemplateStatus,
+    WebhookRefusal,
 );
 
 column!(Ts => DbTime, Json => DbJson);

@@ -15,6 +15,8 @@ pub enum Purpose {
     Sealing,
     /// Signatures of sessions' access tokens.
     AccessTokens,
+    /// Signatures of links to media.
+    MediaLinks,
     /// The fingerprint that stands in the database.
     Fingerprint,
 }
@@ -24,6 +26,7 @@ impl Purpose {
         match self {
             Self::Sealing => b"duplex/v1/sealing",
             Self::AccessTokens => b"duplex/v1/access-tokens",
+            Self::MediaLinks => b"duplex/v1/media-links",
             Self::Fingerprint => b"duplex/v1/fingerprint",
         }
     }

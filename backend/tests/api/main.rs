@@ -21,6 +21,8 @@ mod events;
 mod feed;
 mod installation;
 mod limits;
+mod media;
+mod media_content;
 mod operations;
 mod origins;
 mod problems;

@@ -18,7 +18,17 @@ async fn the_providers_stand_side_by_side() {
         }
     }
     for provider in catalog["data"].as_array().unwrap() {
-        assert!(provider["capabilities"]["kinds"].as_array().is_some_and(|kinds| !kinds.is_empty()));
+        for direction in ["outbound", "inbound"] {
+            for cell in provider["capabilities"][direction].as_array().unwrap() {
+                let row = format!("{direction}.{}", cell["kind"].as_str().unwrap());
+                let rows = catalog["rows"].as_array().unwrap();
+                let row = rows.iter().find(|one| one["key"] == row.as_str()).unwrap();
+                let told = &row[provider["id"].as_str().unwrap()];
+                for member in ["verdict", "note", "source", "checked_on"] {
+                    assert_eq!(told[member], cell[member], "{row:#}");
+                }
+            }
+        }
         assert!(provider["form"].as_array().unwrap().iter().all(|field| field["kind"].is_string()));
     }
     stage.strike().await;

@@ -22,8 +22,13 @@ pub struct Stage {
 
 impl Stage {
     pub async fn set(database: Database) -> Self {
+        Self::with(database, &[]).await
+    }
+
+    /// With settings of one's own, as on the command line.
+    pub async fn with(database: Database, settings: &[&str]) -> Self {
         let clock = ManualClock::at(SystemClock.now());
-        let app = TestApp::start_with(database, &[], clock.clone()).await;
+        let app = TestApp::start_with(database, settings, clock.clone()).await;
         Self { sandbox: app.owner.clone(), live: app.owner.in_workspace(&app.live), app, clock }
     }
 

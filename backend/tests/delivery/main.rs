@@ -10,7 +10,20 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod amendments;
 mod forgeries;
+mod inbound_kinds;
+mod marks;
+mod media_in;
+mod media_out;
+mod media_sandbox;
+mod media_stage;
+mod people;
 mod refusals;
+mod replays;
 mod sending;
 mod stage;
+mod stored_contents;
+mod twilio_kinds;
+mod vcards;
+mod windows;

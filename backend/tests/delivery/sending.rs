@@ -91,7 +91,7 @@ async fn a_template_goes_by_both_providers(#[values("twilio", "direct")] provide
 }
 
 /// The SID of a sample template at the simulated Twilio, as its own Content API tells it.
-async fn content_sid(stage: &Stage, account: &str, name: &str) -> String {
+pub async fn content_sid(stage: &Stage, account: &str, name: &str) -> String {
     let accounts = stage.simulator.accounts().await.unwrap();
     let token = accounts
         .into_iter()

@@ -105,7 +105,10 @@ fn tables_are_sorted_and_speak_to_people() {
         assert!(table.iter().all(|row| row.first <= row.last));
         assert!(table.windows(2).all(|pair| pair[0].last < pair[1].first), "not sorted");
         for row in table {
-            assert!(row.advice.ends_with('.') && row.advice.len() > 15, "{}: {}", row.first, row.advice);
+            for sentence in [row.advice, row.cause] {
+                assert!(sentence.ends_with('.') && sentence.len() > 15, "{}: {sentence}", row.first);
+            }
+            assert_ne!(row.cause, row.advice, "{}: a cause says what happened, an advice what to do", row.first);
         }
     }
 }

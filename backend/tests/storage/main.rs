@@ -15,3 +15,4 @@ mod journal;
 mod leases;
 mod queue;
 mod stage;
+mod stored_contents;

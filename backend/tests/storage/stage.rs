@@ -66,6 +66,7 @@ impl Stage {
             content: Content::Text(TextContent { body: body.into(), preview_url: false }),
             reply_to: None,
             context: MessageContext::default(),
+            degradation: None,
             client_reference: None,
             expires_at: None,
             at: NOW,

@@ -10,6 +10,10 @@ use super::sources::top;
 const NO_SECRETS: &[(&str, &str)] = &[
     ("CreatedApiKey.secret", "the new key, shown this one time"),
     ("WebhookSetup.verify_token", "to be copied into Meta's console; only for those who may change channels"),
+    ("ButtonAction.flow_token", "the caller's own mark of a flow, which comes back in the answer"),
+    ("FlowContent.flow_token", "the same"),
+    ("FlowReply.flow_token", "the same"),
+    ("PhoneButton.flow_token", "the same"),
 ];
 
 /// Parts of names that only secrets have.

@@ -13,6 +13,7 @@ pub mod api;
 pub mod app;
 pub mod cluster;
 mod database;
+pub mod files;
 pub mod process;
 pub mod watch;
 

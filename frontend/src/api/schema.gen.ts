@@ -4,6 +4,89 @@
  */
 
 export interface paths {
+    "/api/v1/alert-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the alert endpoint. */
+        get: operations["get_alert_endpoint"];
+        /**
+         * Set the alert endpoint.
+         * @description Each alert is posted there when it begins and when it ends, as `{"type": "alert.raised" | "alert.cleared", "timestamp", "data":
+         *     Alert}`, by the Standard Webhooks specification: headers `webhook-id` (the same for every try), `webhook-timestamp` and
+         *     `webhook-signature` (`v1,` and base64 of HMAC-SHA256). What is not taken with a 2xx status is sent again for a day. The secret
+         *     is shown once, when the address is new.
+         */
+        put: operations["set_alert_endpoint"];
+        post?: never;
+        /** Remove the alert endpoint. */
+        delete: operations["delete_alert_endpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-endpoint/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the alert endpoint.
+         * @description Posts `{"type": "alert.test"}` there now, once.
+         */
+        post: operations["test_alert_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List alerts, newest first. */
+        get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear an alert by hand.
+         * @description Most end by themselves when their cause does, and come back if it does not; those about the two-step verification of a
+         *     number end by hand only. One that is over stays as it is.
+         */
+        post: operations["clear_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -60,7 +143,8 @@ export interface paths {
         /**
          * Make a channel.
          * @description The fields are those of the provider's form (`GET /api/v1/providers`). Secrets are stored sealed and never given back. The
-         *     first channel of a provider becomes the provider's default. Check it next: making it does not try the credentials.
+         *     first channel of a provider becomes the provider's default. Check it next: making it does not try the credentials, unless
+         *     `auto_connect` lets the gateway set its webhooks at the provider and check them.
          */
         post: operations["create_channel"];
         delete?: never;
@@ -109,8 +193,10 @@ export interface paths {
         put?: never;
         /**
          * Check a channel's connection.
-         * @description Tries credentials, permissions, sender and webhook at the provider without sending anything. Every finding that is not
-         *     good says what cures it and which field is probably wrong. A channel that a failure holds resumes when nothing fails.
+         * @description Climbs the ladder `configured` → `reachable` → `credentials` → `permissions` → `sender` → `standing` → `subscribed` →
+         *     `callback` → `round_trip` without sending anything to anybody. Every finding that is not good has a stable `code`, says what
+         *     cures it and which field is probably wrong. Meta is asked to call the callback, by saving what is saved. A channel that a
+         *     failure holds resumes when nothing stands against sending.
          */
         post: operations["check_channel"];
         delete?: never;
@@ -139,6 +225,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{channel_id}/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a channel's webhooks at its provider.
+         * @description Direct: subscribes the app to the WhatsApp account, and sets the app's callback with every field; when the app's callback
+         *     belongs to somebody else, the account gets a callback of its own instead. Twilio: sets the sender's webhook with retries and
+         *     a second address, its status callback, and lets the messaging service leave incoming messages to it. What stood there before
+         *     is told.
+         */
+        post: operations["repair_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{channel_id}/resume": {
         parameters: {
             query?: never;
@@ -150,6 +259,26 @@ export interface paths {
         put?: never;
         /** Resume a held channel, whoever held it. */
         post: operations["resume_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/round-trip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message.
+         * @description The rung `round_trip` turns green, and `channel.proven` stands in the feed, when its receipt has come by webhook.
+         */
+        post: operations["start_round_trip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -180,8 +309,83 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a contact. */
+        /**
+         * Show a contact.
+         * @description Two contacts that were found to be one person are one from then on; the id of either shows it.
+         */
         get: operations["get_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List conversations, those first whose person wrote last. */
+        get: operations["list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether a free-form message would reach a person now. */
+        get: operations["get_conversation_window"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/error-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List error codes.
+         * @description By provider and code: what the provider says by it, what the gateway does at once and when it comes later, whether the other
+         *     provider makes sense, and who can do something about it.
+         */
+        get: operations["list_error_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/error-codes/{provider}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an error code. */
+        get: operations["get_error_code"];
         put?: never;
         post?: never;
         delete?: never;
@@ -254,6 +458,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List media, newest first. */
+        get: operations["list_media"];
+        put?: never;
+        /**
+         * Upload a medium.
+         * @description The body is streamed to disk. What it is, its bytes say; `carried_by` tells which provider carries it as what. What no
+         *     provider carries is refused. Name it as `media_id` in any number of messages.
+         */
+        post: operations["upload_media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a medium. */
+        get: operations["get_media"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a medium's bytes.
+         * @description What is known of it stays for the messages that name it. Messages that still wait to be sent with it fail.
+         */
+        delete: operations["delete_media"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{media_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Give a medium's bytes.
+         * @description With `Range`, a part of them. Documents are only ever given to be saved.
+         */
+        get: operations["get_media_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -266,7 +533,8 @@ export interface paths {
         put?: never;
         /**
          * Send a message.
-         * @description It is durable when this answers; it is sent at once, or when its channel can. What the provider can't carry is refused here.
+         * @description It is durable when this answers; it is sent at once, or when its channel can. What the provider can't carry is refused here
+         *     (`content_unsupported`), with what to use instead; with `degrade` the stated fallback goes out, if there is one.
          */
         post: operations["send_message"];
         delete?: never;
@@ -286,6 +554,27 @@ export interface paths {
         get: operations["get_message"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark an incoming message as read.
+         * @description The person sees it. At direct everything they wrote before is marked as well. Asking again changes nothing, but shows the sign
+         *     of typing again.
+         */
+        post: operations["mark_message_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -562,6 +851,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List templates, newest first. */
+        get: operations["list_templates"];
+        put?: never;
+        /**
+         * Make a template.
+         * @description It is kept here and not submitted yet. The same name in another language is a template of its own.
+         */
+        post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at a definition from every side.
+         * @description Both providers' forms of it, what each lacks, the rules that it breaks, and the bubble filled with the samples. Nothing is
+         *     kept or submitted.
+         */
+        post: operations["preview_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show when templates were last compared with what stands at the providers. */
+        get: operations["list_template_syncs"];
+        put?: never;
+        /**
+         * Compare templates with what stands at the providers now.
+         * @description Answers when it is done. A provider that did not answer is told in `error`; what was known stays.
+         */
+        post: operations["sync_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a template with where it stands. */
+        get: operations["get_template"];
+        /**
+         * Change a template.
+         * @description Replaces the whole definition but its name and language, which never change. What stands at the providers stays as it is
+         *     until the template is submitted again.
+         */
+        put: operations["update_template"];
+        post?: never;
+        /** Delete a template. */
+        delete: operations["delete_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit a template for approval.
+         * @description On the account of a channel. What stands there already is edited: at Meta an approved template once in 24 hours and ten
+         *     times in 30 days; at Twilio a new Content takes its place once it is approved. The category in the answer may be another
+         *     one than asked for. A refusal is also kept with the registration.
+         */
+        post: operations["submit_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook-events": {
         parameters: {
             query?: never;
@@ -638,6 +1035,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Who can do something about it.
+         * @enum {string}
+         */
+        Actor: "nobody" | "operator" | "author" | "recipient" | "gateway";
+        AddressLimits: {
+            /** @description Where addresses can be asked for, ISO 3166. */
+            countries: string[];
+            /** @description What the numbers there begin with. */
+            calling_codes: string[];
+            source: string;
+            /** Format: date */
+            checked_on: string;
+        };
         AddressReply: {
             body?: string | null;
             response: Record<string, never>;
@@ -652,6 +1063,74 @@ export interface components {
             country: string;
             /** @description What the form is filled with beforehand, by Meta's field names. */
             values?: Record<string, never>;
+        };
+        /** @description Something an operator has to know. */
+        Alert: {
+            id: components["schemas"]["AlertId"];
+            kind: components["schemas"]["AlertKind"];
+            severity: components["schemas"]["AlertSeverity"];
+            state: components["schemas"]["AlertState"];
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            /** @description What is the matter, in one sentence; never a secret. */
+            detail: string;
+            /** @description What to do. */
+            cure?: string | null;
+            raised_at: components["schemas"]["Ts"];
+            cleared_at?: components["schemas"]["Ts"] | null;
+        };
+        /**
+         * @description How far the workspace's endpoint has been told of an alert's present state.
+         * @enum {string}
+         */
+        AlertDelivery: "none" | "pending" | "sending" | "delivered" | "failed";
+        /** @description How a test went. */
+        AlertEndpointTest: {
+            /** @description The endpoint has taken it. */
+            delivered: boolean;
+            /** @description Why not. */
+            error?: string | null;
+        };
+        /** @description Where a workspace's alerts are told. */
+        AlertEndpointView: {
+            /** @example https://ops.example/hooks/duplex */
+            url: string;
+            /**
+             * @description Signs what is sent there (Standard Webhooks); shown once, when it is made.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret?: string | null;
+            last_delivered_at?: components["schemas"]["Ts"] | null;
+            last_failed_at?: components["schemas"]["Ts"] | null;
+            /** @description Why the last try failed; absent after one that did not. */
+            last_error?: string | null;
+            created_at: components["schemas"]["Ts"];
+            updated_at: components["schemas"]["Ts"];
+        };
+        /**
+         * Format: uuid
+         * @description Something an operator has to know.
+         */
+        AlertId: string;
+        /**
+         * @description What an alert is about. An open one is the only one of its kind about the same thing.
+         * @enum {string}
+         */
+        AlertKind: "token_dead" | "token_ends_soon" | "quality_red" | "payment_missing" | "webhooks_silent" | "channel_held" | "account_restricted" | "account_disabled" | "account_alert" | "security";
+        /** @enum {string} */
+        AlertSeverity: "critical" | "warning";
+        /** @enum {string} */
+        AlertState: "open" | "cleared";
+        /** @description An alert, and how far the workspace's endpoint has been told of it. */
+        AlertView: components["schemas"]["Alert"] & {
+            delivery: components["schemas"]["AlertDelivery"];
+            /**
+             * Format: int32
+             * @description Tries so far to tell of its present state.
+             */
+            delivery_tries: number;
+            delivered_at?: components["schemas"]["Ts"] | null;
+            /** @description Why the last try failed. */
+            delivery_error?: string | null;
         };
         /** @description What was sent, or what a person wrote. */
         AnyContent: components["schemas"]["Content"] | components["schemas"]["InboundContent"];
@@ -719,6 +1198,16 @@ export interface components {
             /** @description Shown as a voice note with its waveform; Ogg with Opus, mono, only. */
             voice?: boolean;
         };
+        /** @description What may be chosen in Meta's text of an authentication template. */
+        AuthenticationText: {
+            /** @description "For your security, do not share this code." */
+            add_security_recommendation?: boolean;
+            /**
+             * Format: int32
+             * @description "This code expires in … minutes."
+             */
+            code_expiration_minutes?: number | null;
+        };
         /** @description One message on the virtual phone. */
         Bubble: {
             /** @description The provider's id. */
@@ -746,11 +1235,29 @@ export interface components {
              */
             error_code?: number | null;
         };
+        BubbleButton: {
+            /** @description As in the definition. */
+            type: string;
+            text: string;
+            /** @description Where it leads, filled. */
+            url?: string | null;
+        };
+        BubbleCard: {
+            header: components["schemas"]["BubbleHeader"];
+            body?: string | null;
+            buttons: components["schemas"]["BubbleButton"][];
+        };
         /**
          * @description Who wrote.
          * @enum {string}
          */
         BubbleDirection: "outbound" | "inbound";
+        BubbleHeader: {
+            /** @description `text`, `image`, `video`, `document`, `location` or `product`. */
+            type: string;
+            text?: string | null;
+            link?: string | null;
+        };
         /**
          * @description How far a message is on the simulated network.
          * @enum {string}
@@ -801,13 +1308,31 @@ export interface components {
         /** @description Everything the gateway needs to know about a provider before it queues a message. */
         Capabilities: {
             provider: components["schemas"]["ProviderKind"];
-            /** @description Kinds of content this version sends there. */
-            kinds: components["schemas"]["Kind"][];
+            /** @description Every kind that can be said, whether it is carried or not. */
+            outbound: components["schemas"]["OutboundSupport"][];
+            /** @description Every kind that people can send. */
+            inbound: components["schemas"]["InboundSupport"][];
+            /** @description Parts of outgoing messages that not every provider carries. */
+            parts: components["schemas"]["PartSupport"][];
             text: components["schemas"]["TextCapabilities"];
+            media_text: components["schemas"]["MediaTextLimits"];
+            location?: components["schemas"]["LocationLimits"] | null;
+            contacts?: components["schemas"]["ContactLimits"] | null;
+            reaction?: components["schemas"]["ReactionLimits"] | null;
+            interactive: components["schemas"]["InteractiveLimits"];
+            reply_buttons?: components["schemas"]["ReplyButtonLimits"] | null;
+            list?: components["schemas"]["ListLimits"] | null;
+            cta_url?: components["schemas"]["CtaUrlLimits"] | null;
+            flow?: components["schemas"]["FlowLimits"] | null;
+            address_request?: components["schemas"]["AddressLimits"] | null;
+            products?: components["schemas"]["ProductLimits"] | null;
+            carousel?: components["schemas"]["CarouselLimits"] | null;
             templates: components["schemas"]["TemplateCapabilities"];
+            one_time_code: components["schemas"]["OneTimeCodeLimits"];
             throughput: components["schemas"]["Throughput"];
             media: components["schemas"]["MediaCapability"][];
             tracking: components["schemas"]["Tracking"];
+            marks: components["schemas"]["Marks"];
         };
         /** @description One card of a carousel; all have the same shape. */
         Card: {
@@ -848,6 +1373,33 @@ export interface components {
             body: string;
             cards: components["schemas"]["Card"][];
         };
+        CarouselLimits: {
+            min_cards: components["schemas"]["Limit"];
+            max_cards: components["schemas"]["Limit"];
+            /** @description Of one card's text. */
+            max_body_chars: components["schemas"]["Limit"];
+            /** @description In one card's text. */
+            max_line_breaks: components["schemas"]["Limit"];
+            max_buttons: components["schemas"]["Limit"];
+            max_button_chars: components["schemas"]["Limit"];
+            max_button_id_chars: components["schemas"]["Limit"];
+        };
+        /** @description What a provider makes of a medium. */
+        Carriage: {
+            provider: components["schemas"]["ProviderKind"];
+            /** @description What it is sent as. */
+            kind: components["schemas"]["FileKind"];
+            /**
+             * @description Why the provider does not carry it, and what to do instead; absent when it does.
+             * @example twilio carries document files up to 16 MB, and this one has 40 MB
+             */
+            problem?: string | null;
+        };
+        /**
+         * @description Whether something is carried.
+         * @enum {string}
+         */
+        Carried: "yes" | "partly" | "no" | "unknown";
         /** @description A whole catalogue. */
         CatalogContent: {
             body: string;
@@ -889,11 +1441,50 @@ export interface components {
             messages_per_second?: number | null;
             held?: components["schemas"]["Held"] | null;
             check?: components["schemas"]["CheckReport"] | null;
+            /** @description What the provider says of the sender, and what has come back from it. */
+            facts: components["schemas"]["ChannelFactsView"];
             /** @description What the provider must know about us. */
             webhook: components["schemas"]["WebhookSetup"];
             last_webhook_at?: components["schemas"]["Ts"] | null;
             created_at: components["schemas"]["Ts"];
             updated_at: components["schemas"]["Ts"];
+        };
+        /** @description What the provider says of a channel's sender, and what has come back from it. What is not known is absent. */
+        ChannelFactsView: {
+            /**
+             * @description The number as the provider writes it.
+             * @example +44 7700 900001
+             */
+            display_number?: string | null;
+            /** @example Acme Tea */
+            verified_name?: string | null;
+            /** @description The provider's word, such as `APPROVED`. */
+            name_status?: string | null;
+            quality?: components["schemas"]["Quality"] | null;
+            /**
+             * @description People the business may write to first within 24 hours: a number, or `unlimited`.
+             * @example 2000
+             */
+            messaging_limit?: string | null;
+            /** @description The provider's word, such as `STANDARD`. */
+            throughput?: string | null;
+            /** @description The provider's word, such as `CONNECTED` or `ONLINE`. */
+            sender_status?: string | null;
+            /** @description Whether the account as a whole may send, in the provider's word, such as `AVAILABLE`. */
+            account_status?: string | null;
+            business_restricted_until?: components["schemas"]["Ts"] | null;
+            replies_restricted_until?: components["schemas"]["Ts"] | null;
+            token_expires_at?: components["schemas"]["Ts"] | null;
+            observed_at?: components["schemas"]["Ts"] | null;
+            round_trip_at?: components["schemas"]["Ts"] | null;
+            round_trip_started_at?: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description Webhooks that were not taken because their signature did not hold, since the channel was made.
+             */
+            webhooks_refused: number;
+            webhook_refused_at?: components["schemas"]["Ts"] | null;
+            webhook_refusal?: components["schemas"]["WebhookRefusal"] | null;
         };
         /** @description A fault of one channel. */
         ChannelFault: components["schemas"]["Fault"] & {
@@ -917,47 +1508,47 @@ export interface components {
             /** @enum {string} */
             provider: "direct";
         });
-        /** @description One named check. */
-        Check: {
+        /** @description One rung. */
+        Check: components["schemas"]["Finding"] & {
             name: components["schemas"]["CheckName"];
-            result: components["schemas"]["CheckResult"];
-            /** @description What was found, in one sentence; never a secret. */
-            finding: string;
-            /** @description What to do, when something is to be done. */
-            cure?: string | null;
-            /** @description The field of the channel's form that is probably wrong. */
-            field?: string | null;
+            /** @description What else was found on this rung, the graver first. */
+            also?: components["schemas"]["Finding"][];
         };
         /**
-         * @description The checks, in the order they are made.
+         * @description What is the matter with a rung. Programs switch on it; the finding says it in a sentence.
          * @enum {string}
          */
-        CheckName: "reachable" | "credentials" | "permissions" | "sender" | "webhook";
+        CheckCode: "value_missing" | "sandbox_off" | "public_url_not_https" | "public_url_private" | "host_with_underscore" | "unreachable" | "token_expired" | "token_revoked" | "token_invalid" | "token_ends_soon" | "other_app" | "wrong_app_secret" | "account_unknown" | "account_suspended" | "auth_token_refused" | "auth_token_rotated" | "api_key_refused" | "provider_trouble" | "scope_missing" | "management_scope_missing" | "asset_not_assigned" | "api_key_restricted" | "ids_swapped" | "number_instead_of_id" | "waba_and_phone_mismatch" | "number_not_found" | "waba_not_found" | "number_unregistered" | "number_banned" | "sender_not_found" | "sender_offline" | "shared_sender" | "service_not_found" | "sender_not_in_service" | "quality_red" | "payment_missing" | "sending_blocked" | "sending_limited" | "account_restricted" | "account_disabled" | "name_not_approved" | "trial_account" | "app_not_subscribed" | "other_app_subscribed" | "fields_missing" | "service_disables_inbound" | "callback_missing" | "callback_elsewhere" | "callback_method" | "callback_unreachable" | "answered_elsewhere" | "verify_token_mismatch" | "other_secret" | "host_rewritten" | "signature_missing" | "never_proven" | "proof_stale" | "webhooks_silent" | "app_in_development";
+        /**
+         * @description The rungs, lowest first.
+         * @enum {string}
+         */
+        CheckName: "configured" | "reachable" | "credentials" | "permissions" | "sender" | "standing" | "subscribed" | "callback" | "round_trip";
         /** @description What a connection check found, and whether it ended a hold. */
         CheckOutcome: {
             report: components["schemas"]["CheckReport"];
-            /** @description A failure had held the channel; nothing fails any more, so its queue moves again. */
+            /** @description A failure had held the channel; nothing stands against sending any more, so its queue moves again. */
             resumed: boolean;
         };
         /** @description The outcome of all checks. */
         CheckReport: {
-            /** @description No check failed. */
+            /** @description No rung failed. One that is unproven does not count against it. */
             healthy: boolean;
             checked_at?: components["schemas"]["Ts"] | null;
             checks: components["schemas"]["Check"][];
         };
         /** @enum {string} */
-        CheckResult: "pass" | "warn" | "fail" | "skipped";
+        CheckResult: "pass" | "warn" | "fail" | "skipped" | "unproven";
         /**
          * @description A stable code: clients switch on it. Texts beside it may change, codes don't.
          * @enum {string}
          */
-        Code: "invalid_json" | "invalid_parameter" | "workspace_header_missing" | "invalid_header" | "unauthenticated" | "signature_invalid" | "session_expired" | "wrong_credentials" | "forbidden" | "csrf_header_missing" | "setup_code_wrong" | "not_found" | "method_not_allowed" | "conflict" | "idempotency_key_running" | "idempotency_secret_gone" | "setup_done" | "setup_required" | "not_sandbox" | "sandbox_off" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "channel_missing" | "content_unsupported" | "rate_limited" | "internal" | "busy";
+        Code: "invalid_json" | "invalid_parameter" | "workspace_header_missing" | "invalid_header" | "unauthenticated" | "signature_invalid" | "session_expired" | "wrong_credentials" | "forbidden" | "csrf_header_missing" | "setup_code_wrong" | "not_found" | "method_not_allowed" | "conflict" | "idempotency_key_running" | "idempotency_secret_gone" | "setup_done" | "setup_required" | "not_sandbox" | "media_not_ready" | "sandbox_off" | "gone" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "channel_missing" | "content_unsupported" | "template_refused" | "rate_limited" | "provider_refused" | "internal" | "provider_unavailable" | "busy";
         /**
          * @description Rows of a group stand together, in this order.
          * @enum {string}
          */
-        ComparisonGroup: "setup" | "cost" | "best_for" | "messages" | "templates" | "limits" | "webhooks" | "support";
+        ComparisonGroup: "setup" | "cost" | "best_for" | "messages" | "incoming" | "templates" | "limits" | "webhooks" | "support";
         /** @description One aspect at both providers. */
         ComparisonRow: {
             /** @description Stable name of the aspect. */
@@ -966,6 +1557,15 @@ export interface components {
             label: string;
             twilio: components["schemas"]["Cell"];
             direct: components["schemas"]["Cell"];
+        };
+        /** @description A definition in one provider's form. */
+        Compiled: {
+            /** @description The body of the request that creates it there. */
+            request: Record<string, never>;
+            /** @description Twilio's one row of variables, and where each belongs. Empty at direct, whose variables stand in their components. */
+            slots?: components["schemas"]["Slot"][];
+            /** @description What the provider lacks. */
+            lost: components["schemas"]["Lost"][];
         };
         ContactAddress: {
             street?: string | null;
@@ -991,6 +1591,11 @@ export interface components {
              */
             birthday?: string | null;
         };
+        /** @description A person and the conversations with them. */
+        ContactDetail: components["schemas"]["ContactView"] & {
+            /** @description With each of our senders to which they have written. */
+            conversations: components["schemas"]["ConversationView"][];
+        };
         ContactEmail: {
             email: string;
             type?: string | null;
@@ -1000,6 +1605,13 @@ export interface components {
          * @description A person the business talks to.
          */
         ContactId: string;
+        ContactLimits: {
+            max_cards: components["schemas"]["Limit"];
+            /** @description Phones, addresses and the like of one card, of each sort. */
+            max_entries: components["schemas"]["Limit"];
+            /** @description Characters of each text of a card. */
+            max_text_chars: components["schemas"]["Limit"];
+        };
         /** @description A name: the whole of it and at least one part. */
         ContactName: {
             /** @example Ada Byron */
@@ -1038,8 +1650,11 @@ export interface components {
              * @example Ada
              */
             name?: string | null;
-            /** @description The names under which the providers know them. */
-            identities: components["schemas"]["Identity"][];
+            /** @description The person's name on WhatsApp. */
+            username?: string | null;
+            /** @description The names under which the providers know them, and knew them. */
+            identities: components["schemas"]["IdentityView"][];
+            marketing_stopped_at?: components["schemas"]["Ts"] | null;
             created_at: components["schemas"]["Ts"];
             updated_at: components["schemas"]["Ts"];
         };
@@ -1122,6 +1737,38 @@ export interface components {
              */
             sender: string;
         };
+        /** @description A sender and a person who has written to it. */
+        ConversationView: {
+            channel_id: components["schemas"]["ChannelId"];
+            provider: components["schemas"]["ProviderKind"];
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * @description How to write to the person: their number, or a business-scoped user id where no number is known.
+             * @example +447700900123
+             */
+            person: string;
+            /** @example Ada */
+            name?: string | null;
+            /** @description The person's name on WhatsApp. */
+            username?: string | null;
+            window: components["schemas"]["WindowView"];
+            free_entry_until?: components["schemas"]["Ts"] | null;
+            last_inbound_at?: components["schemas"]["Ts"] | null;
+            /** @description When either side last wrote. */
+            last_message_at: components["schemas"]["Ts"];
+        };
+        /** @description What is known of a conversation before anything is written in it. */
+        ConversationWindow: {
+            channel_id: components["schemas"]["ChannelId"];
+            provider: components["schemas"]["ProviderKind"];
+            /** @example +447700900123 */
+            person: string;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            name?: string | null;
+            window: components["schemas"]["WindowView"];
+            free_entry_until?: components["schemas"]["Ts"] | null;
+            last_inbound_at?: components["schemas"]["Ts"] | null;
+        };
         /** @description A value of ours to copy into the provider's console. */
         CopyField: {
             name: string;
@@ -1171,6 +1818,8 @@ export interface components {
              * @description What the number may send, in messages a second, 1 to 1,000; the provider's default when absent.
              */
             messages_per_second?: number | null;
+            /** @description Set the webhooks at the provider and check them, in place of what may be set there. */
+            auto_connect?: boolean;
         };
         /** @description A new sender at Twilio. */
         CreateTwilioChannel: {
@@ -1204,6 +1853,8 @@ export interface components {
              * @description What the number may send, in messages a second, 1 to 1,000; the provider's default when absent.
              */
             messages_per_second?: number | null;
+            /** @description Set the webhooks at the provider and check them, in place of what may be set there. */
+            auto_connect?: boolean;
         };
         /** @description A new key with its secret. */
         CreatedApiKey: components["schemas"]["ApiKey"] & {
@@ -1222,6 +1873,9 @@ export interface components {
             button: string;
             /** @example https://acme.example/t/9 */
             url: string;
+        };
+        CtaUrlLimits: {
+            max_button_chars: components["schemas"]["Limit"];
         };
         /**
          * @description What a virtual customer sends, told apart by `kind`. Answers to buttons, lists and flows need `reply_to` beside them: that
@@ -1257,7 +1911,9 @@ export interface components {
             kind: "location";
         } | {
             /** @description At least one, in Meta's shape. */
-            contacts: Record<string, never>[];
+            contacts: {
+                [key: string]: unknown;
+            }[];
             /** @enum {string} */
             kind: "contacts";
         } | {
@@ -1281,14 +1937,18 @@ export interface components {
             /** @enum {string} */
             kind: "list_reply";
         } | {
-            response_json: Record<string, never>;
+            response_json: {
+                [key: string]: unknown;
+            };
             /** @enum {string} */
             kind: "flow_reply";
         } | {
             catalog_id: string;
             text?: string;
             /** @description At least one, in Meta's shape. */
-            product_items: Record<string, never>[];
+            product_items: {
+                [key: string]: unknown;
+            }[];
             /** @enum {string} */
             kind: "order";
         } | {
@@ -1308,7 +1968,9 @@ export interface components {
             kind: "unsupported";
         } | {
             type: string;
-            value: Record<string, never>;
+            value: {
+                [key: string]: unknown;
+            };
             /** @enum {string} */
             kind: "unknown";
         } | {
@@ -1372,6 +2034,49 @@ export interface components {
          * @enum {string}
          */
         Environment: "sandbox" | "live";
+        /** @description One code of a provider, or a run of codes that mean the same. */
+        ErrorCode: {
+            provider: components["schemas"]["ProviderKind"];
+            /**
+             * Format: int32
+             * @description The code, or the first of a run.
+             * @example 131047
+             */
+            code: number;
+            /**
+             * Format: int32
+             * @description The last of a run; the same as `code` for a single one.
+             * @example 131047
+             */
+            last_code: number;
+            /** @description The stable code under which a message's failure shows it. */
+            failure: components["schemas"]["FailureCode"];
+            /** @description What the provider says by it. */
+            cause: string;
+            /** @description What happened and what to do next, as a message's failure says it. */
+            advice: string;
+            /** @description What the gateway does when the code comes with the answer to a send. */
+            at_once: components["schemas"]["Reaction"];
+            /** @description What it does when the code comes later by webhook. */
+            late: components["schemas"]["Reaction"];
+            /**
+             * Format: int32
+             * @description Tries after the first at most, when they are fewer than usual.
+             */
+            retries?: number | null;
+            /** @description Whether sending by the other provider makes sense. */
+            failover: components["schemas"]["Failover"];
+            failover_note: string;
+            /** @description Who can do something about it. */
+            actor: components["schemas"]["Actor"];
+            /** @example https://www.twilio.com/docs/api/errors/63016 */
+            source: string;
+            /**
+             * @description When the table was last compared with the source.
+             * @example 2026-11-22
+             */
+            checked_on: string;
+        };
         /** @description One entry of a workspace's feed. */
         Event: {
             /**
@@ -1397,12 +2102,18 @@ export interface components {
          * @description What an entry tells.
          * @enum {string}
          */
-        EventKind: "message.queued" | "message.accepted" | "message.sent" | "message.delivered" | "message.read" | "message.unknown" | "message.failed" | "message.expired" | "message.cancelled" | "message.requeued" | "message.held" | "message.received" | "message.media_ready" | "message.media_failed" | "message.doubled" | "message.contradicted" | "channel.created" | "channel.updated" | "channel.deleted" | "channel.held" | "channel.resumed" | "workspace.updated" | "provider.notice";
+        EventKind: "message.queued" | "message.accepted" | "message.sent" | "message.delivered" | "message.read" | "message.unknown" | "message.failed" | "message.expired" | "message.cancelled" | "message.requeued" | "message.held" | "message.received" | "message.media_ready" | "message.media_failed" | "message.edited" | "message.deleted" | "message.reacted" | "message.marked_read" | "contact.updated" | "contact.merged" | "contact.identity_changed" | "message.doubled" | "message.contradicted" | "channel.created" | "channel.updated" | "channel.deleted" | "channel.held" | "channel.resumed" | "channel.proven" | "workspace.updated" | "provider.notice" | "template.created" | "template.updated" | "template.deleted" | "template.submitted" | "template.status_changed" | "template.quality_changed" | "template.category_changed" | "template.synced" | "account.quality_changed" | "account.limit_changed" | "account.restricted" | "account.disabled" | "account.reinstated" | "account.name_reviewed" | "account.reviewed" | "account.alert" | "account.security" | "account.updated" | "contact.marketing_stopped" | "contact.marketing_resumed" | "alert.raised" | "alert.cleared";
         /**
          * @description What settled an attempt.
          * @enum {string}
          */
         Evidence: "answer" | "webhook";
+        /**
+         * @description Whether sending by the other provider is sensible. It is WhatsApp too: what lies with the person or with policy
+         *     follows along, and only templates can move, since the other sender has no open window.
+         * @enum {string}
+         */
+        Failover: "yes" | "maybe" | "no" | "forbidden" | "operator" | "not_applicable";
         /** @description A refusal or loss as shown to a person and to programs. */
         Failure: {
             code: components["schemas"]["FailureCode"];
@@ -1415,7 +2126,7 @@ export interface components {
          * @description Our stable reason. Programs switch on it; the provider's own code stands beside it.
          * @enum {string}
          */
-        FailureCode: "recipient_unreachable" | "recipient_invalid" | "recipient_opted_out" | "recipient_blocked" | "recipient_not_allowed" | "window_closed" | "template_missing" | "template_paused" | "template_disabled" | "template_rejected" | "template_parameters" | "content_invalid" | "content_too_long" | "content_unsupported" | "media_unusable" | "policy_violation" | "marketing_limited" | "experiment_group" | "country_not_allowed" | "identity_changed" | "credentials_invalid" | "permission_missing" | "account_restricted" | "account_suspended" | "payment_problem" | "sender_not_ready" | "sender_misconfigured" | "throttled_pair" | "throttled_sender" | "throttled_account" | "daily_limit" | "provider_unavailable" | "provider_error" | "answer_lost" | "connection_failed" | "expired" | "gateway_fault" | "unclassified";
+        FailureCode: "recipient_unreachable" | "recipient_invalid" | "recipient_opted_out" | "recipient_blocked" | "recipient_not_allowed" | "window_closed" | "template_missing" | "template_paused" | "template_disabled" | "template_rejected" | "template_parameters" | "stored_content_missing" | "content_invalid" | "content_too_long" | "content_unsupported" | "media_unusable" | "media_pending" | "policy_violation" | "marketing_limited" | "experiment_group" | "country_not_allowed" | "identity_changed" | "credentials_invalid" | "permission_missing" | "account_restricted" | "account_suspended" | "payment_problem" | "sender_not_ready" | "sender_misconfigured" | "throttled_pair" | "throttled_sender" | "throttled_account" | "daily_limit" | "provider_unavailable" | "provider_error" | "answer_lost" | "connection_failed" | "expired" | "gateway_fault" | "unclassified";
         /** @description One way for the simulator to misbehave, and when. */
         Fault: components["schemas"]["FaultKind"] & {
             /** @description Only for this recipient (E.164 with plus). */
@@ -1570,6 +2281,22 @@ export interface components {
          */
         FieldGroup: "account" | "sender" | "webhooks" | "advanced";
         /**
+         * @description What a kept file is to WhatsApp.
+         * @enum {string}
+         */
+        FileKind: "image" | "video" | "audio" | "document" | "sticker" | "other";
+        /** @description What was found. */
+        Finding: {
+            result: components["schemas"]["CheckResult"];
+            code?: components["schemas"]["CheckCode"] | null;
+            /** @description In one sentence; never a secret. */
+            finding: string;
+            /** @description What to do, when something is to be done. */
+            cure?: string | null;
+            /** @description The field of the channel's form that is probably wrong. */
+            field?: string | null;
+        };
+        /**
          * @description How a flow begins.
          * @enum {string}
          */
@@ -1592,6 +2319,12 @@ export interface components {
             data?: Record<string, never> | null;
             /** @description Sends a flow that is not published; for tests. */
             draft?: boolean;
+        };
+        FlowLimits: {
+            max_button_chars: components["schemas"]["Limit"];
+            /** @description Of the flow's id and name, and of its first screen's name. */
+            max_name_chars: components["schemas"]["Limit"];
+            max_token_chars: components["schemas"]["Limit"];
         };
         FlowReply: {
             /** @description What the bubble shows. */
@@ -1660,16 +2393,17 @@ export interface components {
          * @enum {string}
          */
         HoldReason: "channel_down" | "throttled" | "installation";
-        /** @description One name under which a provider knows a person. */
-        Identity: {
-            kind: components["schemas"]["IdentityKind"];
-            value: string;
-        };
         /**
          * @description What an identity of a contact is.
          * @enum {string}
          */
         IdentityKind: "phone" | "bsuid";
+        /** @description One name under which a provider knows a person. */
+        IdentityView: {
+            kind: components["schemas"]["IdentityKind"];
+            value: string;
+            retired_at?: components["schemas"]["Ts"] | null;
+        };
         /** @description A picture. */
         ImageContent: {
             media_id?: components["schemas"]["MediaId"] | null;
@@ -1732,10 +2466,18 @@ export interface components {
         } | (components["schemas"]["Unsupported"] & {
             /** @enum {string} */
             type: "unsupported";
-        }) | (components["schemas"]["OtherContent"] & {
+        }) | {
+            /** @enum {string} */
+            type: "deleted";
+        } | (components["schemas"]["OtherContent"] & {
             /** @enum {string} */
             type: "other";
         });
+        /**
+         * @description Kinds of incoming content.
+         * @enum {string}
+         */
+        InboundKind: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "reaction" | "button_reply" | "list_reply" | "flow_reply" | "address_reply" | "order" | "system" | "request_welcome" | "unsupported" | "other";
         InboundLocation: components["schemas"]["LocationContent"] & {
             url?: string | null;
         };
@@ -1759,6 +2501,16 @@ export interface components {
             /** @description Absent when the reaction was removed. */
             emoji?: string | null;
         };
+        /** @description One cell of the matrix: an incoming kind at a provider. */
+        InboundSupport: {
+            kind: components["schemas"]["InboundKind"];
+            verdict: components["schemas"]["Carried"];
+            note: string;
+            source: string;
+            /** Format: date */
+            checked_on: string;
+            arrives_as?: components["schemas"]["InboundKind"] | null;
+        };
         /** @description Text as a person wrote it. */
         InboundText: {
             body: string;
@@ -1781,6 +2533,21 @@ export interface components {
             /** @description Whether the program was started with `--hold`: nothing leaves, whatever the channels say. */
             sending_held: boolean;
             retention: components["schemas"]["RetentionView"];
+        };
+        /** @description A way round a gap. */
+        Instead: {
+            kind: components["schemas"]["Kind"];
+            /** @description The rest of the sentence that begins with the gap. */
+            note: string;
+        };
+        /** @description What all interactive kinds share. */
+        InteractiveLimits: {
+            /** @description Lists may have longer ones. */
+            max_body_chars: components["schemas"]["Limit"];
+            max_header_chars: components["schemas"]["Limit"];
+            max_footer_chars: components["schemas"]["Limit"];
+            /** @description Characters of an address behind a button. */
+            max_url_chars: components["schemas"]["Limit"];
         };
         /**
          * Format: uuid
@@ -1830,6 +2597,13 @@ export interface components {
             /** Format: date */
             checked_on: string;
         };
+        /** @description An offer that ends. */
+        LimitedTimeOffer: {
+            /** @example Ends soon */
+            text: string;
+            /** @description Each message says when it ends, and the person sees the time left. */
+            has_expiration?: boolean;
+        };
         /** @description A list to pick one row from. */
         ListContent: {
             /** @description Text only. */
@@ -1842,6 +2616,18 @@ export interface components {
              */
             button: string;
             sections: components["schemas"]["ListSection"][];
+        };
+        ListLimits: {
+            max_body_chars: components["schemas"]["Limit"];
+            /** @description Of the label that opens the list. */
+            max_button_chars: components["schemas"]["Limit"];
+            max_sections: components["schemas"]["Limit"];
+            max_section_title_chars: components["schemas"]["Limit"];
+            /** @description In all sections together. */
+            max_rows: components["schemas"]["Limit"];
+            max_row_id_chars: components["schemas"]["Limit"];
+            max_row_title_chars: components["schemas"]["Limit"];
+            max_row_description_chars: components["schemas"]["Limit"];
         };
         ListReply: {
             id: string;
@@ -1865,6 +2651,22 @@ export interface components {
             title?: string | null;
             /** @description At most 10 in all sections together. */
             rows: components["schemas"]["ListRow"][];
+        };
+        /** @description One page of a list, newest first. */
+        List_AlertView: {
+            data: (components["schemas"]["Alert"] & {
+                delivery: components["schemas"]["AlertDelivery"];
+                /**
+                 * Format: int32
+                 * @description Tries so far to tell of its present state.
+                 */
+                delivery_tries: number;
+                delivered_at?: components["schemas"]["Ts"] | null;
+                /** @description Why the last try failed. */
+                delivery_error?: string | null;
+            })[];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
         };
         /** @description One page of a list, newest first. */
         List_ApiKey: {
@@ -1908,8 +2710,11 @@ export interface components {
                  * @example Ada
                  */
                 name?: string | null;
-                /** @description The names under which the providers know them. */
-                identities: components["schemas"]["Identity"][];
+                /** @description The person's name on WhatsApp. */
+                username?: string | null;
+                /** @description The names under which the providers know them, and knew them. */
+                identities: components["schemas"]["IdentityView"][];
+                marketing_stopped_at?: components["schemas"]["Ts"] | null;
                 created_at: components["schemas"]["Ts"];
                 updated_at: components["schemas"]["Ts"];
             }[];
@@ -1927,6 +2732,128 @@ export interface components {
                  */
                 sender: string;
             })[];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest first. */
+        List_ConversationView: {
+            data: {
+                channel_id: components["schemas"]["ChannelId"];
+                provider: components["schemas"]["ProviderKind"];
+                contact_id: components["schemas"]["ContactId"];
+                /**
+                 * @description How to write to the person: their number, or a business-scoped user id where no number is known.
+                 * @example +447700900123
+                 */
+                person: string;
+                /** @example Ada */
+                name?: string | null;
+                /** @description The person's name on WhatsApp. */
+                username?: string | null;
+                window: components["schemas"]["WindowView"];
+                free_entry_until?: components["schemas"]["Ts"] | null;
+                last_inbound_at?: components["schemas"]["Ts"] | null;
+                /** @description When either side last wrote. */
+                last_message_at: components["schemas"]["Ts"];
+            }[];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest first. */
+        List_ErrorCode: {
+            data: {
+                provider: components["schemas"]["ProviderKind"];
+                /**
+                 * Format: int32
+                 * @description The code, or the first of a run.
+                 * @example 131047
+                 */
+                code: number;
+                /**
+                 * Format: int32
+                 * @description The last of a run; the same as `code` for a single one.
+                 * @example 131047
+                 */
+                last_code: number;
+                /** @description The stable code under which a message's failure shows it. */
+                failure: components["schemas"]["FailureCode"];
+                /** @description What the provider says by it. */
+                cause: string;
+                /** @description What happened and what to do next, as a message's failure says it. */
+                advice: string;
+                /** @description What the gateway does when the code comes with the answer to a send. */
+                at_once: components["schemas"]["Reaction"];
+                /** @description What it does when the code comes later by webhook. */
+                late: components["schemas"]["Reaction"];
+                /**
+                 * Format: int32
+                 * @description Tries after the first at most, when they are fewer than usual.
+                 */
+                retries?: number | null;
+                /** @description Whether sending by the other provider makes sense. */
+                failover: components["schemas"]["Failover"];
+                failover_note: string;
+                /** @description Who can do something about it. */
+                actor: components["schemas"]["Actor"];
+                /** @example https://www.twilio.com/docs/api/errors/63016 */
+                source: string;
+                /**
+                 * @description When the table was last compared with the source.
+                 * @example 2026-11-22
+                 */
+                checked_on: string;
+            }[];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest first. */
+        List_MediaView: {
+            data: {
+                id: components["schemas"]["MediaId"];
+                /** @description Uploaded to be sent, or sent by a person. */
+                direction: components["schemas"]["Direction"];
+                kind: components["schemas"]["FileKind"];
+                /**
+                 * @description By its bytes; while it is pending, as the provider names it.
+                 * @example image/jpeg
+                 */
+                mime_type: string;
+                /**
+                 * Format: int64
+                 * @description Absent until its bytes are here.
+                 * @example 204812
+                 */
+                size_bytes?: number | null;
+                /**
+                 * @description In hexadecimal digits; absent while its bytes are not here.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0bfd2f1a1c4a1e0f5e7c11
+                 */
+                sha256?: string | null;
+                /**
+                 * @description As it was named by whoever sent it: show it, never trust it.
+                 * @example invoice-77.pdf
+                 */
+                filename?: string | null;
+                state: components["schemas"]["MediaState"];
+                /** @description Why it could not be fetched, or not yet. */
+                failure?: string | null;
+                /** @description One entry per provider; empty while its bytes are not here. */
+                carried_by: components["schemas"]["Carriage"][];
+                channel_id?: components["schemas"]["ChannelId"] | null;
+                message_id?: components["schemas"]["MessageId"] | null;
+                created_at: components["schemas"]["Ts"];
+                expires_at?: components["schemas"]["Ts"] | null;
+                /**
+                 * @description Where its bytes are, for whoever may see it here.
+                 * @example https://gateway.example.com/api/v1/media/0199f2a0-0000-7000-8000-000000000001/content
+                 */
+                content_url: string;
+                /**
+                 * @description Only in the answer to an upload: the uploader called it something that it is not.
+                 * @example It was sent as image/png; by its bytes it is image/jpeg.
+                 */
+                notice?: string | null;
+            }[];
             /** @description Pass as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
         };
@@ -1973,6 +2900,27 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list, newest first. */
+        List_TemplateView: {
+            data: {
+                id: components["schemas"]["TemplateId"];
+                /** @example order_shipped */
+                name: string;
+                /** @example en_GB */
+                language: string;
+                category: components["schemas"]["TemplateCategory"];
+                parameter_format: components["schemas"]["ParameterFormat"];
+                definition: components["schemas"]["TemplateDefinition"];
+                /** @description What a message with it gives. */
+                variables: components["schemas"]["TemplateVariable"][];
+                /** @description One for each account that has it or was asked to; at Twilio one for each version. */
+                registrations: components["schemas"]["RegistrationView"][];
+                created_at: components["schemas"]["Ts"];
+                updated_at: components["schemas"]["Ts"];
+            }[];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest first. */
         List_WebhookEvent: {
             data: {
                 id: components["schemas"]["JournalId"];
@@ -2010,10 +2958,39 @@ export interface components {
             name?: string | null;
             address?: string | null;
         };
+        LocationLimits: {
+            /** @description Degrees to either side of the equator. */
+            max_latitude: components["schemas"]["Limit"];
+            /** @description Degrees to either side of Greenwich. */
+            max_longitude: components["schemas"]["Limit"];
+            max_name_chars: components["schemas"]["Limit"];
+            max_address_chars: components["schemas"]["Limit"];
+        };
         /** @description Asks the person for their location. */
         LocationRequestContent: {
             body: string;
         };
+        /** @description Something of a definition that a provider's form has no place for. */
+        Lost: {
+            feature: components["schemas"]["LostFeature"];
+            /**
+             * @description Where it stands in the definition.
+             * @example header
+             */
+            where: string;
+            /** @description For a person: what the provider lacks, and what follows. */
+            why: string;
+            /**
+             * @description Without it the template would not say the same, so that it is not submitted there. Otherwise the gateway makes up for
+             *     it, or nobody sees the difference.
+             */
+            blocks: boolean;
+        };
+        /**
+         * @description What a provider's form can lack.
+         * @enum {string}
+         */
+        LostFeature: "location_header" | "product_header" | "sample_address" | "limited_time_offer" | "product_carousel" | "named_variables" | "one_tap" | "zero_tap" | "catalog_button" | "mpm_button" | "spm_button" | "flow_beside_others" | "flow_name" | "contact_request_beside_others" | "message_send_ttl" | "voice_call_ttl" | "quick_reply_payload" | "fixed_media" | "media_host" | "card_body" | "further_types" | "unknown_part";
         /** @description A recipient whose messages always meet the same fate. */
         MagicNumber: {
             /** @example +15005550001 */
@@ -2031,6 +3008,17 @@ export interface components {
         /** @description Recipients whose messages always meet the same fate. */
         MagicNumberList: {
             data: components["schemas"]["MagicNumber"][];
+        };
+        /** @description What the person is to be shown. */
+        MarkRead: {
+            /** @description Also that an answer is being written, until it comes or 25 seconds have passed. Twilio has no mark without it. */
+            typing?: boolean;
+        };
+        /** @description What the person was shown. */
+        MarkedRead: {
+            /** @description Always true. */
+            read: boolean;
+            typing: boolean;
         };
         /** @description The prices of one market, in millionths of the card's currency. */
         MarketRates: {
@@ -2052,6 +3040,17 @@ export interface components {
              */
             authentication_international?: number | null;
         };
+        /** @description What a person can be shown of what becomes of their message. */
+        Marks: {
+            /** @description That it was read, without the sign that an answer is being written. */
+            read_without_typing: components["schemas"]["Support"];
+            /** @description Marking a message marks those before it as well. */
+            read_marks_earlier: components["schemas"]["Support"];
+            /** @description That an answer is being written. */
+            typing: components["schemas"]["Support"];
+            /** @description Days after which a message can't be marked any more. */
+            max_age_days: components["schemas"]["Limit"];
+        };
         MediaCapability: {
             kind: components["schemas"]["MediaKind"];
             /** @description In bytes. */
@@ -2068,12 +3067,110 @@ export interface components {
          * @enum {string}
          */
         MediaKind: "image" | "video" | "audio" | "document" | "sticker";
+        /** @description A medium for the reviewer to look at: exactly one of its sources is given. */
+        MediaSample: {
+            /**
+             * @description A public https address. Twilio wants a file extension at its end.
+             * @example https://acme.example/d/invoice.pdf
+             */
+            link?: string | null;
+            media_id?: components["schemas"]["MediaId"] | null;
+            /** @description Uploaded to Meta: how a template that was made there names its sample. */
+            handle?: string | null;
+            /** @description The sample itself goes out with every message; otherwise each message gives its own medium. */
+            fixed?: boolean;
+        };
+        /**
+         * @description Where a medium stands.
+         * @enum {string}
+         */
+        MediaState: "pending" | "ready" | "failed" | "gone";
+        /** @description What stands beside a medium. */
+        MediaTextLimits: {
+            max_caption_chars: components["schemas"]["Limit"];
+            max_filename_chars: components["schemas"]["Limit"];
+        };
+        /** @description The parts of an upload. */
+        MediaUpload: {
+            /**
+             * Format: binary
+             * @description The bytes. They alone decide what it is.
+             * @example (the bytes of a picture)
+             */
+            file: string;
+            /**
+             * @description The name people see; that of the part when absent.
+             * @example invoice-77.pdf
+             */
+            filename?: string | null;
+        };
+        /** @description A picture, film, sound or file that the gateway keeps. */
+        MediaView: {
+            id: components["schemas"]["MediaId"];
+            /** @description Uploaded to be sent, or sent by a person. */
+            direction: components["schemas"]["Direction"];
+            kind: components["schemas"]["FileKind"];
+            /**
+             * @description By its bytes; while it is pending, as the provider names it.
+             * @example image/jpeg
+             */
+            mime_type: string;
+            /**
+             * Format: int64
+             * @description Absent until its bytes are here.
+             * @example 204812
+             */
+            size_bytes?: number | null;
+            /**
+             * @description In hexadecimal digits; absent while its bytes are not here.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0bfd2f1a1c4a1e0f5e7c11
+             */
+            sha256?: string | null;
+            /**
+             * @description As it was named by whoever sent it: show it, never trust it.
+             * @example invoice-77.pdf
+             */
+            filename?: string | null;
+            state: components["schemas"]["MediaState"];
+            /** @description Why it could not be fetched, or not yet. */
+            failure?: string | null;
+            /** @description One entry per provider; empty while its bytes are not here. */
+            carried_by: components["schemas"]["Carriage"][];
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            message_id?: components["schemas"]["MessageId"] | null;
+            created_at: components["schemas"]["Ts"];
+            expires_at?: components["schemas"]["Ts"] | null;
+            /**
+             * @description Where its bytes are, for whoever may see it here.
+             * @example https://gateway.example.com/api/v1/media/0199f2a0-0000-7000-8000-000000000001/content
+             */
+            content_url: string;
+            /**
+             * @description Only in the answer to an upload: the uploader called it something that it is not.
+             * @example It was sent as image/png; by its bytes it is image/jpeg.
+             */
+            notice?: string | null;
+        };
         /** @description A workspace as one of its users sees it. */
         Membership: {
             workspace: components["schemas"]["Workspace"];
             role: components["schemas"]["Role"];
             /** @description What the role allows. */
             scopes: components["schemas"]["Scope"][];
+        };
+        /** @description One thing that was set. */
+        Mended: {
+            step: components["schemas"]["RepairStep"];
+            /**
+             * @description What stood there before; none when nothing did.
+             * @example https://other.example/hook
+             */
+            before?: string | null;
+            /**
+             * @description What stands there now; none when it was removed.
+             * @example https://duplex.example/hooks/direct/100000000000001
+             */
+            after?: string | null;
         };
         /** @description What stands around a message: where it came from and what became of it. */
         MessageContext: {
@@ -2083,6 +3180,7 @@ export interface components {
             product?: components["schemas"]["ReferredProduct"] | null;
             edited_at?: components["schemas"]["Ts"] | null;
             deleted_at?: components["schemas"]["Ts"] | null;
+            opt_out?: components["schemas"]["OptOut"] | null;
             /** @description The kind that was asked for, when the provider lacks it and the caller agreed to less. */
             degraded_from?: string | null;
         };
@@ -2180,6 +3278,14 @@ export interface components {
             code: string;
             twilio?: components["schemas"]["TwilioContent"] | null;
         };
+        OneTimeCodeLimits: {
+            max_code_chars: components["schemas"]["Limit"];
+        };
+        /**
+         * @description A keyword that Twilio's Advanced Opt-Out has caught (twilio.md §3.1).
+         * @enum {string}
+         */
+        OptOut: "stop" | "start" | "help";
         Order: {
             catalog_id: string;
             text?: string | null;
@@ -2204,12 +3310,67 @@ export interface components {
             /** @description The provider's own object. */
             raw: Record<string, never>;
         };
+        /** @description The button of an authentication template. */
+        OtpButton: {
+            otp_type?: components["schemas"]["OtpType"];
+            /** @description The label of the button that copies; Meta's own when absent. */
+            text?: string | null;
+            /** @description The label of the button that fills in; Meta's own when absent. */
+            autofill_text?: string | null;
+            /** @description The Android apps that may take the code; one to five with one_tap and zero_tap. */
+            supported_apps?: components["schemas"]["SupportedApp"][];
+            /** @description Needed with zero_tap. */
+            zero_tap_terms_accepted?: boolean;
+        };
+        /**
+         * @description How a one-time code gets into the app.
+         * @enum {string}
+         */
+        OtpType: "copy_code" | "one_tap" | "zero_tap";
+        /** @description One cell of the matrix: an outgoing kind at a provider. */
+        OutboundSupport: {
+            kind: components["schemas"]["Kind"];
+            verdict: components["schemas"]["Carried"];
+            /** @description For a person: how it is carried, or what is missing. */
+            note: string;
+            /** @description The section of the wire reference. */
+            source: string;
+            /** Format: date */
+            checked_on: string;
+            instead?: components["schemas"]["Instead"] | null;
+            degrade_to?: components["schemas"]["Kind"] | null;
+            /** @description It goes out through a Content that is stored at the provider. */
+            stored_content: boolean;
+        };
         /** @description A bucket per sender and person. */
         PairRate: {
             /** @description Seconds until one more message may go to the same person. */
             seconds_per_message: components["schemas"]["Limit"];
             /** @description Messages that may go at once, as a loan on the future. */
             burst: components["schemas"]["Limit"];
+        };
+        /**
+         * @description How variables are written: `{{1}}` or `{{first_name}}`; a template is wholly one or the other.
+         * @enum {string}
+         */
+        ParameterFormat: "positional" | "named";
+        /**
+         * @description Parts of outgoing messages that not every provider carries.
+         * @enum {string}
+         */
+        Part: "reply_to" | "document.caption" | "document.filename" | "audio.voice" | "reply_buttons.header" | "reply_buttons.footer" | "list.header" | "list.footer" | "list.sections" | "cta_url.header" | "cta_url.footer" | "flow.header" | "flow.footer" | "flow.flow_name" | "flow.data" | "flow.draft" | "template.header.location" | "template.header.product" | "template.offer_expires_at" | "template.buttons.flow.data" | "template.buttons.catalog" | "template.buttons.products";
+        /** @description One part of an outgoing kind at a provider. */
+        PartSupport: {
+            part: components["schemas"]["Part"];
+            verdict: components["schemas"]["Carried"];
+            note: string;
+            source: string;
+            /** Format: date */
+            checked_on: string;
+            /** @description What to do where it is not carried: the rest of the sentence that begins with the note. */
+            instead?: string | null;
+            /** @description What is done with it when the caller agrees to less. */
+            degraded?: string | null;
         };
         /** @description Puts a new password in the place of the one that is known. */
         PasswordChange: {
@@ -2270,7 +3431,9 @@ export interface components {
             kind: "location";
         }) | {
             /** @description Cards in Meta's shape. */
-            contacts: Record<string, never>[];
+            contacts: {
+                [key: string]: unknown;
+            }[];
             /** @enum {string} */
             kind: "contacts";
         } | {
@@ -2344,7 +3507,9 @@ export interface components {
             catalog_id: string;
             text: string;
             /** @description In Meta's shape. */
-            product_items: Record<string, never>[];
+            product_items: {
+                [key: string]: unknown;
+            }[];
             /** @enum {string} */
             kind: "order";
         } | {
@@ -2367,7 +3532,9 @@ export interface components {
             kind: "unsupported";
         } | {
             type: string;
-            value: Record<string, never>;
+            value: {
+                [key: string]: unknown;
+            };
             /** @enum {string} */
             kind: "unknown";
         } | {
@@ -2518,6 +3685,15 @@ export interface components {
              */
             product_id: string;
         };
+        /** @description Of products, product lists and catalogues. */
+        ProductLimits: {
+            max_sections: components["schemas"]["Limit"];
+            max_section_title_chars: components["schemas"]["Limit"];
+            /** @description In all sections together. */
+            max_products: components["schemas"]["Limit"];
+            /** @description Of a catalogue's and of a product's id. */
+            max_id_chars: components["schemas"]["Limit"];
+        };
         /** @description Up to 30 products of the catalogue. */
         ProductListContent: {
             header: string;
@@ -2562,6 +3738,16 @@ export interface components {
          * @enum {string}
          */
         ProviderKind: "twilio" | "direct";
+        /** @description One provider's form of it. */
+        ProviderPreview: components["schemas"]["Compiled"] & {
+            /** @description The provider can carry a template that says the same. */
+            whole: boolean;
+        };
+        /**
+         * @description How people take a number's messages, by blocks and reports of the last days (direct.md §4.6).
+         * @enum {string}
+         */
+        Quality: "green" | "yellow" | "red" | "unknown";
         /** @description Meta's list prices per delivered message. */
         RateCard: {
             /** @description ISO 4217; other billing currencies have cards of their own, without conversion. */
@@ -2588,6 +3774,17 @@ export interface components {
             /** @description The body as it came; bytes that are no UTF-8 are replaced. */
             body: string;
         };
+        /** @description What the gateway does. */
+        Reaction: {
+            action: components["schemas"]["ReactionKind"];
+            /** @description In a sentence. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Seconds that it waits at least, when the table says so.
+             */
+            wait_seconds?: number | null;
+        };
         /** @description An emoji on a message of this conversation, younger than 30 days and no reaction itself (direct.md §2.3). */
         ReactionContent: {
             /** @description The message it is put on, either side's. */
@@ -2597,6 +3794,15 @@ export interface components {
              * @example 👍
              */
             emoji: string;
+        };
+        /**
+         * @description What the gateway does with a message that was refused.
+         * @enum {string}
+         */
+        ReactionKind: "retries" | "slows_down" | "fails" | "holds_channel" | "looks_for_evidence";
+        ReactionLimits: {
+            /** @description Days since the message that it is put on. */
+            max_age_days: components["schemas"]["Limit"];
         };
         /**
          * @description A phone number in E.164, or a business-scoped user id.
@@ -2621,6 +3827,64 @@ export interface components {
             catalog_id: string;
             product_id: string;
         };
+        /** @description A template at one account of one provider. */
+        RegistrationView: {
+            provider: components["schemas"]["ProviderKind"];
+            /**
+             * @description WABA id, or account SID.
+             * @example 300000000000001
+             */
+            account: string;
+            /** @description The channels that can send it. */
+            channel_ids: components["schemas"]["ChannelId"][];
+            /**
+             * @description Meta's id, or the SID of the Content; none when the provider never took it.
+             * @example 400000000000001
+             */
+            provider_ref?: string | null;
+            status: components["schemas"]["TemplateStatus"];
+            /** @description As it stands there now, which is what is paid for. */
+            category: components["schemas"]["TemplateCategory"];
+            correct_category?: components["schemas"]["TemplateCategory"] | null;
+            quality?: components["schemas"]["TemplateQuality"] | null;
+            /**
+             * @description Meta's word for why it was rejected or paused.
+             * @example INVALID_FORMAT
+             */
+            rejection_reason?: string | null;
+            /** @description The same in full, with the advice that came with it. */
+            rejection_detail?: string | null;
+            problem?: components["schemas"]["TemplateError"] | null;
+            /** @description Messages can go out with it. */
+            sendable: boolean;
+            /** @description What stands there is the definition above; otherwise it is another version. */
+            current: boolean;
+            definition?: components["schemas"]["TemplateDefinition"] | null;
+            /** @description What the provider's form has no place for. */
+            lost: components["schemas"]["Lost"][];
+            submitted_at?: components["schemas"]["Ts"] | null;
+            status_at: components["schemas"]["Ts"];
+            synced_at?: components["schemas"]["Ts"] | null;
+        };
+        /** @description What a repair did, and where it stopped. */
+        Repair: {
+            /** @description In the order in which it was done; empty when everything was in order. */
+            mended: components["schemas"]["Mended"][];
+            /** @description Why not everything could be set, in one sentence. */
+            stopped?: string | null;
+        };
+        /** @description What a repair set, and what the check after it found. */
+        RepairOutcome: {
+            repair: components["schemas"]["Repair"];
+            report: components["schemas"]["CheckReport"];
+            /** @description As [`CheckOutcome`]. */
+            resumed: boolean;
+        };
+        /**
+         * @description What was set.
+         * @enum {string}
+         */
+        RepairStep: "app_subscribed" | "app_callback" | "app_fields" | "account_callback" | "number_callback" | "sender_webhook" | "sender_status_callback" | "service_inbound";
         /** @description A button that answers. */
         ReplyButton: {
             /**
@@ -2630,6 +3894,11 @@ export interface components {
             id: string;
             /** @example Keep */
             title: string;
+        };
+        ReplyButtonLimits: {
+            max_buttons: components["schemas"]["Limit"];
+            max_id_chars: components["schemas"]["Limit"];
+            max_title_chars: components["schemas"]["Limit"];
         };
         /** @description One to three reply buttons. */
         ReplyButtonsContent: {
@@ -2664,6 +3933,23 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "member";
+        /**
+         * @description A message that is to go the whole way.
+         * @example {
+         *       "to": "+447700900123"
+         *     }
+         */
+        RoundTrip: {
+            /** @description Who gets it: a person who expects it, such as yourself. */
+            to: components["schemas"]["Recipient"];
+            template?: components["schemas"]["TemplateUse"] | null;
+        };
+        /** @description The test message. */
+        RoundTripStarted: {
+            message_id: components["schemas"]["MessageId"];
+            /** @description When it was queued. The rung `round_trip` turns green when its receipt is here. */
+            started_at: components["schemas"]["Ts"];
+        };
         /** @description Texts that keep the rule and texts that break it. */
         Samples: {
             valid: string[];
@@ -2684,6 +3970,8 @@ export interface components {
             from?: string | null;
             /** @description Profile name; the one known when absent. */
             name?: string | null;
+            /** @description The customer's name on WhatsApp. */
+            username?: string | null;
             /** @description The business sees the user id only, although `from` is a number. */
             hide_number?: boolean;
             /**
@@ -2701,7 +3989,7 @@ export interface components {
          * @description One permission.
          * @enum {string}
          */
-        Scope: "messages:read" | "messages:write" | "channels:read" | "channels:write" | "events:read" | "workspace:read" | "workspace:write" | "api_keys:read" | "api_keys:write" | "sandbox:write";
+        Scope: "messages:read" | "messages:write" | "channels:read" | "channels:write" | "templates:read" | "templates:write" | "events:read" | "workspace:read" | "workspace:write" | "api_keys:read" | "api_keys:write" | "sandbox:write";
         /** @description A line of text that is never shown again. */
         SecretField: {
             name: string;
@@ -2752,6 +4040,12 @@ export interface components {
         SendMessage: {
             to: components["schemas"]["Recipient"];
             content: components["schemas"]["Content"];
+            reply_to_id?: components["schemas"]["MessageId"] | null;
+            /**
+             * @description Where the provider lacks something, send its stated fallback instead of refusing; the message's story tells what was
+             *     lost.
+             */
+            degrade?: boolean;
             channel_id?: components["schemas"]["ChannelId"] | null;
             provider?: components["schemas"]["ProviderKind"] | null;
             /**
@@ -2767,6 +4061,14 @@ export interface components {
             workspaces: components["schemas"]["Membership"][];
             /** @description When the access cookie ends; refresh before. */
             access_ends_at: components["schemas"]["Ts"];
+        };
+        /** @description Where alerts are to be told. */
+        SetAlertEndpoint: {
+            /**
+             * @description https, public, at most 2,000 characters.
+             * @example https://ops.example/hooks/duplex
+             */
+            url: string;
         };
         /** @description Makes the owner. */
         SetupRequest: {
@@ -2822,10 +4124,24 @@ export interface components {
             name?: string | null;
             /** @description Whether free text reaches the customer now. */
             window_open: boolean;
+            /** @description Whether the customer sees that an answer is being written. */
+            typing: boolean;
             /** @description The newest 100, oldest first. */
             messages: components["schemas"]["Bubble"][];
             /** @description Whether the simulator remembers older ones. */
             has_earlier: boolean;
+        };
+        /** @description One of Twilio's flat variables (twilio.md §8.4). */
+        Slot: components["schemas"]["Place"] & {
+            /**
+             * @description Its name in the Content: a number from 1.
+             * @example 1
+             */
+            number: string;
+            /** @description What stands fixed in front of it: a medium's address must begin so. */
+            prefix?: string | null;
+            /** @description What Twilio would put there by itself, without a word, if a message left it out. */
+            sample: string;
         };
         /** @description A sticker: WebP of 512 by 512 points. */
         StickerContent: {
@@ -2839,6 +4155,13 @@ export interface components {
             /** Format: date */
             checked_on: string;
         };
+        /** @description An Android app by its name and its signing key's hash. */
+        SupportedApp: {
+            /** @example example.acme.app */
+            package_name: string;
+            /** @example K8a/AINcGX7 */
+            signature_hash: string;
+        };
         /** @description On or off; its value is `true` or `false`. */
         SwitchField: {
             name: string;
@@ -2846,6 +4169,33 @@ export interface components {
             group: components["schemas"]["FieldGroup"];
             default: boolean;
             help: string;
+        };
+        /** @description What a comparison found. */
+        SyncCounts: {
+            /**
+             * Format: int32
+             * @description Templates that stand there.
+             * @default 0
+             */
+            found?: number;
+            /**
+             * Format: int32
+             * @description Of these, unknown here until now.
+             * @default 0
+             */
+            imported?: number;
+            /**
+             * Format: int32
+             * @description State, quality, category or text was another one.
+             * @default 0
+             */
+            changed?: number;
+            /**
+             * Format: int32
+             * @description Known here and no longer there.
+             * @default 0
+             */
+            vanished?: number;
         };
         /**
          * @description What WhatsApp tells about a person.
@@ -2865,6 +4215,78 @@ export interface components {
          * @enum {string}
          */
         TemplateAddressing: "name" | "content_sid";
+        /** @description A template on the phone. */
+        TemplateBubble: {
+            header?: components["schemas"]["BubbleHeader"] | null;
+            /** @example Hello Ada, order 77 has left our warehouse. */
+            body: string;
+            footer?: string | null;
+            /** @description The text of a limited-time offer. */
+            offer?: string | null;
+            buttons: components["schemas"]["BubbleButton"][];
+            cards: components["schemas"]["BubbleCard"][];
+        };
+        /** @description One button, told apart by `type`. */
+        TemplateButton: {
+            text: string;
+            /** @description What comes back when the person taps it, unless a message says otherwise; the text when absent. */
+            payload?: string | null;
+            /** @enum {string} */
+            type: "quick_reply";
+        } | {
+            text: string;
+            /** @description At most one variable, `{{1}}`, at its end. */
+            url: string;
+            /** @description What may stand in the variable's place. */
+            sample?: string | null;
+            /** @enum {string} */
+            type: "url";
+        } | {
+            text: string;
+            phone_number: string;
+            /** @enum {string} */
+            type: "phone_number";
+        } | {
+            sample: string;
+            /** @enum {string} */
+            type: "copy_code";
+        } | {
+            text: string;
+            flow_id?: string | null;
+            flow_name?: string | null;
+            flow_action?: components["schemas"]["TemplateFlowAction"];
+            /** @description The first screen, when the flow navigates. */
+            navigate_screen?: string | null;
+            /** @enum {string} */
+            type: "flow";
+        } | {
+            text: string;
+            /** @enum {string} */
+            type: "catalog";
+        } | {
+            text: string;
+            /** @enum {string} */
+            type: "mpm";
+        } | {
+            text: string;
+            /** @enum {string} */
+            type: "spm";
+        } | (components["schemas"]["OtpButton"] & {
+            /** @enum {string} */
+            type: "otp";
+        }) | {
+            text: string;
+            /**
+             * Format: int32
+             * @description How long the button works, in minutes.
+             */
+            ttl_minutes?: number | null;
+            /** @enum {string} */
+            type: "voice_call";
+        } | {
+            /** @enum {string} */
+            type: "request_contact_info";
+        };
         /** @description How a template is addressed when it is sent. */
         TemplateCapabilities: {
             addressing: components["schemas"]["TemplateAddressing"];
@@ -2879,6 +4301,208 @@ export interface components {
             max_buttons: components["schemas"]["Limit"];
             /** @description The longest run of blanks in a value. */
             max_blanks_in_a_row: components["schemas"]["Limit"];
+            /** @description Of the code that a button copies. */
+            max_coupon_chars: components["schemas"]["Limit"];
+            /** @description Of a carousel. */
+            min_cards: components["schemas"]["Limit"];
+            max_cards: components["schemas"]["Limit"];
+        };
+        /** @description One card of a carousel; all cards have the same components. */
+        TemplateCard: {
+            /** @description Picture, film or product. */
+            header: components["schemas"]["TemplateHeader"];
+            body?: components["schemas"]["TemplateText"] | null;
+            buttons?: components["schemas"]["TemplateButton"][];
+        };
+        /**
+         * @description What a template is for; Meta decides, and the price follows it (direct.md §4.2).
+         * @enum {string}
+         */
+        TemplateCategory: "marketing" | "utility" | "authentication";
+        /**
+         * @description A template with everything that is submitted for approval.
+         * @example {
+         *       "body": {
+         *         "samples": [
+         *           {
+         *             "text": "Ada"
+         *           },
+         *           {
+         *             "text": "77"
+         *           }
+         *         ],
+         *         "text": "Hello {{1}}, order {{2}} has left our warehouse."
+         *       },
+         *       "buttons": [
+         *         {
+         *           "sample": "t/9",
+         *           "text": "Track",
+         *           "type": "url",
+         *           "url": "https://acme.example/{{1}}"
+         *         }
+         *       ],
+         *       "category": "utility",
+         *       "footer": "Acme Tea",
+         *       "language": "en_GB",
+         *       "name": "order_shipped"
+         *     }
+         */
+        TemplateDefinition: {
+            /**
+             * @description Lower case letters, digits and underscores; the same name in several languages is one group.
+             * @example order_shipped
+             */
+            name: string;
+            /**
+             * @description Meta's language code.
+             * @example en_GB
+             */
+            language: string;
+            category: components["schemas"]["TemplateCategory"];
+            parameter_format?: components["schemas"]["ParameterFormat"];
+            header?: components["schemas"]["TemplateHeader"] | null;
+            body?: components["schemas"]["TemplateText"] | null;
+            footer?: string | null;
+            buttons?: components["schemas"]["TemplateButton"][];
+            limited_time_offer?: components["schemas"]["LimitedTimeOffer"] | null;
+            /** @description The cards of a carousel. */
+            cards?: components["schemas"]["TemplateCard"][];
+            authentication?: components["schemas"]["AuthenticationText"] | null;
+            /**
+             * Format: int64
+             * @description How long WhatsApp tries to deliver, in seconds; -1 stands for 30 days. Meta's default when absent.
+             * @example 43200
+             */
+            message_send_ttl_seconds?: number | null;
+        };
+        /** @description A refusal with the provider's own words, which are for the operator and hold no secret. */
+        TemplateError: {
+            kind: components["schemas"]["TemplateErrorKind"];
+            /**
+             * @description Such as `2388299` or `92009`.
+             * @example 2388299
+             */
+            provider_code?: string | null;
+            /** @description The provider's message in full, or the gateway's where the provider said nothing. */
+            message: string;
+            /** @description Meta's title for a person (`error_user_title`). */
+            user_title?: string | null;
+            /** @description Meta's explanation for a person (`error_user_msg`). */
+            user_message?: string | null;
+            /** @description Where in the definition, if one part is to blame. */
+            field?: string | null;
+        };
+        /**
+         * @description What kind of refusal, for programs.
+         * @enum {string}
+         */
+        TemplateErrorKind: "refused" | "unsupported" | "missing" | "denied" | "throttled" | "unavailable" | "sample";
+        /**
+         * @description What a flow does first.
+         * @enum {string}
+         */
+        TemplateFlowAction: "navigate" | "data_exchange";
+        /** @description What stands above the body, told apart by `type`. */
+        TemplateHeader: (components["schemas"]["TemplateText"] & {
+            /** @enum {string} */
+            type: "text";
+        }) | (components["schemas"]["MediaSample"] & {
+            /** @enum {string} */
+            type: "image";
+        }) | (components["schemas"]["MediaSample"] & {
+            /** @enum {string} */
+            type: "video";
+        }) | (components["schemas"]["MediaSample"] & {
+            /** @enum {string} */
+            type: "document";
+        }) | {
+            /** @enum {string} */
+            type: "location";
+        } | {
+            /** @enum {string} */
+            type: "product";
+        };
+        /**
+         * Format: uuid
+         * @description A template of a workspace: one name in one language.
+         */
+        TemplateId: string;
+        /**
+         * @description The part of a template.
+         * @enum {string}
+         */
+        TemplatePart: "header" | "body" | "button" | "limited_time_offer";
+        /** @description A definition, looked at from every side. */
+        TemplatePreview: {
+            /** @description Rules of WhatsApp that it breaks; nothing is submitted before there are none. */
+            violations: components["schemas"]["Violation"][];
+            direct: components["schemas"]["ProviderPreview"];
+            twilio: components["schemas"]["ProviderPreview"];
+            /** @description What a message with it gives. */
+            variables: components["schemas"]["TemplateVariable"][];
+            /** @description As the person sees it, filled with the samples. */
+            bubble: components["schemas"]["TemplateBubble"];
+        };
+        /**
+         * @description What people's feedback says of a template (direct.md §2.8).
+         * @enum {string}
+         */
+        TemplateQuality: "green" | "yellow" | "red" | "unknown";
+        /**
+         * @description The review's state in both providers' words (direct.md §2.8, §3.7, twilio.md §2.7).
+         * @enum {string}
+         */
+        TemplateStatus: "unsubmitted" | "received" | "pending" | "approved" | "rejected" | "paused" | "disabled" | "in_appeal" | "pending_deletion" | "deleted" | "limit_exceeded" | "archived" | "locked" | "unknown";
+        /**
+         * @description Where a template is submitted.
+         * @example {
+         *       "channel_id": "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b"
+         *     }
+         */
+        TemplateSubmission: {
+            /** @description A channel of the account; its other channels can send the template too. */
+            channel_id: components["schemas"]["ChannelId"];
+        };
+        /**
+         * @description Which account is compared.
+         * @example {
+         *       "channel_id": "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b"
+         *     }
+         * @example {}
+         */
+        TemplateSyncRequest: {
+            channel_id?: components["schemas"]["ChannelId"] | null;
+        };
+        /** @description When an account's templates were last compared with what stands there. */
+        TemplateSyncView: {
+            provider: components["schemas"]["ProviderKind"];
+            account: string;
+            channel_ids: components["schemas"]["ChannelId"][];
+            attempted_at?: components["schemas"]["Ts"] | null;
+            succeeded_at?: components["schemas"]["Ts"] | null;
+            /** @description When it happens next by itself. */
+            due_at: components["schemas"]["Ts"];
+            /**
+             * Format: int32
+             * @description Failed attempts in a row.
+             */
+            failures: number;
+            /** @description Of the last success. */
+            counts: components["schemas"]["SyncCounts"];
+            /** @description Templates there that can't be read as a definition. */
+            unreadable: components["schemas"]["Unreadable"][];
+            error?: components["schemas"]["TemplateError"] | null;
+        };
+        /** @description How the comparison with each account stands. */
+        TemplateSyncs: {
+            data: components["schemas"]["TemplateSyncView"][];
+        };
+        /** @description A text with variables and what stands in their place for the reviewer. */
+        TemplateText: {
+            /** @example Hello {{1}}, order {{2}} has left our warehouse. */
+            text: string;
+            /** @description One for each variable: in order, or with the variable's name. */
+            samples?: components["schemas"]["TextValue"][];
         };
         /** @description A template by name and language with its values. Only parts that have variables or media are given. */
         TemplateUse: {
@@ -2900,6 +4524,38 @@ export interface components {
             /** @description The values of the cards of a carousel, one for each card in their order. */
             cards?: components["schemas"]["CardValue"][];
             twilio?: components["schemas"]["TwilioContent"] | null;
+        };
+        /** @description One value that a message gives. */
+        TemplateVariable: components["schemas"]["Place"] & {
+            kind: components["schemas"]["VariableKind"];
+            /** @description The variable's name in a template with named variables. */
+            name?: string | null;
+            /** @description Without it the message is refused; what may be absent has a default. */
+            required: boolean;
+            /** @example Ada */
+            sample?: string | null;
+            /**
+             * @description Where it stands in the body of `POST /api/v1/messages`.
+             * @example content.body[0]
+             */
+            field: string;
+        };
+        /** @description A template with where it stands. */
+        TemplateView: {
+            id: components["schemas"]["TemplateId"];
+            /** @example order_shipped */
+            name: string;
+            /** @example en_GB */
+            language: string;
+            category: components["schemas"]["TemplateCategory"];
+            parameter_format: components["schemas"]["ParameterFormat"];
+            definition: components["schemas"]["TemplateDefinition"];
+            /** @description What a message with it gives. */
+            variables: components["schemas"]["TemplateVariable"][];
+            /** @description One for each account that has it or was asked to; at Twilio one for each version. */
+            registrations: components["schemas"]["RegistrationView"][];
+            created_at: components["schemas"]["Ts"];
+            updated_at: components["schemas"]["Ts"];
         };
         TextCapabilities: {
             /** @description Characters in a text. */
@@ -3013,6 +4669,11 @@ export interface components {
          * @enum {string}
          */
         TwilioWord: "twilio";
+        /** @description Why a provider's template is no definition: a kind that only other channels have, or a broken one. */
+        Unreadable: {
+            name: string;
+            why: string;
+        };
         Unsupported: {
             /** @description The provider's name of what it was, such as `poll_creation`. */
             kind?: string | null;
@@ -3088,12 +4749,30 @@ export interface components {
             /** @example Owner */
             name?: string | null;
         };
+        /**
+         * @description What a value is.
+         * @enum {string}
+         */
+        VariableKind: "text" | "image" | "video" | "document" | "location" | "product" | "url_end" | "payload" | "code" | "flow" | "products" | "catalog" | "time" | "one_time_code";
         /** @description A film. */
         VideoContent: {
             media_id?: components["schemas"]["MediaId"] | null;
             link?: string | null;
             caption?: string | null;
         };
+        /** @description One broken rule. Never repeats the value: it may be a secret. */
+        Violation: {
+            /** @description A JSON path such as `content.body[0].text`, or the name of a form's field. */
+            field: string;
+            code: components["schemas"]["ViolationCode"];
+            /** @description For a person: what is wrong and what to use instead. */
+            message: string;
+        };
+        /**
+         * @description The rule that is broken.
+         * @enum {string}
+         */
+        ViolationCode: "required" | "empty" | "too_short" | "too_long" | "too_many" | "malformed" | "duplicate" | "unsupported" | "unknown_field" | "conflict" | "not_found" | "not_ready" | "too_large";
         /** @description One webhook of a provider, its signature checked before it was stored. */
         WebhookEvent: {
             id: components["schemas"]["JournalId"];
@@ -3120,6 +4799,11 @@ export interface components {
              */
             body?: string | null;
         };
+        /**
+         * @description Why a webhook was not taken, as far as the raw request shows.
+         * @enum {string}
+         */
+        WebhookRefusal: "missing" | "malformed" | "wrong_secret" | "host_rewritten";
         /** @description Values to copy into the provider's console. */
         WebhookSetup: {
             /**
@@ -3140,6 +4824,16 @@ export interface components {
              */
             customer?: string | null;
             open: boolean;
+        };
+        /**
+         * @description Whether free-form messages reach the person.
+         * @enum {string}
+         */
+        WindowState: "open" | "closed" | "unknown";
+        /** @description The service window as far as the gateway knows it. */
+        WindowView: {
+            state: components["schemas"]["WindowState"];
+            until?: components["schemas"]["Ts"] | null;
         };
         /** @description A business in one environment. */
         Workspace: {
@@ -3274,7 +4968,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `conflict`: It collides with what is there; `idempotency_key_running`: A request with this Idempotency-Key is still running; `idempotency_secret_gone`: Done before, and its answer held a secret that is not kept; `setup_done`: This installation is set up already; `setup_required`: This installation is not set up yet; `not_sandbox`: Only a sandbox workspace can do this; `sandbox_off`: The sandbox is switched off on this installation */
+        /** @description `conflict`: It collides with what is there; `idempotency_key_running`: A request with this Idempotency-Key is still running; `idempotency_secret_gone`: Done before, and its answer held a secret that is not kept; `setup_done`: This installation is set up already; `setup_required`: This installation is not set up yet; `not_sandbox`: Only a sandbox workspace can do this; `media_not_ready`: The medium's bytes are not here; `sandbox_off`: The sandbox is switched off on this installation */
         Problem409: {
             headers: {
                 [name: string]: unknown;
@@ -3288,6 +4982,25 @@ export interface components {
                  *       "status": 409,
                  *       "title": "It collides with what is there",
                  *       "type": "/problems/conflict"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `gone`: It was here, and is not any more */
+        Problem410: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "gone",
+                 *       "errors": [],
+                 *       "request_id": "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b",
+                 *       "status": 410,
+                 *       "title": "It was here, and is not any more",
+                 *       "type": "/problems/gone"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -3331,7 +5044,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `validation_failed`: Some fields are not valid; `idempotency_key_reused`: This Idempotency-Key came with another body before; `channel_missing`: The workspace has no channel for this provider; `content_unsupported`: The provider can't send this content */
+        /** @description `validation_failed`: Some fields are not valid; `idempotency_key_reused`: This Idempotency-Key came with another body before; `channel_missing`: The workspace has no channel for this provider; `content_unsupported`: The provider can't send this content; `template_refused`: The provider refused the template */
         Problem422: {
             headers: {
                 [name: string]: unknown;
@@ -3388,6 +5101,25 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `provider_refused`: The provider did not do it; `provider_unavailable`: The provider can't be reached or takes no more for now */
+        Problem502: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "provider_refused",
+                 *       "errors": [],
+                 *       "request_id": "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b",
+                 *       "status": 502,
+                 *       "title": "The provider did not do it",
+                 *       "type": "/problems/provider_refused"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `busy`: Busy or starting; try again soon */
         Problem503: {
             headers: {
@@ -3413,8 +5145,19 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Actor = components['schemas']['Actor'];
+export type AddressLimits = components['schemas']['AddressLimits'];
 export type AddressReply = components['schemas']['AddressReply'];
 export type AddressRequestContent = components['schemas']['AddressRequestContent'];
+export type Alert = components['schemas']['Alert'];
+export type AlertDelivery = components['schemas']['AlertDelivery'];
+export type AlertEndpointTest = components['schemas']['AlertEndpointTest'];
+export type AlertEndpointView = components['schemas']['AlertEndpointView'];
+export type AlertId = components['schemas']['AlertId'];
+export type AlertKind = components['schemas']['AlertKind'];
+export type AlertSeverity = components['schemas']['AlertSeverity'];
+export type AlertState = components['schemas']['AlertState'];
+export type AlertView = components['schemas']['AlertView'];
 export type AnyContent = components['schemas']['AnyContent'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeyId = components['schemas']['ApiKeyId'];
@@ -3422,8 +5165,12 @@ export type AttemptId = components['schemas']['AttemptId'];
 export type AttemptState = components['schemas']['AttemptState'];
 export type AttemptView = components['schemas']['AttemptView'];
 export type AudioContent = components['schemas']['AudioContent'];
+export type AuthenticationText = components['schemas']['AuthenticationText'];
 export type Bubble = components['schemas']['Bubble'];
+export type BubbleButton = components['schemas']['BubbleButton'];
+export type BubbleCard = components['schemas']['BubbleCard'];
 export type BubbleDirection = components['schemas']['BubbleDirection'];
+export type BubbleHeader = components['schemas']['BubbleHeader'];
 export type BubbleStatus = components['schemas']['BubbleStatus'];
 export type ButtonAction = components['schemas']['ButtonAction'];
 export type ButtonReply = components['schemas']['ButtonReply'];
@@ -3433,15 +5180,20 @@ export type Card = components['schemas']['Card'];
 export type CardMedia = components['schemas']['CardMedia'];
 export type CardValue = components['schemas']['CardValue'];
 export type CarouselContent = components['schemas']['CarouselContent'];
+export type CarouselLimits = components['schemas']['CarouselLimits'];
+export type Carriage = components['schemas']['Carriage'];
+export type Carried = components['schemas']['Carried'];
 export type CatalogContent = components['schemas']['CatalogContent'];
 export type Cell = components['schemas']['Cell'];
 export type CellVerdict = components['schemas']['CellVerdict'];
 export type ChannelCommon = components['schemas']['ChannelCommon'];
+export type ChannelFactsView = components['schemas']['ChannelFactsView'];
 export type ChannelFault = components['schemas']['ChannelFault'];
 export type ChannelId = components['schemas']['ChannelId'];
 export type ChannelState = components['schemas']['ChannelState'];
 export type ChannelView = components['schemas']['ChannelView'];
 export type Check = components['schemas']['Check'];
+export type CheckCode = components['schemas']['CheckCode'];
 export type CheckName = components['schemas']['CheckName'];
 export type CheckOutcome = components['schemas']['CheckOutcome'];
 export type CheckReport = components['schemas']['CheckReport'];
@@ -3449,10 +5201,13 @@ export type CheckResult = components['schemas']['CheckResult'];
 export type Code = components['schemas']['Code'];
 export type ComparisonGroup = components['schemas']['ComparisonGroup'];
 export type ComparisonRow = components['schemas']['ComparisonRow'];
+export type Compiled = components['schemas']['Compiled'];
 export type ContactAddress = components['schemas']['ContactAddress'];
 export type ContactCard = components['schemas']['ContactCard'];
+export type ContactDetail = components['schemas']['ContactDetail'];
 export type ContactEmail = components['schemas']['ContactEmail'];
 export type ContactId = components['schemas']['ContactId'];
+export type ContactLimits = components['schemas']['ContactLimits'];
 export type ContactName = components['schemas']['ContactName'];
 export type ContactOrganisation = components['schemas']['ContactOrganisation'];
 export type ContactPhone = components['schemas']['ContactPhone'];
@@ -3461,12 +5216,15 @@ export type ContactView = components['schemas']['ContactView'];
 export type ContactsContent = components['schemas']['ContactsContent'];
 export type Content = components['schemas']['Content'];
 export type Conversation = components['schemas']['Conversation'];
+export type ConversationView = components['schemas']['ConversationView'];
+export type ConversationWindow = components['schemas']['ConversationWindow'];
 export type CopyField = components['schemas']['CopyField'];
 export type CreateChannel = components['schemas']['CreateChannel'];
 export type CreateDirectChannel = components['schemas']['CreateDirectChannel'];
 export type CreateTwilioChannel = components['schemas']['CreateTwilioChannel'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
 export type CtaUrlContent = components['schemas']['CtaUrlContent'];
+export type CtaUrlLimits = components['schemas']['CtaUrlLimits'];
 export type CustomerContent = components['schemas']['CustomerContent'];
 export type CustomerFile = components['schemas']['CustomerFile'];
 export type DatabaseKind = components['schemas']['DatabaseKind'];
@@ -3475,10 +5233,12 @@ export type DirectWord = components['schemas']['DirectWord'];
 export type Direction = components['schemas']['Direction'];
 export type DocumentContent = components['schemas']['DocumentContent'];
 export type Environment = components['schemas']['Environment'];
+export type ErrorCode = components['schemas']['ErrorCode'];
 export type Event = components['schemas']['Event'];
 export type EventId = components['schemas']['EventId'];
 export type EventKind = components['schemas']['EventKind'];
 export type Evidence = components['schemas']['Evidence'];
+export type Failover = components['schemas']['Failover'];
 export type Failure = components['schemas']['Failure'];
 export type FailureCode = components['schemas']['FailureCode'];
 export type Fault = components['schemas']['Fault'];
@@ -3490,8 +5250,11 @@ export type Feed = components['schemas']['Feed'];
 export type FieldDescriptor = components['schemas']['FieldDescriptor'];
 export type FieldError = components['schemas']['FieldError'];
 export type FieldGroup = components['schemas']['FieldGroup'];
+export type FileKind = components['schemas']['FileKind'];
+export type Finding = components['schemas']['Finding'];
 export type FlowAction = components['schemas']['FlowAction'];
 export type FlowContent = components['schemas']['FlowContent'];
+export type FlowLimits = components['schemas']['FlowLimits'];
 export type FlowReply = components['schemas']['FlowReply'];
 export type Forwarded = components['schemas']['Forwarded'];
 export type Header = components['schemas']['Header'];
@@ -3499,40 +5262,63 @@ export type HeaderMedia = components['schemas']['HeaderMedia'];
 export type HeaderValue = components['schemas']['HeaderValue'];
 export type Held = components['schemas']['Held'];
 export type HoldReason = components['schemas']['HoldReason'];
-export type Identity = components['schemas']['Identity'];
 export type IdentityKind = components['schemas']['IdentityKind'];
+export type IdentityView = components['schemas']['IdentityView'];
 export type ImageContent = components['schemas']['ImageContent'];
 export type InboundContacts = components['schemas']['InboundContacts'];
 export type InboundContent = components['schemas']['InboundContent'];
+export type InboundKind = components['schemas']['InboundKind'];
 export type InboundLocation = components['schemas']['InboundLocation'];
 export type InboundMedia = components['schemas']['InboundMedia'];
 export type InboundReaction = components['schemas']['InboundReaction'];
+export type InboundSupport = components['schemas']['InboundSupport'];
 export type InboundText = components['schemas']['InboundText'];
 export type InstallationView = components['schemas']['InstallationView'];
+export type Instead = components['schemas']['Instead'];
+export type InteractiveLimits = components['schemas']['InteractiveLimits'];
 export type JournalId = components['schemas']['JournalId'];
 export type JournalState = components['schemas']['JournalState'];
 export type Kind = components['schemas']['Kind'];
 export type LedgerLine = components['schemas']['LedgerLine'];
 export type Limit = components['schemas']['Limit'];
+export type LimitedTimeOffer = components['schemas']['LimitedTimeOffer'];
 export type ListContent = components['schemas']['ListContent'];
+export type ListLimits = components['schemas']['ListLimits'];
 export type ListReply = components['schemas']['ListReply'];
 export type ListRow = components['schemas']['ListRow'];
 export type ListSection = components['schemas']['ListSection'];
+export type ListAlertView = components['schemas']['List_AlertView'];
 export type ListApiKey = components['schemas']['List_ApiKey'];
 export type ListChannelView = components['schemas']['List_ChannelView'];
 export type ListContactView = components['schemas']['List_ContactView'];
 export type ListConversation = components['schemas']['List_Conversation'];
+export type ListConversationView = components['schemas']['List_ConversationView'];
+export type ListErrorCode = components['schemas']['List_ErrorCode'];
+export type ListMediaView = components['schemas']['List_MediaView'];
 export type ListMessageView = components['schemas']['List_MessageView'];
+export type ListTemplateView = components['schemas']['List_TemplateView'];
 export type ListWebhookEvent = components['schemas']['List_WebhookEvent'];
 export type LocationContent = components['schemas']['LocationContent'];
+export type LocationLimits = components['schemas']['LocationLimits'];
 export type LocationRequestContent = components['schemas']['LocationRequestContent'];
+export type Lost = components['schemas']['Lost'];
+export type LostFeature = components['schemas']['LostFeature'];
 export type MagicNumber = components['schemas']['MagicNumber'];
 export type MagicNumberList = components['schemas']['MagicNumberList'];
+export type MarkRead = components['schemas']['MarkRead'];
+export type MarkedRead = components['schemas']['MarkedRead'];
 export type MarketRates = components['schemas']['MarketRates'];
+export type Marks = components['schemas']['Marks'];
 export type MediaCapability = components['schemas']['MediaCapability'];
 export type MediaId = components['schemas']['MediaId'];
 export type MediaKind = components['schemas']['MediaKind'];
+export type MediaSample = components['schemas']['MediaSample'];
+export type MediaState = components['schemas']['MediaState'];
+export type MediaTextLimits = components['schemas']['MediaTextLimits'];
+export type MediaUpload = components['schemas']['MediaUpload'];
+export type MediaView = components['schemas']['MediaView'];
 export type Membership = components['schemas']['Membership'];
+export type Mended = components['schemas']['Mended'];
 export type MessageContext = components['schemas']['MessageContext'];
 export type MessageId = components['schemas']['MessageId'];
 export type MessageState = components['schemas']['MessageState'];
@@ -3543,10 +5329,18 @@ export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewFault = components['schemas']['NewFault'];
 export type NewFaults = components['schemas']['NewFaults'];
 export type OneTimeCode = components['schemas']['OneTimeCode'];
+export type OneTimeCodeLimits = components['schemas']['OneTimeCodeLimits'];
+export type OptOut = components['schemas']['OptOut'];
 export type Order = components['schemas']['Order'];
 export type OrderItem = components['schemas']['OrderItem'];
 export type OtherContent = components['schemas']['OtherContent'];
+export type OtpButton = components['schemas']['OtpButton'];
+export type OtpType = components['schemas']['OtpType'];
+export type OutboundSupport = components['schemas']['OutboundSupport'];
 export type PairRate = components['schemas']['PairRate'];
+export type ParameterFormat = components['schemas']['ParameterFormat'];
+export type Part = components['schemas']['Part'];
+export type PartSupport = components['schemas']['PartSupport'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type PhoneButton = components['schemas']['PhoneButton'];
 export type PhoneButtonType = components['schemas']['PhoneButtonType'];
@@ -3568,22 +5362,35 @@ export type PhoneText = components['schemas']['PhoneText'];
 export type Place = components['schemas']['Place'];
 export type Problem = components['schemas']['Problem'];
 export type ProductContent = components['schemas']['ProductContent'];
+export type ProductLimits = components['schemas']['ProductLimits'];
 export type ProductListContent = components['schemas']['ProductListContent'];
 export type ProductSection = components['schemas']['ProductSection'];
 export type Provider = components['schemas']['Provider'];
 export type ProviderCatalog = components['schemas']['ProviderCatalog'];
 export type ProviderFacts = components['schemas']['ProviderFacts'];
 export type ProviderKind = components['schemas']['ProviderKind'];
+export type ProviderPreview = components['schemas']['ProviderPreview'];
+export type Quality = components['schemas']['Quality'];
 export type RateCard = components['schemas']['RateCard'];
 export type RawWebhookView = components['schemas']['RawWebhookView'];
+export type Reaction = components['schemas']['Reaction'];
 export type ReactionContent = components['schemas']['ReactionContent'];
+export type ReactionKind = components['schemas']['ReactionKind'];
+export type ReactionLimits = components['schemas']['ReactionLimits'];
 export type Recipient = components['schemas']['Recipient'];
 export type Referral = components['schemas']['Referral'];
 export type ReferredProduct = components['schemas']['ReferredProduct'];
+export type RegistrationView = components['schemas']['RegistrationView'];
+export type Repair = components['schemas']['Repair'];
+export type RepairOutcome = components['schemas']['RepairOutcome'];
+export type RepairStep = components['schemas']['RepairStep'];
 export type ReplyButton = components['schemas']['ReplyButton'];
+export type ReplyButtonLimits = components['schemas']['ReplyButtonLimits'];
 export type ReplyButtonsContent = components['schemas']['ReplyButtonsContent'];
 export type RetentionView = components['schemas']['RetentionView'];
 export type Role = components['schemas']['Role'];
+export type RoundTrip = components['schemas']['RoundTrip'];
+export type RoundTripStarted = components['schemas']['RoundTripStarted'];
 export type Samples = components['schemas']['Samples'];
 export type SandboxLedger = components['schemas']['SandboxLedger'];
 export type SandboxReply = components['schemas']['SandboxReply'];
@@ -3594,18 +5401,43 @@ export type SelectField = components['schemas']['SelectField'];
 export type SelectOption = components['schemas']['SelectOption'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type SessionView = components['schemas']['SessionView'];
+export type SetAlertEndpoint = components['schemas']['SetAlertEndpoint'];
 export type SetupRequest = components['schemas']['SetupRequest'];
 export type SetupStatus = components['schemas']['SetupStatus'];
 export type SignInRequest = components['schemas']['SignInRequest'];
 export type SimulatedConversation = components['schemas']['SimulatedConversation'];
+export type Slot = components['schemas']['Slot'];
 export type StickerContent = components['schemas']['StickerContent'];
 export type Support = components['schemas']['Support'];
+export type SupportedApp = components['schemas']['SupportedApp'];
 export type SwitchField = components['schemas']['SwitchField'];
+export type SyncCounts = components['schemas']['SyncCounts'];
 export type SystemEvent = components['schemas']['SystemEvent'];
 export type SystemNote = components['schemas']['SystemNote'];
 export type TemplateAddressing = components['schemas']['TemplateAddressing'];
+export type TemplateBubble = components['schemas']['TemplateBubble'];
+export type TemplateButton = components['schemas']['TemplateButton'];
 export type TemplateCapabilities = components['schemas']['TemplateCapabilities'];
+export type TemplateCard = components['schemas']['TemplateCard'];
+export type TemplateCategory = components['schemas']['TemplateCategory'];
+export type TemplateDefinition = components['schemas']['TemplateDefinition'];
+export type TemplateError = components['schemas']['TemplateError'];
+export type TemplateErrorKind = components['schemas']['TemplateErrorKind'];
+export type TemplateFlowAction = components['schemas']['TemplateFlowAction'];
+export type TemplateHeader = components['schemas']['TemplateHeader'];
+export type TemplateId = components['schemas']['TemplateId'];
+export type TemplatePart = components['schemas']['TemplatePart'];
+export type TemplatePreview = components['schemas']['TemplatePreview'];
+export type TemplateQuality = components['schemas']['TemplateQuality'];
+export type TemplateStatus = components['schemas']['TemplateStatus'];
+export type TemplateSubmission = components['schemas']['TemplateSubmission'];
+export type TemplateSyncRequest = components['schemas']['TemplateSyncRequest'];
+export type TemplateSyncView = components['schemas']['TemplateSyncView'];
+export type TemplateSyncs = components['schemas']['TemplateSyncs'];
+export type TemplateText = components['schemas']['TemplateText'];
 export type TemplateUse = components['schemas']['TemplateUse'];
+export type TemplateVariable = components['schemas']['TemplateVariable'];
+export type TemplateView = components['schemas']['TemplateView'];
 export type TextCapabilities = components['schemas']['TextCapabilities'];
 export type TextContent = components['schemas']['TextContent'];
 export type TextField = components['schemas']['TextField'];
@@ -3617,6 +5449,7 @@ export type Ts = components['schemas']['Ts'];
 export type TwilioChannel = components['schemas']['TwilioChannel'];
 export type TwilioContent = components['schemas']['TwilioContent'];
 export type TwilioWord = components['schemas']['TwilioWord'];
+export type Unreadable = components['schemas']['Unreadable'];
 export type Unsupported = components['schemas']['Unsupported'];
 export type UpdateChannel = components['schemas']['UpdateChannel'];
 export type UpdateDirectChannel = components['schemas']['UpdateDirectChannel'];
@@ -3624,11 +5457,17 @@ export type UpdateTwilioChannel = components['schemas']['UpdateTwilioChannel'];
 export type User = components['schemas']['User'];
 export type UserId = components['schemas']['UserId'];
 export type UserPatch = components['schemas']['UserPatch'];
+export type VariableKind = components['schemas']['VariableKind'];
 export type VideoContent = components['schemas']['VideoContent'];
+export type Violation = components['schemas']['Violation'];
+export type ViolationCode = components['schemas']['ViolationCode'];
 export type WebhookEvent = components['schemas']['WebhookEvent'];
 export type WebhookEventDetail = components['schemas']['WebhookEventDetail'];
+export type WebhookRefusal = components['schemas']['WebhookRefusal'];
 export type WebhookSetup = components['schemas']['WebhookSetup'];
 export type WindowChange = components['schemas']['WindowChange'];
+export type WindowState = components['schemas']['WindowState'];
+export type WindowView = components['schemas']['WindowView'];
 export type Workspace = components['schemas']['Workspace'];
 export type WorkspaceId = components['schemas']['WorkspaceId'];
 export type WorkspaceList = components['schemas']['WorkspaceList'];
@@ -3640,14 +5479,198 @@ export type ResponseProblem403 = components['responses']['Problem403'];
 export type ResponseProblem404 = components['responses']['Problem404'];
 export type ResponseProblem405 = components['responses']['Problem405'];
 export type ResponseProblem409 = components['responses']['Problem409'];
+export type ResponseProblem410 = components['responses']['Problem410'];
 export type ResponseProblem413 = components['responses']['Problem413'];
 export type ResponseProblem415 = components['responses']['Problem415'];
 export type ResponseProblem422 = components['responses']['Problem422'];
 export type ResponseProblem429 = components['responses']['Problem429'];
 export type ResponseProblem500 = components['responses']['Problem500'];
+export type ResponseProblem502 = components['responses']['Problem502'];
 export type ResponseProblem503 = components['responses']['Problem503'];
 export type $defs = Record<string, never>;
 export interface operations {
+    get_alert_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertEndpointView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not_found`: the workspace has none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    set_alert_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAlertEndpoint"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertEndpointView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_alert_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed, with its secret */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    test_alert_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went, also when the endpoint did not take it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertEndpointTest"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_alerts: {
+        parameters: {
+            query?: {
+                /** @description Only those that are open, or those that are over. */
+                state?: components["schemas"]["AlertState"];
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Entries on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AlertView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    clear_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["schemas"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_api_keys: {
         parameters: {
             query?: {
@@ -3988,7 +6011,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The report, also when checks fail */
+            /** @description The report, also when rungs fail */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4001,15 +6024,6 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
-            /** @description `sandbox_off` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4052,6 +6066,44 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    repair_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was set, also when that is nothing or not everything */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairOutcome"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `sandbox_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     resume_channel: {
         parameters: {
             query?: never;
@@ -4077,6 +6129,50 @@ export interface operations {
             404: components["responses"]["Problem404"];
             /** @description `conflict`: it is not held */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    start_round_trip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundTrip"];
+            };
+        };
+        responses: {
+            /** @description Queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundTripStarted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `validation_failed` with `errors[0].code` = `window_closed`: the person has not written within 24 hours, and no template was given */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4138,7 +6234,150 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContactView"];
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Entries on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                channel_id?: components["schemas"]["ChannelId"];
+                contact_id?: components["schemas"]["ContactId"];
+                /**
+                 * @description Only those with the person who is known under this number or business-scoped user id.
+                 * @example +447700900123
+                 */
+                person?: string;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ConversationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_conversation_window: {
+        parameters: {
+            query: {
+                /** @description When absent: the default channel of the workspace's provider. */
+                channel_id?: components["schemas"]["ChannelId"];
+                /**
+                 * @description Number or business-scoped user id.
+                 * @example +447700900123
+                 */
+                person: string;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationWindow"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_error_codes: {
+        parameters: {
+            query?: {
+                /** @description Only those of one provider. */
+                provider?: components["schemas"]["ProviderKind"];
+                /** @description A code or its beginning, a stable code, or words that must all stand in it. */
+                query?: string;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Entries on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ErrorCode"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_error_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["schemas"]["ProviderKind"];
+                code: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Also for a code within a run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorCode"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -4280,6 +6519,222 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_media: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Entries on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                direction?: components["schemas"]["Direction"];
+                kind?: components["schemas"]["FileKind"];
+                state?: components["schemas"]["MediaState"];
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MediaView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    upload_media: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters, kept for 24 hours */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["MediaUpload"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Where it is shown */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `idempotency_key_running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: components["schemas"]["MediaId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: components["schemas"]["MediaId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its bytes are gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_media_content: {
+        parameters: {
+            query?: {
+                /** @description To be shown rather than saved; pictures, sounds and films only. */
+                inline?: boolean;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: {
+                /** @description Such as `bytes=0-1023` */
+                Range?: string | null;
+            };
+            path: {
+                media_id: components["schemas"]["MediaId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All bytes, as the type they are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The bytes that were asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Unchanged since the `ETag` in `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `media_not_ready`: they are still being fetched, or could not be */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: they were deleted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are no such bytes */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_messages: {
         parameters: {
             query?: {
@@ -4401,6 +6856,64 @@ export interface operations {
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    mark_message_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "typing": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["MarkRead"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedRead"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `conflict`: not an incoming message, or older than 30 days */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            /** @description `provider_refused`: the provider did not do it */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["Problem503"];
         };
     };
@@ -4752,6 +7265,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description `text`, or a `content` of any kind */
         requestBody: {
             content: {
                 /**
@@ -5120,6 +7634,354 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Entries on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The whole name: all its languages. */
+                name?: string;
+                language?: string;
+                category?: components["schemas"]["TemplateCategory"];
+                /** @description Those that have this status at some account. */
+                status?: components["schemas"]["TemplateStatus"];
+                /** @description Those that this provider has or was asked to take. */
+                provider?: components["schemas"]["ProviderKind"];
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TemplateView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters, kept for 24 hours */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateDefinition"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `conflict`: the name exists in this language; `idempotency_key_running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    preview_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateDefinition"];
+            };
+        };
+        responses: {
+            /** @description Also when rules are broken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_template_syncs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One for each account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSyncs"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sync_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateSyncRequest"];
+            };
+        };
+        responses: {
+            /** @description One for each account that was compared */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSyncs"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: components["schemas"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: components["schemas"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateDefinition"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_template: {
+        parameters: {
+            query?: {
+                /** @description Also at the providers. WhatsApp then blocks the name for 30 days; messages on their way still arrive. */
+                everywhere?: boolean;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path: {
+                template_id: components["schemas"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `conflict`: it stands at a provider; delete it everywhere */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            /** @description `provider_unavailable`: a provider can't be reached; the template stays */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Problem503"];
+        };
+    };
+    submit_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: components["schemas"]["TemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateSubmission"];
+            };
+        };
+        responses: {
+            /** @description Under review */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `conflict`: its state there allows no submission, or it was edited too often */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            /** @description `provider_unavailable`: the provider can't be reached or takes no more for now */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["Problem503"];
         };
     };

@@ -16,6 +16,7 @@ use crate::ledger::Event;
 use crate::people::{DEFAULT_CUSTOMER, parse_phone};
 use crate::review::Reviews;
 use crate::state::World;
+use crate::twilio::state::TwilioState;
 
 /// Tries to find a number that is still free. The range for direct senders has only a thousand.
 const NUMBER_TRIES: usize = 200;
@@ -66,6 +67,7 @@ pub(super) async fn create_direct(world: web::Data<World>, wanted: web::Json<New
         state: DirectState::default(),
         profile: Profile::default(),
         blocked: Blocked::default(),
+        registrations: Vec::new(),
         rules: Rules {
             windows: wanted.windows,
             rate_per_second: wanted.rate_per_second,
@@ -95,6 +97,11 @@ pub(super) async fn create_twilio(world: web::Data<World>, wanted: web::Json<New
         callback_url: wanted.inbound_url,
         fallback_url: wanted.fallback_url,
         status_callback_url: wanted.status_callback_url,
+        state: TwilioState::default(),
+        sender_profile: serde_json::Map::new(),
+        services: None,
+        sinks: Vec::new(),
+        subscriptions: Vec::new(),
         rules: Rules {
             windows: wanted.windows,
             rate_per_second: wanted.rate_per_second,
@@ -114,9 +121,11 @@ pub(super) async fn patch(world: web::Data<World>, id: web::Path<String>, patch:
             change_direct(&mut changed, patch)?;
             Account::Direct(world.accounts.update_direct(&account.phone_number_id, |account| *account = changed)?)
         }
-        Account::Twilio(account) => Account::Twilio(
-            world.accounts.update_twilio(&account.account_sid, |account| change_twilio(account, patch))?,
-        ),
+        Account::Twilio(account) => {
+            let mut changed = (*account).clone();
+            change_twilio(&mut changed, patch)?;
+            Account::Twilio(world.accounts.update_twilio(&account.account_sid, |account| *account = changed)?)
+        }
     };
     Ok(HttpResponse::Ok().json(view(&changed)))
 }
@@ -159,7 +168,10 @@ fn change_direct(account: &mut DirectAccount, patch: AccountPatch) -> Result<(),
     Ok(())
 }
 
-fn change_twilio(account: &mut TwilioAccount, patch: AccountPatch) {
+fn change_twilio(account: &mut TwilioAccount, patch: AccountPatch) -> Result<(), Refusal> {
+    if let Some(state) = patch.state {
+        state::apply_twilio(account, state)?;
+    }
     replace_or_remove(&mut account.callback_url, patch.callback_url);
     replace_or_remove(&mut account.fallback_url, patch.fallback_url);
     replace_or_remove(&mut account.status_callback_url, patch.status_callback_url);
@@ -168,6 +180,7 @@ fn change_twilio(account: &mut TwilioAccount, patch: AccountPatch) {
     replace(&mut account.rules.reviews.template_review_ms, patch.template_review_ms);
     replace(&mut account.rules.reviews.template_verdicts, patch.template_verdicts);
     change_rules(&mut account.rules, patch.windows, patch.rate_per_second, patch.pair_limit);
+    Ok(())
 }
 
 fn change_rules(
@@ -216,7 +229,7 @@ fn direct_view(account: &DirectAccount) -> DirectCredentials {
         callback_url: account.callback_url.clone(),
         fields: account.fields.clone(),
         subscribed: account.subscribed,
-        state: account.state.clone(),
+        state: Box::new(account.state.clone()),
     }
 }
 
@@ -232,5 +245,6 @@ fn twilio_view(account: &TwilioAccount) -> TwilioCredentials {
         messaging_service_sid: account.messaging_service_sid.clone(),
         inbound_url: account.callback_url.clone(),
         status_callback_url: account.status_callback_url.clone(),
+        state: account.state.clone(),
     }
 }

@@ -6,8 +6,12 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::contents::ContentChange;
 use super::inbound::{Inbound, InboundResult, StoredFile};
+use super::notices::{NewNotice, NoticeResult};
+use super::templates::TemplateChange;
 use super::thread::{Conversation, ConversationQuery};
 use super::types::{
     AccountPatch, AccountView, AdminProblem, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials,
@@ -90,6 +94,38 @@ impl AdminClient {
     /// [`AdminError`] when the simulator cannot be reached.
     pub async fn accounts(&self) -> Answer<Vec<AccountView>> {
         self.read("accounts", &()).await
+    }
+
+    /// Posts a webhook of any field to a direct account's callback, and waits for the first try.
+    ///
+    /// # Errors
+    /// Refused with 404 when there is no such account, 422 when it is one of Twilio.
+    pub async fn notify(&self, notice: &NewNotice) -> Answer<NoticeResult> {
+        self.send(Method::POST, "notices", notice).await
+    }
+
+    /// Changes a template of a direct account from outside, and answers with it as Graph shows it.
+    ///
+    /// # Errors
+    /// Refused with 404 when there is no such account or template, 400 when a value is none of those it may have.
+    pub async fn change_template(
+        &self,
+        account: &str,
+        name: &str,
+        language: &str,
+        change: &TemplateChange,
+    ) -> Answer<Value> {
+        self.send(Method::POST, &format!("templates/{account}/{name}/{language}"), change).await
+    }
+
+    /// Decides by hand about the approval of one of Twilio's contents, and tells those who subscribed to such changes.
+    ///
+    /// # Errors
+    /// Refused with 404 for an unknown account or content, 409 when it was never submitted or belongs to the sandbox, 400 for an
+    /// unknown status or category.
+    pub async fn change_content(&self, account: &str, content: &str, change: &ContentChange) -> Answer<()> {
+        let request = self.request(Method::POST, &format!("contents/{account}/{content}")).json(change);
+        check(request.send().await?).await.map(drop)
     }
 
     /// Lets a virtual customer write, press or send something, and waits for the first try of the webhook.

@@ -40,7 +40,7 @@ pub(super) fn record(world: &World, account: &Account, wanted: Inbound) -> Compo
         Provider::Twilio => ids::sid(if content.media().is_some() { "MM" } else { "SM" }),
     };
     let extras = Extras { forwarded: wanted.forwarded, referral: wanted.referral, username: wanted.username };
-    let text = stand_in(&content);
+    let text = content.stand_in();
     let plain = matches!(content, Content::Text { .. });
     Ok(Record {
         id: Arc::from(id),
@@ -53,7 +53,7 @@ pub(super) fn record(world: &World, account: &Account, wanted: Inbound) -> Compo
         content: (!plain).then(|| Box::new(content)),
         correlation: None,
         callback: None,
-        service: false,
+        service_sid: None,
         pricing: None,
         reply_to: wanted.reply_to.map(Box::from),
         fate: Fate::Read,
@@ -217,35 +217,4 @@ fn cards(contacts: &[Value]) -> Composed<Content> {
         return Err(Refusal::invalid("contacts has at least one card, and each a name.formatted_name"));
     }
     Ok(Content::Contacts { contacts: contacts.to_vec() })
-}
-
-/// A text for those who look at texts only.
-fn stand_in(content: &Content) -> String {
-    let file = |kind: &str, media: &Media| match &media.caption {
-        Some(caption) => format!("[{kind}] {caption}"),
-        None => format!("[{kind}]"),
-    };
-    match content {
-        Content::Text { text, .. } | Content::Button { text, .. } | Content::Edit { text, .. } => text.clone(),
-        Content::ButtonReply { title, .. } | Content::ListReply { title, .. } => title.clone(),
-        Content::Image(media) => file("image", media),
-        Content::Video(media) => file("video", media),
-        Content::Audio(media) => file("audio", media),
-        Content::Document(media) => file("document", media),
-        Content::Sticker(media) => file("sticker", media),
-        Content::Location(place) => {
-            format!("[location] {}", place.name.as_deref().unwrap_or_default()).trim().to_owned()
-        }
-        Content::Contacts { contacts } => {
-            let names = contacts.iter().filter_map(|card| card.pointer("/name/formatted_name")?.as_str());
-            format!("[contacts] {}", names.collect::<Vec<_>>().join(", "))
-        }
-        Content::Reaction { emoji, .. } => emoji.clone().unwrap_or_default(),
-        Content::FlowReply { body, .. } | Content::NumberChange { body, .. } | Content::IdentityChange { body, .. } => {
-            body.clone()
-        }
-        Content::Order { product_items, .. } => format!("[order] {} products", product_items.len()),
-        Content::Unsupported { r#type } | Content::Unknown { r#type, .. } => format!("[{type}]"),
-        _ => String::new(),
-    }
 }

@@ -4,10 +4,13 @@ mod accounts;
 mod books;
 mod client;
 mod compose;
+mod contents;
 mod inbound;
+mod notices;
 mod phone;
 mod press;
 mod state;
+mod templates;
 mod thread;
 mod types;
 
@@ -24,7 +27,10 @@ use crate::accounts::{Account, AccountError};
 use crate::state::World;
 
 pub use client::{AdminClient, AdminError};
+pub use contents::ContentChange;
 pub use inbound::{Inbound, InboundContent, InboundFile, InboundResult, StoredFile};
+pub use notices::{NewNotice, NoticeResult};
+pub use templates::TemplateChange;
 pub use thread::{Conversation, ConversationQuery, ThreadMessage};
 pub use types::{
     AccountPatch, AccountView, AdminProblem, DirectCredentials, NewDirectAccount, NewTwilioAccount, TwilioCredentials,
@@ -45,6 +51,9 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .route("/accounts/direct", web::post().to(accounts::create_direct))
             .route("/accounts/twilio", web::post().to(accounts::create_twilio))
             .route("/accounts/{id}", web::patch().to(accounts::patch))
+            .route("/notices", web::post().to(notices::post))
+            .route("/templates/{account}/{name}/{language}", web::post().to(templates::change))
+            .route("/contents/{account}/{content}", web::post().to(contents::change))
             .route("/inbound", web::post().to(phone::inbound))
             .service(
                 web::resource("/media")

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::Refusal;
-use crate::accounts::DirectAccount;
+use crate::accounts::{DirectAccount, TwilioAccount};
 
 /// `old` with the members of the patch; `null` puts a default back.
 ///
@@ -46,6 +46,30 @@ pub(super) fn apply_direct(account: &mut DirectAccount, mut patch: Map<String, V
     }
     if let Some(subscribed) = take(&mut patch, "subscribed")? {
         account.subscribed = subscribed;
+    }
+    account.state = merged(&account.state, patch)?;
+    Ok(())
+}
+
+/// Changes a Twilio account as the patch says: its own state, and where its first messaging service sends what customers write.
+///
+/// # Errors
+/// As [`merged`].
+pub(super) fn apply_twilio(account: &mut TwilioAccount, mut patch: Map<String, Value>) -> Result<(), Refusal> {
+    let mut services = account.services();
+    if let Some(first) = services.iter_mut().find(|service| service.sid == account.messaging_service_sid) {
+        if let Some(url) = take::<Option<String>>(&mut patch, "service_inbound_request_url")? {
+            first.inbound_request_url = url;
+        }
+        if let Some(url) = take::<Option<String>>(&mut patch, "service_status_callback")? {
+            first.status_callback = url;
+        }
+        if let Some(on_number) = take(&mut patch, "use_inbound_webhook_on_number")? {
+            first.use_inbound_webhook_on_number = on_number;
+        }
+    }
+    if services != account.services() {
+        account.services = Some(services);
     }
     account.state = merged(&account.state, patch)?;
     Ok(())

@@ -128,12 +128,14 @@ fn bubble(world: &World, message: &Message) -> ThreadMessage {
         rewrite(&mut content, text);
     }
     locate(world, &mut content);
+    let text = edited.unwrap_or(&record.text).to_owned();
+    let text = if text.is_empty() { content.stand_in() } else { text };
     let extras = record.extras.as_deref();
     ThreadMessage {
         id: record.id.to_string(),
         direction: record.direction,
         kind: record.kind.to_string(),
-        text: edited.unwrap_or(&record.text).to_owned(),
+        text,
         content,
         status: message.status,
         reply_to: record.reply_to.as_deref().map(str::to_owned),

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::direct::state::DirectState;
 use crate::people::WindowPolicy;
 use crate::review::TemplateVerdict;
+use crate::twilio::state::TwilioState;
 
 const fn yes() -> bool {
     true
@@ -127,7 +128,7 @@ pub struct DirectCredentials {
     pub fields: Vec<String>,
     /// Whether the app is subscribed to the WhatsApp Business Account.
     pub subscribed: bool,
-    pub state: DirectState,
+    pub state: Box<DirectState>,
 }
 
 /// Everything a gateway needs to use a Twilio account.
@@ -144,6 +145,9 @@ pub struct TwilioCredentials {
     pub messaging_service_sid: String,
     pub inbound_url: Option<String>,
     pub status_callback_url: Option<String>,
+    /// What is wrong with it.
+    #[serde(default)]
+    pub state: TwilioState,
 }
 
 impl std::fmt::Debug for DirectCredentials {
@@ -210,7 +214,9 @@ pub struct AccountPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template_verdicts: Option<BTreeMap<String, TemplateVerdict>>,
     /// What is wrong with the account: members of [`DirectState`](crate::DirectState), and how its app is wired (`callback_url`,
-    /// `verify_token`, `app_secret`, `fields`, `subscribed`). `null` puts a member's default back.
+    /// `verify_token`, `app_secret`, `fields`, `subscribed`); or members of [`TwilioState`](crate::TwilioState), and how its first
+    /// messaging service is wired (`service_inbound_request_url`, `service_status_callback`, `use_inbound_webhook_on_number`). `null`
+    /// puts a member's default back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<Map<String, Value>>,
 }

@@ -5,6 +5,7 @@ mod notice;
 mod request;
 mod schedule;
 mod sender;
+mod twilio_request;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,7 +67,19 @@ impl Delivery {
         self.schedule.push(Instant::now() + wait, Task::Send(notice));
     }
 
-    fn send_now(&self, notice: Notice) {
+    /// Ends the review of one of Twilio's contents after a while.
+    pub(crate) fn review_after(&self, wait: Duration, account: Arc<str>, content: String) {
+        self.schedule.push(Instant::now() + wait, Task::EndReview { account, content });
+    }
+
+    /// Ends the review of a template at `due`, in milliseconds since 1970.
+    pub(crate) fn review_at(&self, waba: String, template: String, due: i64) {
+        let wait = u64::try_from(due - now_ms()).unwrap_or(0);
+        self.schedule.push(Instant::now() + Duration::from_millis(wait), Task::Review { waba, template });
+    }
+
+    /// Sends a webhook as soon as a sender is free.
+    pub(crate) fn send_now(&self, notice: Notice) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(notice);
         self.work.notify_one();
     }
@@ -122,6 +135,8 @@ impl World {
         for task in due {
             match task {
                 Task::Send(notice) => self.delivery.send_now(notice),
+                Task::EndReview { account, content } => self.end_review(&account, &content),
+                Task::Review { waba, template } => self.finish_review(&waba, &template),
                 Task::Advance(id) => {
                     let Some((status, _)) = self.messages.get(&id).and_then(|message| message.next(&pace)) else {
                         continue;
@@ -173,6 +188,11 @@ impl World {
         Ok(sender::send(self, notice).await)
     }
 
+    /// Sends a webhook at once and tells how it went. Failures are retried in the background.
+    pub(crate) async fn send_and_wait(&self, notice: Notice) -> Outcome {
+        sender::send(self, notice).await
+    }
+
     /// The webhook that is to go out now. Copies that faults ask for are put off here; what is not to go out is booked so.
     fn notice(&self, message: &Message, status: Status) -> Result<Notice, &'static str> {
         let (key, fact) = (Arc::clone(&message.record.account), Fact::of(message, status));
@@ -203,8 +223,8 @@ impl World {
         match self.accounts.get(&message.record.account) {
             Some(Account::Direct(account)) => account.callback(MESSAGES).is_some(),
             Some(Account::Twilio(account)) => match message.record.direction {
-                Direction::Outbound => message.record.callback.is_some() || account.status_callback_url.is_some(),
-                Direction::Inbound => account.callback_url.is_some(),
+                Direction::Outbound => account.status_callback(&message.record).is_some(),
+                Direction::Inbound => account.inbound_route().url.is_some(),
             },
             None => false,
         }

@@ -45,6 +45,8 @@ pub(crate) enum Payload {
     Facts(Vec<Fact>),
     /// A change of the direct provider: its `field` and `value`.
     Change(Value),
+    /// Events for one of Twilio's sinks.
+    Events { sink: Arc<str>, events: Value },
 }
 
 impl Notice {
@@ -56,7 +58,7 @@ impl Notice {
     pub(crate) fn facts(&self) -> &[Fact] {
         match &self.payload {
             Payload::Facts(facts) => facts,
-            Payload::Change(_) => &[],
+            Payload::Change(_) | Payload::Events { .. } => &[],
         }
     }
 

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
-use super::notice::{Fact, Notice, Payload};
-use crate::accounts::{DirectAccount, MESSAGES, TwilioAccount};
+use super::notice::{Notice, Payload};
+use super::twilio_request;
+use crate::accounts::{DirectAccount, MESSAGES};
 use crate::direct::{inbound, webhooks as direct};
 use crate::ledger::{Direction, Provider};
-use crate::signing::{hub_signature, twilio_signature};
+use crate::signing::hub_signature;
 use crate::state::World;
 use crate::twilio::overrides::Overrides;
-use crate::twilio::webhooks as twilio;
 
 /// Time for one try of the direct provider; Meta states none (direct.md §3.8, §7).
 const DIRECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,7 +35,7 @@ impl Request {
             return of_direct(world, &account, notice);
         }
         let account = world.accounts.twilio(&notice.account)?;
-        of_twilio(world, &account, notice.facts().first()?, notice.instead_of.as_deref())
+        twilio_request::compose(world, &account, notice)
     }
 }
 
@@ -52,6 +52,7 @@ fn of_direct(world: &World, account: &DirectAccount, notice: &Notice) -> Option<
             let field = change.get("field").and_then(serde_json::Value::as_str)?;
             (account.callback(field)?, vec![change.clone()])
         }
+        Payload::Events { .. } => return None,
     };
     let body = direct::envelope(&account.waba_id, changes);
     let signature = hub_signature(&account.app_secret, body.as_bytes());
@@ -66,42 +67,12 @@ fn of_direct(world: &World, account: &DirectAccount, notice: &Notice) -> Option<
     })
 }
 
-fn of_twilio(world: &World, account: &TwilioAccount, fact: &Fact, instead_of: Option<&str>) -> Option<Request> {
-    let inbound = fact.record.direction == Direction::Inbound;
-    let configured = match instead_of {
-        Some(_) => account.fallback_url.as_deref()?,
-        None if inbound => account.callback_url.as_deref()?,
-        None => fact.record.callback.as_deref().or(account.status_callback_url.as_deref())?,
-    };
-    let mut form = if inbound {
-        crate::twilio::inbound::form(world, account, &fact.record, None)
-    } else {
-        twilio::status_form(account, fact)
-    };
-    if let Some(failed) = instead_of {
-        form.push(("ErrorCode".to_owned(), "11200".to_owned()));
-        form.push(("ErrorUrl".to_owned(), failed.to_owned()));
-    }
-    let (url, overrides) = Overrides::split(configured);
-    // The primary token signs, also while a second one is valid (twilio.md §1.2).
-    let signature = twilio_signature(&account.auth_token, url, &form);
-    let content_type = "application/x-www-form-urlencoded; charset=UTF-8";
-    let mut headers = headers(content_type, "TwilioProxy/1.1", "x-twilio-signature", &signature);
-    if let Ok(token) = HeaderValue::try_from(format!("{}-{}", fact.record.id, fact.status as u8)) {
-        headers.insert("i-twilio-idempotency-token", token);
-    }
-    Some(Request {
-        provider: Provider::Twilio,
-        url: url.to_owned(),
-        body: url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish(),
-        signature,
-        headers,
-        timeout: overrides.total,
-        overrides,
-    })
-}
-
-fn headers(content_type: &'static str, agent: &'static str, name: &'static str, signature: &str) -> HeaderMap {
+pub(super) fn headers(
+    content_type: &'static str,
+    agent: &'static str,
+    name: &'static str,
+    signature: &str,
+) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(4);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(USER_AGENT, HeaderValue::from_static(agent));

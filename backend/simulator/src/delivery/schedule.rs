@@ -16,6 +16,10 @@ pub(crate) enum Task {
     Advance(Arc<str>),
     /// A webhook goes out (again).
     Send(Notice),
+    /// The review of one of Twilio's contents ends.
+    EndReview { account: Arc<str>, content: String },
+    /// The review of a template of the direct provider ends.
+    Review { waba: String, template: String },
 }
 
 #[derive(Debug)]

@@ -144,7 +144,7 @@ fn wait_before_next(world: &World, notice: &Notice, outcome: &Outcome, overrides
 fn has_fallback(world: &World, notice: &Notice) -> bool {
     let inbound = notice.facts().first().is_some_and(|fact| fact.record.direction == Direction::Inbound);
     let account = world.accounts.twilio(&notice.account);
-    inbound && notice.instead_of.is_none() && account.is_some_and(|account| account.fallback_url.is_some())
+    inbound && notice.instead_of.is_none() && account.is_some_and(|account| account.inbound_route().fallback.is_some())
 }
 
 fn reason(error: &reqwest::Error) -> String {

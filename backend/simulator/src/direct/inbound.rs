@@ -4,16 +4,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
+use super::media::attachment_url;
 use super::webhooks::{contact, digits, frame, seconds};
 use crate::accounts::DirectAccount;
 use crate::content::{Content, Media};
-use crate::ids::now_ms;
 use crate::ledger::{Extras, Forwarded, Record, Referral};
 use crate::people::{bsuid, is_bsuid};
 use crate::state::World;
-
-/// How long the URL of a file lives: 5 minutes (direct.md §2.6).
-const URL_SECONDS: i64 = 300;
 
 /// Meta's word for the content: `type` of the message.
 pub(crate) fn kind(content: &Content) -> String {
@@ -166,7 +163,7 @@ fn media(world: &World, content: &Content, file: &Media) -> Value {
         put("mime_type", json!(medium.mime));
         // Webhooks give the hash in base64, answers in hex (direct.md §2.6).
         put("sha256", json!(STANDARD.encode(medium.sha256)));
-        put("url", json!(world.media_url(&medium, now_ms() / 1_000 + URL_SECONDS)));
+        put("url", json!(attachment_url(world, &medium, "webhook")));
     }
     match content {
         Content::Audio(_) => {

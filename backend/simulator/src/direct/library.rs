@@ -9,42 +9,87 @@ use serde_json::{Value, json};
 use crate::error::SimulatorError;
 use crate::json_file::Shelf;
 
-/// One template in one language.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// `status` of a template (direct.md §2.8).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TemplateStatus {
+    Pending,
+    #[default]
+    Approved,
+    Rejected,
+    Paused,
+    Disabled,
+    InAppeal,
+    PendingDeletion,
+    Deleted,
+    LimitExceeded,
+    Archived,
+}
+
+/// `quality_score.score` of a template (direct.md §2.8).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TemplateQuality {
+    Green,
+    Yellow,
+    Red,
+    #[default]
+    Unknown,
+}
+
+/// Why a review refused a template, in words (direct.md §3.7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Rejection {
+    pub(crate) reason: String,
+    pub(crate) recommendation: String,
+}
+
+/// One template in one language. Times are in milliseconds since 1970.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Template {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) language: String,
     /// `UTILITY`, `MARKETING` or `AUTHENTICATION`.
     pub(crate) category: String,
+    pub(crate) previous_category: Option<String>,
+    /// What Meta will put it into.
+    pub(crate) correct_category: Option<String>,
     /// Whether variables have names instead of numbers.
     pub(crate) named: bool,
     pub(crate) components: Value,
-    /// Until then it is under review; milliseconds since 1970.
+    pub(crate) ttl_seconds: Option<i64>,
+    pub(crate) status: TemplateStatus,
+    pub(crate) quality: TemplateQuality,
+    pub(crate) created_at: i64,
+    /// When the review ends.
     pub(crate) reviewed_at: i64,
-    /// Why the review refused it.
+    /// When it was deleted; the name stays blocked for a while.
+    pub(crate) deleted_at: Option<i64>,
+    /// Changes of the approved template.
+    pub(crate) edits: Vec<i64>,
+    /// Why the review refused it, in Meta's word.
     pub(crate) rejected: Option<String>,
+    pub(crate) rejection: Option<Rejection>,
 }
 
 impl Template {
-    /// Status in Meta's words at `now` (direct.md §2.8).
-    pub(crate) fn status(&self, now: i64) -> &'static str {
-        match &self.rejected {
-            _ if now < self.reviewed_at => "PENDING",
-            Some(_) => "REJECTED",
-            None => "APPROVED",
-        }
-    }
-
     /// The component of this type, if the template has it.
     pub(crate) fn component(&self, kind: &str) -> Option<&Value> {
-        self.components.as_array()?.iter().find(|component| component.get("type").and_then(Value::as_str) == Some(kind))
+        component(&self.components, kind)
     }
+}
+
+/// The component of this type in a list of components.
+pub(crate) fn component<'a>(components: &'a Value, kind: &str) -> Option<&'a Value> {
+    components.as_array()?.iter().find(|component| component.get("type").and_then(Value::as_str) == Some(kind))
 }
 
 /// Templates by account.
 #[derive(Debug)]
 pub(crate) struct Templates {
+    /// Those that were created, and samples that were changed.
     created: Shelf<Template>,
 }
 
@@ -54,30 +99,57 @@ impl Templates {
         Ok(Self { created: Shelf::open(path)? })
     }
 
-    /// All templates of an account, samples first.
+    /// All templates of an account, samples first; those that were deleted are gone.
     pub(crate) fn of(&self, waba: &str) -> Vec<Arc<Template>> {
-        let mut found = SAMPLES.clone();
-        found.extend(self.created.of(waba));
+        let created = self.created.of(waba);
+        let unchanged = SAMPLES.iter().filter(|sample| !created.iter().any(|other| other.id == sample.id)).cloned();
+        let mut found: Vec<_> = unchanged.collect();
+        found.extend(created);
+        found.retain(|template| template.deleted_at.is_none());
         found
     }
 
     pub(crate) fn find(&self, waba: &str, name: &str, language: &str) -> Option<Arc<Template>> {
-        let fits = |template: &Template| template.name == name && template.language == language;
-        SAMPLES.iter().find(|template| fits(template)).cloned().or_else(|| self.created.find(waba, fits))
+        self.first(waba, |template| {
+            template.name == name && template.language == language && template.deleted_at.is_none()
+        })
     }
 
-    /// Adds a template; false when the name exists in this language.
-    pub(crate) fn add(&self, waba: &str, template: Template) -> bool {
-        let new = self.find(waba, &template.name, &template.language).is_none();
-        if new {
-            self.created.add(waba, template);
+    pub(crate) fn by_id(&self, waba: &str, id: &str) -> Option<Arc<Template>> {
+        self.first(waba, |template| template.id == id && template.deleted_at.is_none())
+    }
+
+    /// A template that was deleted after `since` and whose name is therefore blocked in this language.
+    pub(crate) fn deleted_since(&self, waba: &str, name: &str, language: &str, since: i64) -> bool {
+        let fits = |template: &Template| {
+            template.name == name && template.language == language && template.deleted_at.is_some_and(|at| at > since)
+        };
+        self.created.find(waba, fits).is_some()
+    }
+
+    /// Puts a template in the place of the one with its id, or adds it. A sample is changed for this account only.
+    pub(crate) fn put(&self, waba: &str, template: Template) -> Arc<Template> {
+        let (id, kept) = (template.id.clone(), template.clone());
+        if self.created.replace(waba, template, |other| other.id == id) {
+            return Arc::new(kept);
         }
-        new
+        self.created.add(waba, kept)
     }
 
-    /// Removes created templates that fit; tells how many.
-    pub(crate) fn remove(&self, waba: &str, fits: impl Fn(&Template) -> bool) -> usize {
-        self.created.remove(waba, fits)
+    /// Templates that are under review, with their account.
+    pub(crate) fn under_review(&self) -> Vec<(String, Arc<Template>)> {
+        let all = self.created.all().into_iter();
+        all.filter(|(_, template)| template.status == TemplateStatus::Pending && template.deleted_at.is_none())
+            .collect()
+    }
+
+    /// The first that fits: what was created or changed hides samples.
+    fn first(&self, waba: &str, fits: impl Fn(&Template) -> bool) -> Option<Arc<Template>> {
+        self.created.find(waba, &fits).or_else(|| {
+            let sample = SAMPLES.iter().find(|sample| fits(sample))?;
+            let hidden = self.created.find(waba, |other| other.id == sample.id).is_some();
+            (!hidden).then(|| Arc::clone(sample))
+        })
     }
 }
 
@@ -176,10 +248,9 @@ fn sample(id: &str, name: &str, language: &str, category: &str, components: Valu
         name: name.to_owned(),
         language: language.to_owned(),
         category: category.to_owned(),
-        named: false,
         components,
-        reviewed_at: 0,
-        rejected: None,
+        quality: TemplateQuality::Green,
+        ..Template::default()
     }
 }
 

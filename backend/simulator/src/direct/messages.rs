@@ -6,9 +6,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
 
 use super::errors::{Graph, GraphError};
+use super::inspection::Inspection;
+use super::state::MESSAGING;
 use super::{auth, reply, shown, template_message, validate};
 use crate::accounts::{Account, DirectAccount};
 use crate::connection;
+use crate::content::Content;
 use crate::ids;
 use crate::ledger::Record;
 use crate::people::{bsuid, is_bsuid, parse_phone};
@@ -17,19 +20,43 @@ use crate::state::World;
 
 /// Longest `biz_opaque_callback_data` in characters (direct.md §2.2).
 const CALLBACK_DATA_LIMIT: usize = 512;
+/// The business blocked the person; told after acceptance (direct.md §5).
+const BLOCKED: u32 = 130_403;
+/// The person's identity key is another than the caller believes; told after acceptance (direct.md §5).
+const OTHER_IDENTITY: u32 = 137_000;
 
+/// `POST /{phone number id}/messages`.
 pub(super) async fn send(
     world: web::Data<World>,
     request: HttpRequest,
     path: web::Path<(String, String)>,
     body: web::Bytes,
 ) -> HttpResponse {
-    let (version, sender) = path.into_inner();
-    let account = match auth::for_sender(&world, &request, &sender) {
+    take(&world, &request, path.into_inner(), &body, false).await
+}
+
+/// `POST /{phone number id}/marketing_messages`: the same for marketing templates only (direct.md §2.12).
+pub(super) async fn send_marketing(
+    world: web::Data<World>,
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+    body: web::Bytes,
+) -> HttpResponse {
+    take(&world, &request, path.into_inner(), &body, true).await
+}
+
+async fn take(
+    world: &World,
+    request: &HttpRequest,
+    (version, sender): (String, String),
+    body: &[u8],
+    marketing: bool,
+) -> HttpResponse {
+    let account = match auth::for_sender(world, request, &sender, MESSAGING) {
         Ok(account) => account,
         Err(error) => return error.response(&version),
     };
-    let Ok(Value::Object(frame)) = serde_json::from_slice::<Value>(&body) else {
+    let Ok(Value::Object(frame)) = serde_json::from_slice::<Value>(body) else {
         return GraphError::new(100, "The request body is not a JSON object").response(&version);
     };
     if frame.get("messaging_product").and_then(Value::as_str) != Some("whatsapp") {
@@ -37,25 +64,27 @@ pub(super) async fn send(
             .response(&version);
     }
     if frame.contains_key("status") {
-        return reply(&version, mark_read(&world, &account, &frame));
+        return reply(&version, mark_read(world, &account, &frame));
     }
-    let draft = match draft(&world, &account, &frame) {
+    let mut inspection = Inspection::new(world, &account);
+    let mut draft = match draft(&mut inspection, &frame, marketing) {
         Ok(draft) => draft,
-        Err(error) => return refuse(&world, &account, &frame, &error, &version),
+        Err(error) => return refuse(world, &account, &frame, &error, &version),
     };
+    draft.late = inspection.outcome().await;
     match world.judge(&draft) {
-        Verdict::Hangup => connection::hang_up(&request),
+        Verdict::Hangup => connection::hang_up(request),
         Verdict::ServerError(status) => connection::gateway_fault(status),
         Verdict::Refuse(code) => {
             let error = GraphError::new(code, "The sandbox was told to refuse this message.");
-            refuse(&world, &account, &frame, &error, &version)
+            refuse(world, &account, &frame, &error, &version)
         }
         Verdict::Accept { fate, noisy, answer } => {
             let (input, id) = (recipient_as_given(&frame), ids::wamid(&draft.person));
             match world.accept(draft, id, fate, noisy) {
                 Ok(record) => {
                     let response = reply(&version, Ok(accepted(&account, &input, &record)));
-                    connection::answer(&world, &request, answer, response).await
+                    connection::answer(world, request, answer, response).await
                 }
                 Err(error) => {
                     tracing::error!(%error, "simulator: a message could not be booked");
@@ -83,7 +112,8 @@ fn recipient_as_given(frame: &Map<String, Value>) -> String {
     given.unwrap_or_default().to_owned()
 }
 
-fn draft(world: &World, account: &Arc<DirectAccount>, frame: &Map<String, Value>) -> Graph<Draft> {
+fn draft(inspection: &mut Inspection<'_>, frame: &Map<String, Value>, marketing: bool) -> Graph<Draft> {
+    let (world, account) = (inspection.world, inspection.account);
     let given = recipient(frame)?;
     if given == account.phone {
         return Err(GraphError::new(131_021, "Recipient phone number is the same as sender"));
@@ -91,6 +121,9 @@ fn draft(world: &World, account: &Arc<DirectAccount>, frame: &Map<String, Value>
     let correlation = optional_text(frame, "biz_opaque_callback_data")?;
     if correlation.is_some_and(|data| data.chars().count() > CALLBACK_DATA_LIMIT) {
         return Err(GraphError::too_long("biz_opaque_callback_data", CALLBACK_DATA_LIMIT));
+    }
+    if frame.contains_key("category") {
+        return Err(GraphError::new(100, "Direct Send is not enabled for this account."));
     }
     let kind = optional_text(frame, "type")?.unwrap_or("text");
     let reply_to = frame.get("context").and_then(|context| context.get("message_id")).and_then(Value::as_str);
@@ -100,29 +133,53 @@ fn draft(world: &World, account: &Arc<DirectAccount>, frame: &Map<String, Value>
     let content = frame
         .get(kind)
         .ok_or_else(|| if validate::is_kind(kind) { GraphError::missing(kind) } else { unsupported(kind) })?;
+    let person = world.people.known_as(&account.phone_number_id, given.clone());
     let (text, category) = if kind == "template" {
-        let filled = template_message::fill(world, account, content)?;
+        let filled = template_message::fill(inspection, content)?;
         if filled.category == "authentication" && is_bsuid(&given) {
             return Err(GraphError::new(131_062, "One-time codes need a phone number."));
         }
         (filled.text, Some(filled.category))
     } else {
-        (validate::free_form(kind, content)?, None)
+        (validate::free_form(inspection, kind, content, &person)?, None)
     };
+    if marketing && category.as_deref() != Some("marketing") {
+        return Err(GraphError::new(134_100, "Only marketing templates can be sent by marketing_messages."));
+    }
+    if let Some((code, why)) = account.state.obstacle() {
+        return Err(GraphError::new(code, why));
+    }
+    if account.blocked.contains(&person) {
+        inspection.late = Some(BLOCKED);
+    } else if account.state.identity_check && is_other_identity(world, account, &person, frame)? {
+        inspection.late = Some(OTHER_IDENTITY);
+    }
     Ok(Draft {
         account: Account::Direct(Arc::clone(account)),
-        person: Arc::from(world.people.known_as(&account.phone_number_id, given)),
+        person: Arc::from(person),
         kind: kind.into(),
         text: text.into(),
         content: shown::content(world, account, kind, frame),
         category,
         correlation: correlation.map(Box::from),
         callback: None,
-        service: false,
+        service_sid: None,
         reply_to: reply_to.map(Box::from),
         late: None,
         send_at: None,
     })
+}
+
+/// Whether the caller names an identity key that the person had before a change of phone (direct.md §2.2).
+fn is_other_identity(world: &World, account: &DirectAccount, person: &str, frame: &Map<String, Value>) -> Graph<bool> {
+    let Some(given) = optional_text(frame, "recipient_identity_key_hash")? else { return Ok(false) };
+    let newest = world.messages.newest(&account.phone_number_id, Some(person), 1, |message| {
+        matches!(message.record.content.as_deref(), Some(Content::IdentityChange { .. }))
+    });
+    Ok(newest.iter().any(|message| match message.record.content.as_deref() {
+        Some(Content::IdentityChange { hash, .. }) => hash != given,
+        _ => false,
+    }))
 }
 
 /// The person: `to` before `recipient` (direct.md §2.2).
@@ -173,7 +230,11 @@ fn mark_read(world: &World, account: &DirectAccount, frame: &Map<String, Value>)
         return Err(GraphError::invalid("status", "must be read"));
     }
     let id = optional_text(frame, "message_id")?.ok_or_else(|| GraphError::missing("message_id"))?;
-    if !world.mark_read(&account.phone_number_id, id, frame.contains_key("typing_indicator")) {
+    let typing = frame.get("typing_indicator");
+    if typing.is_some_and(|typing| typing.get("type").and_then(Value::as_str) != Some("text")) {
+        return Err(GraphError::invalid("typing_indicator.type", "must be text"));
+    }
+    if !world.mark_read(&account.phone_number_id, id, typing.is_some()) {
         return Err(GraphError::invalid("message_id", "no message of a customer has this id"));
     }
     Ok(json!({ "success": true }))

@@ -221,6 +221,8 @@ pub struct DirectState {
     pub storage_region: Option<String>,
     /// Templates that the account may have (direct.md §2.8).
     pub template_limit: usize,
+    /// Calls other than sends within an hour, beyond which 80007 comes (direct.md §4.9).
+    pub management_calls_per_hour: u32,
 }
 
 impl Default for DirectState {
@@ -252,6 +254,7 @@ impl Default for DirectState {
             identity_check: false,
             storage_region: None,
             template_limit: 250,
+            management_calls_per_hour: 5_000,
         }
     }
 }

@@ -3,14 +3,16 @@
 use serde_json::Value;
 
 use super::errors::{Graph, GraphError};
-use super::library::{Template, variables};
-use super::validate::{one_source, required_text};
-use crate::accounts::DirectAccount;
-use crate::ids::now_ms;
-use crate::state::World;
+use super::inspection::Inspection;
+use super::library::{Template, TemplateStatus, component, variables};
+use super::media_kind::MediaKind;
+use super::template_parameters::{self as parameters, mismatch};
+use super::validate::{self, required_text};
 
-/// Longest body once filled, in characters (direct.md §2.5).
+/// Longest body once filled, in characters.
 const FILLED_LIMIT: usize = 1_024;
+/// Longest one-time code in characters.
+const CODE_LIMIT: usize = 15;
 
 /// A template message that is in order.
 pub(super) struct Filled {
@@ -20,143 +22,153 @@ pub(super) struct Filled {
     pub(super) category: String,
 }
 
-pub(super) fn fill(world: &World, account: &DirectAccount, content: &Value) -> Graph<Filled> {
+pub(super) fn fill(inspection: &mut Inspection<'_>, content: &Value) -> Graph<Filled> {
     let name = required_text(content, "/name", 512)?;
     let language = required_text(content, "/language/code", 16)?;
-    let template = world.templates.find(&account.waba_id, name, language);
-    let template = template
-        .filter(|template| template.status(now_ms()) == "APPROVED")
-        .ok_or_else(|| GraphError::new(132_001, format!("template name ({name}) does not exist in {language}")))?;
-    let given = content.get("components").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let header = header(&template, given)?;
-    let body = body(&template, given)?;
-    buttons(&template, given)?;
-    let shown = [header, body, static_text(&template, "FOOTER")];
+    let policy = content.pointer("/language/policy").and_then(Value::as_str);
+    if policy.is_some_and(|policy| policy != "deterministic") {
+        return Err(GraphError::invalid("template.language.policy", "must be deterministic"));
+    }
+    let template = inspection.world.templates.find(&inspection.account.waba_id, name, language);
+    let missing = || GraphError::new(132_001, format!("template name ({name}) does not exist in {language}"));
+    let template = template.ok_or_else(missing)?;
+    match template.status {
+        TemplateStatus::Approved => {}
+        TemplateStatus::Paused => return Err(GraphError::new(132_015, format!("template ({name}) is paused"))),
+        TemplateStatus::Disabled => return Err(GraphError::new(132_016, format!("template ({name}) is disabled"))),
+        _ => return Err(missing()),
+    }
+    let given = match content.get("components") {
+        None | Some(Value::Null) => &[],
+        Some(given) => given
+            .as_array()
+            .ok_or_else(|| GraphError::new(100, "Param template.components must be an array."))?
+            .as_slice(),
+    };
+    known_types(given)?;
+    let header = header(inspection, &template, &template.components, given)?;
+    let body = body(&template, &template.components, given)?;
+    offer(&template, given)?;
+    carousel(inspection, &template, given)?;
+    parameters::buttons(&template.components, given)?;
+    if template.category == "AUTHENTICATION" {
+        one_time_code(given)?;
+    }
+    let shown = [header, body, static_text(&template.components, "FOOTER")];
     let text = shown.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     Ok(Filled { text, category: template.category.to_lowercase() })
 }
 
-fn of_type<'a>(given: &'a [Value], kind: &str) -> Option<&'a Value> {
-    given.iter().find(|component| {
-        component.get("type").and_then(Value::as_str).is_some_and(|found| found.eq_ignore_ascii_case(kind))
-    })
+fn known_types(given: &[Value]) -> Graph<()> {
+    for component in given {
+        let kind = required_text(component, "/type", 64)?.to_ascii_lowercase();
+        let known = ["header", "body", "button", "limited_time_offer", "carousel", "tap_target_configuration"];
+        if !known.contains(&kind.as_str()) {
+            return Err(GraphError::invalid("template.components.type", "unknown"));
+        }
+    }
+    Ok(())
 }
 
-fn parameters(component: Option<&Value>) -> &[Value] {
-    component
-        .and_then(|component| component.get("parameters"))
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default()
-}
-
-fn static_text(template: &Template, kind: &str) -> String {
-    let component = template.component(kind);
+fn static_text(components: &Value, kind: &str) -> String {
+    let component = component(components, kind);
     component.and_then(|component| component.get("text")).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn header(template: &Template, given: &[Value]) -> Graph<String> {
-    let parameters = parameters(of_type(given, "header"));
-    let Some(format) = template.component("HEADER").and_then(|header| header.get("format")).and_then(Value::as_str)
-    else {
-        return if parameters.is_empty() { Ok(String::new()) } else { Err(mismatch("header", parameters.len(), 0)) };
+/// The header of the template or of one of its cards.
+fn header(inspection: &mut Inspection<'_>, template: &Template, of: &Value, given: &[Value]) -> Graph<String> {
+    let given = parameters::of(parameters::of_type(given, "header"));
+    let format = component(of, "HEADER").and_then(|header| header.get("format")).and_then(Value::as_str);
+    let Some(format) = format else {
+        return if given.is_empty() { Ok(String::new()) } else { Err(mismatch("header", given.len(), 0)) };
     };
     if format == "TEXT" {
-        return filled_text(template, "header", &static_text(template, "HEADER"), parameters);
+        return parameters::filled(template.named, "header", &static_text(of, "HEADER"), given);
     }
     let kind = format.to_lowercase();
-    let [parameter] = parameters else { return Err(mismatch("header", parameters.len(), 1)) };
-    let medium = parameter.get(&kind).filter(|_| parameter.get("type").and_then(Value::as_str) == Some(&*kind));
-    let medium =
-        medium.ok_or_else(|| GraphError::new(132_012, format!("header: Format mismatch, expected {format}")))?;
-    if kind != "location" {
-        one_source(medium, &kind)?;
+    let [parameter] = given else { return Err(mismatch("header", given.len(), 1)) };
+    let wrong = || GraphError::new(132_012, format!("header: Format mismatch, expected {format}"));
+    let content = parameter.get(&kind).filter(|_| parameter.get("type").and_then(Value::as_str) == Some(&*kind));
+    let content = content.ok_or_else(wrong)?;
+    match MediaKind::named(&kind) {
+        Some(media) => drop(inspection.medium(media, content, &format!("header.{kind}"))?),
+        None if kind == "gif" => drop(inspection.medium(MediaKind::Video, content, "header.gif")?),
+        None if kind == "location" => {
+            for member in ["/name", "/address"] {
+                required_text(content, member, FILLED_LIMIT)?;
+            }
+            validate::location(content)?;
+        }
+        None => drop(required_text(content, "/product_retailer_id", 256)?),
     }
     Ok(format!("[{kind}]"))
 }
 
-fn body(template: &Template, given: &[Value]) -> Graph<String> {
-    let text = filled_text(template, "body", &static_text(template, "BODY"), parameters(of_type(given, "body")))?;
+fn body(template: &Template, of: &Value, given: &[Value]) -> Graph<String> {
+    let given = parameters::of(parameters::of_type(given, "body"));
+    let text = parameters::filled(template.named, "body", &static_text(of, "BODY"), given)?;
     if text.chars().count() > FILLED_LIMIT {
         return Err(GraphError::new(132_005, "body: the text is too long once filled"));
     }
     Ok(text)
 }
 
-fn filled_text(template: &Template, place: &str, pattern: &str, parameters: &[Value]) -> Graph<String> {
-    let wanted = variables(pattern);
-    if wanted.len() != parameters.len() {
-        return Err(mismatch(place, parameters.len(), wanted.len()));
+/// An offer that ends needs the time of its end, in milliseconds since 1970.
+fn offer(template: &Template, given: &[Value]) -> Graph<()> {
+    let given = parameters::of(parameters::of_type(given, "limited_time_offer"));
+    let offer = component(&template.components, "LIMITED_TIME_OFFER");
+    let ends = offer.and_then(|offer| offer.pointer("/limited_time_offer/has_expiration")).and_then(Value::as_bool);
+    if ends != Some(true) {
+        return if given.is_empty() { Ok(()) } else { Err(mismatch("limited_time_offer", given.len(), 0)) };
     }
-    let mut text = pattern.to_owned();
-    for (i, variable) in wanted.iter().enumerate() {
-        let parameter = if template.named {
-            parameters
-                .iter()
-                .find(|parameter| parameter.get("parameter_name").and_then(Value::as_str) == Some(variable))
-        } else {
-            parameters.get(i).filter(|parameter| parameter.get("parameter_name").is_none())
-        };
-        let parameter = parameter
-            .ok_or_else(|| GraphError::new(132_012, format!("{place}: no parameter for {{{{{variable}}}}}")))?;
-        let value = value_of(place, parameter)?;
-        text = text.replace(&format!("{{{{{variable}}}}}"), value);
-    }
-    Ok(text)
-}
-
-fn value_of<'a>(place: &str, parameter: &'a Value) -> Graph<&'a str> {
-    let pointer = match parameter.get("type").and_then(Value::as_str) {
-        Some("text") | None => "/text",
-        Some("currency") => "/currency/fallback_value",
-        Some("date_time") => "/date_time/fallback_value",
-        Some(other) => {
-            return Err(GraphError::new(132_012, format!("{place}: a parameter of type {other} does not belong here")));
-        }
-    };
-    let value = parameter.pointer(pointer).and_then(Value::as_str).filter(|value| !value.is_empty());
-    let value = value.ok_or_else(|| GraphError::missing(&format!("{place}.parameters{pointer}")))?;
-    if value.contains(['\n', '\r', '\t']) || value.contains("     ") {
-        return Err(GraphError::new(132_018, format!("{place}: no new lines, tabs or more than four spaces in a row")));
-    }
-    Ok(value)
-}
-
-fn buttons(template: &Template, given: &[Value]) -> Graph<()> {
-    let buttons =
-        template.component("BUTTONS").and_then(|component| component.get("buttons")).and_then(Value::as_array);
-    for (index, button) in buttons.into_iter().flatten().enumerate() {
-        let wanted = match button.get("type").and_then(Value::as_str) {
-            Some("URL") if button.get("url").and_then(Value::as_str).is_some_and(|url| !variables(url).is_empty()) => {
-                ("url", "/text")
-            }
-            Some("COPY_CODE") => ("copy_code", "/coupon_code"),
-            _ => continue,
-        };
-        let (sub_type, pointer) = wanted;
-        let found = given.iter().find(|component| is_button(component, sub_type, index));
-        let value = parameters(found).first().and_then(|parameter| parameter.pointer(pointer)).and_then(Value::as_str);
-        if value.is_none_or(str::is_empty) {
-            return Err(GraphError::missing(&format!("template.components: button {index} of type {sub_type}")));
-        }
+    let [parameter] = given else { return Err(mismatch("limited_time_offer", given.len(), 1)) };
+    let time = parameter.pointer("/limited_time_offer/expiration_time_ms");
+    let time = time.ok_or_else(|| GraphError::missing("limited_time_offer.expiration_time_ms"))?;
+    if time.as_i64().is_none_or(|time| time <= 0) {
+        return Err(GraphError::new(132_012, "limited_time_offer: expiration_time_ms must be a time in milliseconds"));
     }
     Ok(())
 }
 
-fn is_button(component: &Value, sub_type: &str, index: usize) -> bool {
-    let text = |name: &str| component.get(name).and_then(Value::as_str);
-    let found = component.get("index").and_then(Value::as_u64).map(|index| index.to_string());
-    let found = found.or_else(|| text("index").map(str::to_owned));
-    text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("button"))
-        && text("sub_type").is_some_and(|kind| kind.eq_ignore_ascii_case(sub_type))
-        && found == Some(index.to_string())
+fn carousel(inspection: &mut Inspection<'_>, template: &Template, given: &[Value]) -> Graph<()> {
+    let given = parameters::of_type(given, "carousel");
+    let given =
+        given.and_then(|given| given.get("cards")).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let cards = component(&template.components, "CAROUSEL").and_then(|carousel| carousel.get("cards"));
+    let cards = cards.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    if cards.len() != given.len() {
+        return Err(mismatch("carousel", given.len(), cards.len()));
+    }
+    for (index, card) in cards.iter().enumerate() {
+        let found = given.iter().find(|one| one.get("card_index").and_then(Value::as_u64) == Some(index as u64));
+        let found = found.ok_or_else(|| GraphError::missing(&format!("carousel.cards: card {index}")))?;
+        let components = found.get("components").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        known_types(components)?;
+        let of = card.get("components").unwrap_or(&Value::Null);
+        header(inspection, template, of, components)?;
+        body(template, of, components)?;
+        parameters::buttons(of, components)?;
+    }
+    Ok(())
 }
 
-fn mismatch(place: &str, given: usize, wanted: usize) -> GraphError {
-    GraphError::new(
-        132_000,
-        format!(
-            "{place}: number of localizable_params ({given}) does not match the expected number of params ({wanted})"
-        ),
-    )
+/// The code goes in twice, in the body and in the button.
+fn one_time_code(given: &[Value]) -> Graph<()> {
+    let text = |component: Option<&Value>| {
+        let first = parameters::of(component).first();
+        first.and_then(|parameter| parameter.get("text")).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let code = text(parameters::of_type(given, "body"));
+    if code.chars().count() > CODE_LIMIT {
+        return Err(GraphError::new(132_018, "body: a code has at most 15 characters"));
+    }
+    if text(parameters::of_type(given, "button")) != code {
+        return Err(GraphError::new(132_018, "button: the code must be the same as in the body"));
+    }
+    Ok(())
+}
+
+/// Whether a text has variables.
+pub(super) fn is_filled(text: Option<&Value>) -> bool {
+    text.and_then(Value::as_str).is_some_and(|text| !variables(text).is_empty())
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::errors::in_webhook;
 use crate::accounts::DirectAccount;
-use crate::delivery::Fact;
+use crate::delivery::{Fact, Notice, Payload};
 use crate::ids::now_ms;
 use crate::ledger::{Pricing, Record, Status};
 use crate::people::{bsuid, is_bsuid};
@@ -50,17 +50,12 @@ pub(crate) fn status_change(world: &World, account: &DirectAccount, fact: &Fact)
     json!({ "field": "messages", "value": value })
 }
 
-/// A change that tells the end of a template's review (direct.md §3.7).
-pub(crate) fn template_change(template: &super::library::Template) -> Value {
-    let event = if template.rejected.is_some() { "REJECTED" } else { "APPROVED" };
-    json!({ "field": "message_template_status_update", "value": {
-        "event": event,
-        "message_template_id": template.id.parse::<u64>().unwrap_or_default(),
-        "message_template_name": template.name,
-        "message_template_language": template.language,
-        "message_template_category": template.category,
-        "reason": template.rejected.as_deref().unwrap_or("NONE"),
-    } })
+/// Sends a change of a field other than messages to the app, if it wants that field.
+pub(crate) fn tell(world: &World, account: &DirectAccount, field: &str, value: Value) {
+    if account.callback(field).is_some() {
+        let change = json!({ "field": field, "value": value });
+        world.delivery.send_now(Notice::new(account.phone_number_id.clone(), Payload::Change(change)));
+    }
 }
 
 pub(super) fn frame(account: &DirectAccount) -> Map<String, Value> {

@@ -89,9 +89,9 @@ pub struct Record {
     /// The message's own status callback (Twilio).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<Box<str>>,
-    /// Whether a messaging service was named (Twilio).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub service: bool,
+    /// The messaging service that was named (Twilio).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_sid: Option<Box<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pricing: Option<Pricing>,
     /// The message that this one answers.

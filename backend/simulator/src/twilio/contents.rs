@@ -1,151 +1,113 @@
-//! The Content API (twilio.md §2.4, §2.7).
+//! The Content API: create, fetch, change, delete (twilio.md §2.4).
+
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::{DateTime, SecondsFormat};
 use serde_json::{Map, Value, json};
 
 use super::errors::{Twilio, TwilioError};
-use super::library::{Approval, Content};
-use super::{auth, created, ok};
+use super::library::Content;
+use super::times::iso;
+use super::{auth, content_types, created, ok};
 use crate::accounts::TwilioAccount;
 use crate::ids::{now_ms, sid};
 use crate::state::World;
 
-/// Milliseconds that the sandbox reviews a content.
-const REVIEW_MS: i64 = 2_000;
-/// A part of a name that makes the review refuse it.
-const REFUSED_NAME: &str = "reject";
+/// Most variables of one content.
+const VARIABLES: usize = 100;
 
 type Shared = web::Data<World>;
 
-pub(super) async fn list(world: Shared, request: HttpRequest) -> HttpResponse {
-    ok(page(&world, &request, shown))
-}
-
-pub(super) async fn list_with_approvals(world: Shared, request: HttpRequest) -> HttpResponse {
-    let now = now_ms();
-    ok(page(&world, &request, |account, content| {
-        let mut item = shown(account, content);
-        if let Value::Object(members) = &mut item {
-            members.insert("approval_requests".to_owned(), approval_shown(content, now));
-        }
-        item
-    }))
-}
-
-fn page(world: &World, request: &HttpRequest, show: impl Fn(&TwilioAccount, &Content) -> Value) -> Twilio<Value> {
-    let account = auth::caller(world, request)?.account;
-    let number = |wanted: &str| {
-        let mut pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
-        pairs.find(|(name, _)| name == wanted).and_then(|(_, value)| value.parse::<usize>().ok())
-    };
-    let (size, page) = (number("PageSize").unwrap_or(50).clamp(1, 1_000), number("Page").unwrap_or(0));
-    let all = world.contents.of(&account.account_sid);
-    let items: Vec<Value> = all.iter().skip(page * size).take(size).map(|content| show(&account, content)).collect();
-    let base = format!("https://content.twilio.com{}", request.path());
-    let next = ((page + 1) * size < all.len())
-        .then(|| format!("{base}?PageSize={size}&Page={}&PageToken=PT{}", page + 1, page + 1));
-    Ok(json!({
-        "contents": items,
-        "meta": {
-            "page": page,
-            "page_size": size,
-            "first_page_url": format!("{base}?PageSize={size}&Page=0"),
-            "previous_page_url": null,
-            "url": format!("{base}?PageSize={size}&Page={page}"),
-            "next_page_url": next,
-            "key": "contents",
-        },
-    }))
-}
-
+/// `GET /v1/Content/{HX}`.
 pub(super) async fn fetch(world: Shared, request: HttpRequest, path: web::Path<String>) -> HttpResponse {
     ok(find(&world, &request, &path).map(|(account, content)| shown(&account, &content)))
 }
 
-pub(super) async fn approval(world: Shared, request: HttpRequest, path: web::Path<String>) -> HttpResponse {
-    ok(find(&world, &request, &path).map(|(account, content)| {
-        json!({ "sid": content.sid, "account_sid": account.account_sid, "url": url_of(&content), "whatsapp": approval_shown(&content, now_ms()) })
-    }))
-}
+pub(super) type Found = (Arc<TwilioAccount>, Arc<Content>);
 
-type Found = (std::sync::Arc<TwilioAccount>, std::sync::Arc<Content>);
-
-fn find(world: &World, request: &HttpRequest, sid: &str) -> Twilio<Found> {
+pub(super) fn find(world: &World, request: &HttpRequest, sid: &str) -> Twilio<Found> {
     let account = auth::caller(world, request)?.account;
-    let content =
-        world.contents.find(&account.account_sid, sid).ok_or_else(|| TwilioError::not_found(request.path()))?;
+    let content = world.contents.find(&account.account_sid, sid);
+    let content = content.ok_or_else(|| TwilioError::not_found(request.path()))?;
     Ok((account, content))
 }
 
+/// `POST /v1/Content`.
 pub(super) async fn create(world: Shared, request: HttpRequest, body: web::Bytes) -> HttpResponse {
     let outcome = auth::caller(&world, &request).and_then(|caller| {
-        let content = world.contents.add(&caller.account.account_sid, read(&body)?);
+        let now = now_ms();
+        let blank = Content {
+            sid: sid("HX"),
+            friendly_name: String::new(),
+            language: String::new(),
+            variables: Map::new(),
+            types: Map::new(),
+            created_at: now,
+            updated_at: now,
+            approval: None,
+        };
+        let content = world.contents.add(&caller.account.account_sid, changed(blank, &body)?);
         Ok(shown(&caller.account, &content))
     });
     outcome.map_or_else(|error| error.response(), created)
 }
 
-fn read(body: &[u8]) -> Twilio<Content> {
-    let wanted: Value =
-        serde_json::from_slice(body).map_err(|_| TwilioError::new(20_422, "The request body is not JSON"))?;
-    let text = |name: &str| wanted.get(name).and_then(Value::as_str).map(str::to_owned);
-    let object = |name: &str| wanted.get(name).and_then(Value::as_object).cloned();
-    let types = object("types")
-        .filter(|types| !types.is_empty())
-        .ok_or_else(|| TwilioError::new(92_001, "At least one content type is required"))?;
-    let language = text("language").ok_or_else(|| TwilioError::new(92_003, "Language is required"))?;
-    if !(2..=10).contains(&language.len()) || !language.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_') {
-        return Err(TwilioError::new(92_004, "Language is invalid"));
-    }
-    let variables: Map<String, Value> = object("variables").unwrap_or_default();
-    if variables.len() > 100 {
-        return Err(TwilioError::new(92_002, "More than 100 variables"));
-    }
-    let friendly_name = text("friendly_name").unwrap_or_default();
-    Ok(Content { sid: sid("HX"), friendly_name, language, variables, types, created_at: now_ms(), approval: None })
-}
-
-/// Hands a content to review, which ends by itself after a moment.
-pub(super) async fn submit(
+/// `PUT /v1/Content/{HX}`: until it was submitted; afterwards Meta has it (twilio.md §2.4).
+pub(super) async fn update(
     world: Shared,
     request: HttpRequest,
     path: web::Path<String>,
     body: web::Bytes,
 ) -> HttpResponse {
-    let outcome = find(&world, &request, &path).and_then(|(account, content)| {
+    ok(find(&world, &request, &path).and_then(|(account, content)| {
         if content.approval.is_some() {
-            return Err(TwilioError::new(92_009, "The content was already submitted for approval"));
+            return Err(TwilioError::new(20_422, "A content that was submitted for approval cannot be changed"));
         }
-        let approval = read_approval(&body)?;
-        let changed = Content { approval: Some(approval), ..(*content).clone() };
-        let mut answer = approval_shown(&changed, 0);
-        if let Value::Object(members) = &mut answer {
-            members.insert("status".to_owned(), Value::from("received"));
-        }
-        world.contents.replace(&account.account_sid, changed);
+        let content = Content { updated_at: now_ms(), ..changed((*content).clone(), &body)? };
+        let answer = shown(&account, &content);
+        world.contents.replace(&account.account_sid, content);
         Ok(answer)
-    });
-    outcome.map_or_else(|error| error.response(), created)
+    }))
 }
 
-fn read_approval(body: &[u8]) -> Twilio<Approval> {
-    let wanted: Value =
-        serde_json::from_slice(body).map_err(|_| TwilioError::new(20_422, "The request body is not JSON"))?;
-    let text = |name: &str| wanted.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (name, category) = (text("name"), text("category"));
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    if name.is_empty()
-        || !name.bytes().all(plain)
-        || !["UTILITY", "MARKETING", "AUTHENTICATION"].contains(&category.as_str())
-    {
-        return Err(TwilioError::new(20_422, "Invalid name or category"));
+/// A content with the members of a request in the place of its own.
+fn changed(content: Content, body: &[u8]) -> Twilio<Content> {
+    let wanted = json_object(body)?;
+    let known = ["friendly_name", "language", "variables", "types"];
+    if let Some(name) = wanted.keys().find(|name| !known.contains(&name.as_str())) {
+        return Err(TwilioError::invalid(name, "unknown property"));
     }
-    let rejection_reason =
-        name.contains(REFUSED_NAME).then(|| "INVALID_FORMAT. The sandbox refuses such names.".to_owned());
-    Ok(Approval { name, category, reviewed_at: now_ms() + REVIEW_MS, rejection_reason })
+    let text = |name: &str, old: &str| match wanted.get(name) {
+        None | Some(Value::Null) => Ok(old.to_owned()),
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(_) => Err(TwilioError::invalid(name, "not a text")),
+    };
+    let types = wanted.get("types").and_then(Value::as_object).filter(|types| !types.is_empty());
+    let types = types.ok_or_else(|| TwilioError::new(92_001, "At least one content type is required"))?.clone();
+    content_types::check(&types)?;
+    let language = text("language", &content.language)?;
+    if language.is_empty() {
+        return Err(TwilioError::new(92_003, "Language is required"));
+    }
+    if !(2..=10).contains(&language.len()) || !language.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_') {
+        return Err(TwilioError::new(92_004, "Language is invalid"));
+    }
+    let variables = match wanted.get("variables") {
+        None | Some(Value::Null) => content.variables,
+        Some(Value::Object(variables)) if variables.values().all(Value::is_string) => variables.clone(),
+        Some(_) => return Err(TwilioError::invalid("variables", "not an object of texts")),
+    };
+    if variables.len() > VARIABLES {
+        return Err(TwilioError::new(92_002, "More than 100 variables"));
+    }
+    Ok(Content { friendly_name: text("friendly_name", &content.friendly_name)?, language, variables, types, ..content })
 }
 
+pub(super) fn json_object(body: &[u8]) -> Twilio<Map<String, Value>> {
+    serde_json::from_slice(body).map_err(|_| TwilioError::new(20_422, "The request body is not a JSON object"))
+}
+
+/// `DELETE /v1/Content/{HX}`.
 pub(super) async fn delete(world: Shared, request: HttpRequest, path: web::Path<String>) -> HttpResponse {
     match find(&world, &request, &path) {
         Ok((account, content)) if world.contents.remove(&account.account_sid, &content.sid) => {
@@ -156,13 +118,12 @@ pub(super) async fn delete(world: Shared, request: HttpRequest, path: web::Path<
     }
 }
 
-fn url_of(content: &Content) -> String {
+pub(super) fn url_of(content: &Content) -> String {
     format!("https://content.twilio.com/v1/Content/{}", content.sid)
 }
 
-fn shown(account: &TwilioAccount, content: &Content) -> Value {
-    let (url, at) = (url_of(content), DateTime::from_timestamp_millis(content.created_at).unwrap_or_default());
-    let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+pub(super) fn shown(account: &TwilioAccount, content: &Content) -> Value {
+    let url = url_of(content);
     json!({
         "sid": content.sid,
         "account_sid": account.account_sid,
@@ -170,27 +131,12 @@ fn shown(account: &TwilioAccount, content: &Content) -> Value {
         "language": content.language,
         "variables": content.variables,
         "types": content.types,
-        "date_created": at,
-        "date_updated": at,
+        "date_created": iso(content.created_at),
+        "date_updated": iso(content.updated_at.max(content.created_at)),
         "url": url,
-        "links": { "approval_create": format!("{url}/ApprovalRequests/whatsapp"), "approval_fetch": format!("{url}/ApprovalRequests") },
-    })
-}
-
-fn approval_shown(content: &Content, now: i64) -> Value {
-    let kind = content.first_type().map_or("", |(name, _)| name);
-    let approval = content.approval.as_ref();
-    // A refusal is not shown before the review is over.
-    let reason = approval
-        .and_then(|approval| approval.rejection_reason.as_deref())
-        .filter(|_| content.status(now) == "rejected");
-    json!({
-        "type": "whatsapp",
-        "name": approval.map_or("", |approval| approval.name.as_str()),
-        "category": approval.map_or("", |approval| approval.category.as_str()),
-        "content_type": kind,
-        "status": content.status(now),
-        "rejection_reason": reason.unwrap_or_default(),
-        "allow_category_change": true,
+        "links": {
+            "approval_create": format!("{url}/ApprovalRequests/whatsapp"),
+            "approval_fetch": format!("{url}/ApprovalRequests"),
+        },
     })
 }

@@ -1,12 +1,21 @@
-//! Reads and checks the form of a new message (twilio.md §2.1). The order of the checks decides which code a message with several faults gets.
+//! Reads and checks the form of a new message (twilio.md §2.1). The order of the checks decides which code a message with several
+//! faults gets.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::addresses;
+use super::content_types;
 use super::errors::{Twilio, TwilioError};
+use super::form::{Form, is_web_url};
+use super::options;
+use super::shown;
+use super::variables::names_within;
 use crate::accounts::{Account, TwilioAccount};
-use crate::people::{is_bsuid, parse_phone};
+use crate::content::{ButtonType, Content, Media, Place};
+use crate::ids::now_ms;
+use crate::people::is_bsuid;
 use crate::sending::Draft;
 use crate::state::World;
 
@@ -14,36 +23,30 @@ use crate::state::World;
 const BODY_LIMIT: usize = 1_600;
 /// Longest `StatusCallback` in characters.
 const CALLBACK_LIMIT: usize = 4_000;
+/// Longest body of a template once filled in, in characters.
+const FILLED_LIMIT: usize = 1_024;
+/// Most buttons, and longest label in characters, without approval (twilio.md §2.5).
+const SESSION_BUTTONS: usize = 3;
+const SESSION_LABEL: usize = 20;
 
-/// The parameters of a form post, in the order of their arrival.
-#[derive(Debug)]
-pub(super) struct Form(Vec<(String, String)>);
+/// Late codes (twilio.md §6.3).
+const NOT_TAKEN: u32 = 63_021;
+const CLOSED: u32 = 63_016;
 
-impl Form {
-    pub(super) fn parse(body: &[u8]) -> Self {
-        Self(url::form_urlencoded::parse(body).into_owned().collect())
-    }
-
-    /// The first value of a name, unless it is empty.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(found, value)| found == name && !value.is_empty()).map(|(_, value)| value.as_str())
-    }
-
-    /// All values of a name that are not empty.
-    fn all(&self, name: &str) -> Vec<&str> {
-        self.0
-            .iter()
-            .filter(|(found, value)| found == name && !value.is_empty())
-            .map(|(_, value)| value.as_str())
-            .collect()
-    }
+/// What a message consists of.
+struct Matter {
+    kind: &'static str,
+    text: String,
+    content: Content,
+    category: Option<String>,
+    late: Option<u32>,
 }
 
 pub(super) fn read(world: &World, account: &Arc<TwilioAccount>, form: &Form) -> Twilio<Draft> {
-    let person = addresses(account, form)?;
-    let media: Vec<&str> = form.all("MediaUrl");
+    let person = addresses::read(world, account, form)?;
     let (body, content) = (form.get("Body"), form.get("ContentSid"));
-    if body.is_none() && media.is_empty() && content.is_none() && form.get("PersistentAction").is_none() {
+    let (media, place) = (form.all("MediaUrl"), form.get("PersistentAction"));
+    if body.is_none() && media.is_empty() && content.is_none() && place.is_none() {
         return Err(TwilioError::new(21_619, "A text message body or media urls must be specified."));
     }
     if body.is_some_and(|body| body.chars().count() > BODY_LIMIT) {
@@ -53,86 +56,32 @@ pub(super) fn read(world: &World, account: &Arc<TwilioAccount>, form: &Form) -> 
     if form.get("ContentVariables").is_some() && content.is_none() {
         return Err(TwilioError::new(21_654, "ContentSid Required"));
     }
-    if form
-        .get("ValidityPeriod")
-        .is_some_and(|text| !text.parse().is_ok_and(|seconds: u32| (1..=36_000).contains(&seconds)))
-    {
-        return Err(TwilioError::new(21_624, "Validity Period is out of range (1 to 36000)"));
-    }
-    if form.get("ScheduleType").is_some() && form.get("MessagingServiceSid").is_none() {
-        return Err(TwilioError::new(35_118, "MessagingServiceSid is required to schedule a message"));
-    }
+    let options = options::read(world, account, form)?;
     let callback = form.get("StatusCallback").map(check_callback).transpose()?;
-    let (kind, text, category) = match content {
-        Some(sid) => {
-            let values = variables(form.get("ContentVariables"))?;
-            let content = world.contents.find(&account.account_sid, sid);
-            let content = content.ok_or_else(|| TwilioError::new(21_655, "The ContentSid is Invalid"))?;
-            ("content", content.filled(&values), content.approved_category(crate::ids::now_ms()))
+    let person: Arc<str> = Arc::from(world.people.known_as(&account.account_sid, person));
+    let matter = match (content, place) {
+        (Some(sid), _) => stored(world, account, &person, sid, form)?,
+        (None, Some(place)) => location(place, body)?,
+        (None, None) if !media.is_empty() => file(&media, body),
+        (None, None) => {
+            let text = body.unwrap_or_default().to_owned();
+            Matter { kind: "text", content: Content::text(text.as_str()), text, category: None, late: None }
         }
-        None if !media.is_empty() => {
-            ("media", format!("[media] {}", body.unwrap_or_default()).trim_end().to_owned(), None)
-        }
-        None => (if body.is_some() { "text" } else { "location" }, body.unwrap_or("[location]").to_owned(), None),
     };
     Ok(Draft {
         account: Account::Twilio(Arc::clone(account)),
-        person: Arc::from(world.people.known_as(&account.account_sid, person)),
-        kind: kind.into(),
-        content: crate::content::Content::text(text.as_str()),
-        text: text.into(),
-        category,
+        person,
+        kind: matter.kind.into(),
+        text: matter.text.into(),
+        content: matter.content,
+        category: matter.category,
         correlation: callback.and_then(attempt_of).map(Box::from),
         callback: callback.map(Box::from),
-        service: form.get("MessagingServiceSid").is_some(),
+        service_sid: form.get("MessagingServiceSid").map(Box::from),
         reply_to: None,
-        late: None,
-        send_at: None,
+        late: matter.late.or(options.late),
+        send_at: options.send_at,
     })
-}
-
-/// Checks `To`, `From` and `MessagingServiceSid`; returns the person.
-fn addresses(account: &TwilioAccount, form: &Form) -> Twilio<String> {
-    let to = form.get("To").ok_or_else(|| TwilioError::new(21_604, "A 'To' phone number is required."))?;
-    let (from, service) = (form.get("From"), form.get("MessagingServiceSid"));
-    if from.is_none() && service.is_none() {
-        return Err(TwilioError::new(21_603, "A 'From' phone number is required."));
-    }
-    if service.is_some_and(|service| service != account.messaging_service_sid) {
-        return Err(TwilioError::new(21_705, "The Messaging Service Sid is invalid"));
-    }
-    let whatsapp = to.strip_prefix("whatsapp:");
-    if from.is_some_and(|from| from.starts_with("whatsapp:") != whatsapp.is_some()) {
-        return Err(TwilioError::new(21_910, "Invalid From and To pair. From and To should be of the same channel"));
-    }
-    let invalid_to = || TwilioError::new(21_211, format!("Invalid 'To' Phone Number: {to}"));
-    let person = match whatsapp {
-        // The sandbox's service holds WhatsApp senders only.
-        None if from.is_none() => {
-            return Err(TwilioError::new(21_703, "The Messaging Service does not have a phone number available"));
-        }
-        None => {
-            return Err(TwilioError::new(
-                21_606,
-                "The 'From' phone number provided is not a valid SMS-capable phone number",
-            ));
-        }
-        Some(person) if is_bsuid(person) => person.to_owned(),
-        Some(person) if person.starts_with('+') => parse_phone(person).ok_or_else(invalid_to)?,
-        Some(_) => return Err(invalid_to()),
-    };
-    if let Some(from) = from {
-        let number = from.strip_prefix("whatsapp:").and_then(parse_phone);
-        let number =
-            number.ok_or_else(|| TwilioError::new(21_212, format!("Invalid From Number (caller ID): {from}")))?;
-        if number != account.sender_number {
-            return Err(TwilioError::told(63_007));
-        }
-    }
-    if person == account.sender_number {
-        return Err(TwilioError::new(63_031, "Channels message cannot have same From and To"));
-    }
-    Ok(person)
 }
 
 fn check_media(urls: &[&str]) -> Twilio<()> {
@@ -154,8 +103,128 @@ fn check_callback(callback: &str) -> Twilio<&str> {
     Ok(callback)
 }
 
-fn is_web_url(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some())
+/// A file by link. WhatsApp takes one (twilio.md §2.1); with more the message is not formatted for it.
+fn file(links: &[&str], body: Option<&str>) -> Matter {
+    let link = links.first().copied().unwrap_or_default().to_owned();
+    let media = Media { url: Some(link), caption: body.map(str::to_owned), ..Media::default() };
+    Matter {
+        kind: "media",
+        text: body.unwrap_or_default().to_owned(),
+        content: Content::Document(media),
+        category: None,
+        late: (links.len() > 1).then_some(63_006),
+    }
+}
+
+/// `geo:{latitude},{longitude}|{label}`; the body becomes the name.
+fn location(action: &str, body: Option<&str>) -> Twilio<Matter> {
+    let invalid = || TwilioError::invalid("PersistentAction", "geo:{latitude},{longitude}|{label}");
+    let (place, label) = action
+        .strip_prefix("geo:")
+        .ok_or_else(invalid)?
+        .split_once('|')
+        .unwrap_or((action.strip_prefix("geo:").unwrap_or_default(), ""));
+    let (latitude, longitude) = place.split_once(',').ok_or_else(invalid)?;
+    let degrees = |text: &str, limit: f64| text.trim().parse::<f64>().ok().filter(|found| found.abs() <= limit);
+    let (latitude, longitude) =
+        (degrees(latitude, 90.0).ok_or_else(invalid)?, degrees(longitude, 180.0).ok_or_else(invalid)?);
+    let label = Some(label.to_owned()).filter(|label| !label.is_empty());
+    let name = body.map(str::to_owned);
+    let content = Content::Location(Place { latitude, longitude, name, address: label, url: None });
+    Ok(Matter { kind: "location", text: body.unwrap_or_default().to_owned(), content, category: None, late: None })
+}
+
+/// A stored content: as a template when it is approved, otherwise as what a conversation may hold.
+fn stored(world: &World, account: &TwilioAccount, person: &str, sid: &str, form: &Form) -> Twilio<Matter> {
+    let given = variables(form.get("ContentVariables"))?;
+    let found = world.contents.find(&account.account_sid, sid);
+    let found = found.ok_or_else(|| TwilioError::new(21_655, "The ContentSid is Invalid"))?;
+    let (now, values) = (now_ms(), found.values(&given));
+    let template = found.template(now);
+    let chosen = match template {
+        Some(approval) => content_types::richest(&found.types, |known| {
+            known.as_template && (approval.content_type.is_empty() || approval.content_type == known.name)
+        }),
+        None => content_types::richest(&found.types, |known| known.in_session)
+            .or_else(|| content_types::richest(&found.types, |_| true)),
+    };
+    let (known, definition) = chosen.ok_or_else(|| TwilioError::new(21_655, "The ContentSid is Invalid"))?;
+    let content = shown::content(&found, (known.name, definition), &values, template, now);
+    let open = world.people.is_open(&account.account_sid, person, account.rules.windows, now);
+    let late = if form.get("MediaUrl").is_some() {
+        // Stored contents bring their own media (twilio.md §5).
+        Some(63_030)
+    } else if names_within(definition).iter().any(|name| !values.contains_key(name)) {
+        Some(63_028)
+    } else if template.is_some() {
+        template_fault(&content, &given, person)
+    } else {
+        session_fault(&content, known.in_session, found.status(now), open)
+    };
+    Ok(Matter {
+        kind: "content",
+        text: readable(&content),
+        category: template.map(|approval| approval.category(now).to_lowercase()),
+        content,
+        late,
+    })
+}
+
+/// Why Meta will refuse a template as it is filled in.
+fn template_fault(content: &Content, given: &Map<String, Value>, person: &str) -> Option<u32> {
+    let blank = |value: &str| value.contains(['\n', '\r', '\t']) || value.contains("     ");
+    if given.values().filter_map(Value::as_str).any(blank) {
+        return Some(63_013);
+    }
+    let Content::Template(template) = content else { return None };
+    if template.category == "authentication" && is_bsuid(person) {
+        return Some(63_024);
+    }
+    (template.sheet.body.chars().count() > FILLED_LIMIT).then_some(NOT_TAKEN)
+}
+
+/// Why an unapproved content will not arrive.
+fn session_fault(content: &Content, in_session: bool, status: &str, open: bool) -> Option<u32> {
+    if !in_session || !open {
+        return Some(match status {
+            "rejected" => 63_040,
+            "paused" => 63_041,
+            "disabled" => 63_042,
+            _ if !open => CLOSED,
+            _ => NOT_TAKEN,
+        });
+    }
+    let long = content
+        .buttons()
+        .any(|button| button.text.chars().count() > SESSION_LABEL && button.r#type != ButtonType::RequestContactInfo);
+    let rows = content.rows().any(|row| row.title.chars().count() > 24 || row.id.chars().count() > 200);
+    (long || rows || content.buttons().count() > SESSION_BUTTONS).then_some(NOT_TAKEN)
+}
+
+/// The words of a stored content.
+fn readable(content: &Content) -> String {
+    let sheet = match content {
+        Content::Template(template) => Some(&template.sheet),
+        Content::Buttons(sheet) | Content::CtaUrl(sheet) | Content::Flow(sheet) => Some(sheet),
+        Content::List { sheet, .. }
+        | Content::Catalog { sheet, .. }
+        | Content::ProductList { sheet, .. }
+        | Content::Interactive { sheet, .. } => Some(sheet),
+        _ => None,
+    };
+    if let Some(sheet) = sheet {
+        let header = match &sheet.header {
+            Some(crate::content::Header::Text { text }) => Some(text.as_str()),
+            _ => None,
+        };
+        let parts = [header, Some(sheet.body.as_str()), sheet.footer.as_deref()];
+        return parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    }
+    match content {
+        Content::Text { text, .. } => text.clone(),
+        Content::Carousel { body, .. } => body.clone(),
+        _ => content.media().and_then(|media| media.caption.clone()).unwrap_or_default(),
+    }
 }
 
 /// A flat object of texts that are not empty (21656 otherwise).

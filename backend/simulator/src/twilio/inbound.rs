@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::API_VERSION;
 use super::fields::{Fields, Form};
+use super::opt_out;
 use super::vcard::vcard;
 use crate::accounts::TwilioAccount;
 use crate::content::Content;
@@ -69,6 +70,9 @@ pub(crate) fn form(world: &World, account: &TwilioAccount, record: &Record, serv
     form.put("Forwarded", word(forwarded)).put("FrequentlyForwarded", word(frequently));
     particulars(world, account, record, &content, &mut form);
     refer(&extras, &mut form);
+    if let Some(kind) = opt_out::kind(account, record) {
+        form.put("OptOutType", kind);
+    }
     if let Some(quoted) = &record.reply_to {
         quote(world, account, quoted, &mut form);
     }

@@ -11,14 +11,51 @@ use crate::error::SimulatorError;
 use crate::json_file::Shelf;
 
 /// The approval of a content as a WhatsApp template.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Approval {
     pub(crate) name: String,
-    /// `UTILITY`, `MARKETING` or `AUTHENTICATION`.
+    /// `UTILITY`, `MARKETING` or `AUTHENTICATION`, as it was asked for.
     pub(crate) category: String,
+    /// Which of the content's types was submitted.
+    pub(crate) content_type: String,
+    pub(crate) allow_category_change: bool,
+    /// Milliseconds since 1970.
+    pub(crate) submitted_at: i64,
     /// Until then it is under review; milliseconds since 1970.
     pub(crate) reviewed_at: i64,
+    /// Why the review refuses it.
     pub(crate) rejection_reason: Option<String>,
+    /// Under which other category the review approves it.
+    pub(crate) reviewed_category: Option<String>,
+    /// A status that was set by hand since.
+    pub(crate) changed_to: Option<String>,
+}
+
+impl Approval {
+    /// The template's name at Meta (twilio.md §2.7).
+    pub(crate) fn external_name(&self, content_sid: &str) -> String {
+        format!("{}_{}", self.name, content_sid.to_lowercase())
+    }
+
+    /// Status in Twilio's words at `now`: received for the first quarter of the review, then pending.
+    pub(crate) fn status(&self, now: i64) -> &str {
+        if let Some(status) = &self.changed_to {
+            return status;
+        }
+        match &self.rejection_reason {
+            _ if now < self.submitted_at + (self.reviewed_at - self.submitted_at) / 4 => "received",
+            _ if now < self.reviewed_at => "pending",
+            Some(_) => "rejected",
+            None => "approved",
+        }
+    }
+
+    /// The category in Meta's words at `now`: the review may change it.
+    pub(crate) fn category(&self, now: i64) -> &str {
+        let changed = self.reviewed_category.as_deref().filter(|_| now >= self.reviewed_at);
+        changed.unwrap_or(&self.category)
+    }
 }
 
 /// One stored content.
@@ -31,49 +68,27 @@ pub(crate) struct Content {
     pub(crate) variables: Map<String, Value>,
     pub(crate) types: Map<String, Value>,
     pub(crate) created_at: i64,
+    #[serde(default)]
+    pub(crate) updated_at: i64,
     pub(crate) approval: Option<Approval>,
 }
 
 impl Content {
     /// Approval status in Twilio's words at `now` (twilio.md §2.7).
-    pub(crate) fn status(&self, now: i64) -> &'static str {
-        match &self.approval {
-            None => "unsubmitted",
-            Some(approval) if now < approval.reviewed_at => "pending",
-            Some(approval) if approval.rejection_reason.is_some() => "rejected",
-            Some(_) => "approved",
-        }
+    pub(crate) fn status(&self, now: i64) -> &str {
+        self.approval.as_ref().map_or("unsubmitted", |approval| approval.status(now))
     }
 
-    /// The category in lower case, if it may be sent outside the window.
-    pub(crate) fn approved_category(&self, now: i64) -> Option<String> {
-        let approval = self.approval.as_ref().filter(|_| self.status(now) == "approved")?;
-        Some(approval.category.to_lowercase())
+    /// The approval, if the content may be sent as a template at `now`.
+    pub(crate) fn template(&self, now: i64) -> Option<&Approval> {
+        self.approval.as_ref().filter(|approval| approval.status(now) == "approved")
     }
 
-    /// Its first type: the name and the definition.
-    pub(crate) fn first_type(&self) -> Option<(&str, &Value)> {
-        self.types.iter().next().map(|(name, definition)| (name.as_str(), definition))
-    }
-
-    /// What the person reads. Missing variables take the sample values, silently, as at Twilio (twilio.md §2.1).
-    pub(crate) fn filled(&self, values: &Map<String, Value>) -> String {
-        let definition = self.first_type().map(|(_, definition)| definition);
-        let part = |name: &str| definition.and_then(|definition| definition.get(name)).and_then(Value::as_str);
-        let authentication = self.types.contains_key("whatsapp/authentication");
-        let body =
-            if authentication { "{{1}} is your verification code." } else { part("body").unwrap_or("[content]") };
-        let parts = [part("header_text"), Some(body), part("footer")];
-        let mut text = parts.into_iter().flatten().collect::<Vec<_>>().join("\n");
-        for (name, sample) in &self.variables {
-            if let Some(value) = values.get(name).unwrap_or(sample).as_str() {
-                text = text.replace(&format!("{{{{{name}}}}}"), value);
-            }
-        }
-        for (name, value) in values.iter().filter_map(|(name, value)| Some((name, value.as_str()?))) {
-            text = text.replace(&format!("{{{{{name}}}}}"), value);
-        }
-        text
+    /// The values of a message, and the samples for what it leaves out, silently, as at Twilio (twilio.md §2.1).
+    pub(crate) fn values(&self, given: &Map<String, Value>) -> Map<String, Value> {
+        let mut values = self.variables.clone();
+        values.extend(given.clone());
+        values
     }
 }
 
@@ -111,6 +126,11 @@ impl Contents {
         self.created.replace(account, content, |found| found.sid == sid)
     }
 
+    /// Those that were created, with their accounts.
+    pub(crate) fn created(&self) -> Vec<(String, Arc<Content>)> {
+        self.created.all()
+    }
+
     /// Removes a created content; false when there is none.
     pub(crate) fn remove(&self, account: &str, sid: &str) -> bool {
         self.created.remove(account, |content| content.sid == sid) > 0
@@ -126,11 +146,12 @@ fn samples(account: &str) -> Vec<Content> {
         variables: members(variables),
         types: members(types),
         created_at: 1_763_000_000_000,
+        updated_at: 1_763_000_000_000,
         approval: Some(Approval {
             name: name.to_owned(),
             category: category.to_owned(),
-            reviewed_at: 0,
-            rejection_reason: None,
+            allow_category_change: true,
+            ..Approval::default()
         }),
     };
     vec![

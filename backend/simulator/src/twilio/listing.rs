@@ -7,16 +7,12 @@ use serde_json::{Value, json};
 use super::API_VERSION;
 use super::errors::{Twilio, TwilioError};
 use super::messages::shown;
+use super::paging::page_size;
 use crate::accounts::TwilioAccount;
 use crate::ledger::Direction;
 use crate::messages::Message;
 use crate::people::parse_phone;
 use crate::state::World;
-
-/// Page size unless the caller asks for another.
-const PAGE_SIZE: usize = 50;
-/// Largest page; more is refused with 20007.
-const LARGEST_PAGE: usize = 1_000;
 
 /// Which messages are wanted.
 #[derive(Debug, Default)]
@@ -35,7 +31,7 @@ pub(super) fn page(world: &World, account: &TwilioAccount, request: &HttpRequest
     let pairs: Vec<(String, String)> =
         url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
     let filter = Filter::read(&pairs)?;
-    let size = filter.size.unwrap_or(PAGE_SIZE);
+    let size = filter.size.map_or_else(|| page_size(None), Ok)?;
     let person = filter.person(account);
     // One more than the page holds tells whether there is a next one.
     let wanted = |message: &Message| filter.fits(account, message);
@@ -71,7 +67,7 @@ impl Filter {
                 "DateSent" => (filter.since, filter.until) = (Some(day(value)?), Some(day_after(value)?)),
                 "DateSent>" => filter.since = Some(instant(value)?),
                 "DateSent<" => filter.until = Some(end_of(value)?),
-                "PageSize" => filter.size = Some(page_size(value)?),
+                "PageSize" => filter.size = Some(page_size(Some(value))?),
                 "PageToken" => filter.after = value.strip_prefix("PA").map(str::to_owned),
                 _ => {}
             }
@@ -94,7 +90,9 @@ impl Filter {
         let outbound = record.direction == Direction::Outbound;
         let to = self.to.as_deref().is_none_or(|to| if outbound { theirs(to) } else { ours(to) });
         let from = self.from.as_deref().is_none_or(|from| if outbound { ours(from) } else { theirs(from) });
-        to && from
+        !message.marks.erased
+            && to
+            && from
             && self.since.is_none_or(|since| record.at >= since)
             && self.until.is_none_or(|until| record.at < until)
     }
@@ -105,11 +103,6 @@ fn next_uri(account: &TwilioAccount, pairs: &[(String, String)], last: &str) -> 
     query.extend_pairs(pairs.iter().filter(|(name, _)| !matches!(name.as_str(), "PageToken" | "Page")));
     query.append_pair("Page", "1").append_pair("PageToken", &format!("PA{last}"));
     format!("/{API_VERSION}/Accounts/{}/Messages.json?{}", account.account_sid, query.finish())
-}
-
-fn page_size(text: &str) -> Twilio<usize> {
-    let size = text.parse().ok().filter(|size| (1..=LARGEST_PAGE).contains(size));
-    size.ok_or_else(|| TwilioError::new(20_007, "Page size must be between 1 and 1000"))
 }
 
 fn date(text: &str) -> Option<NaiveDate> {

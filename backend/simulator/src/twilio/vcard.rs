@@ -1,6 +1,6 @@
 //! Contact cards as vCards: Twilio hands contacts on as files (twilio.md §3.1).
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One card in Meta's shape (direct.md §2.3) as vCard 3.0.
 pub(super) fn vcard(card: &Value) -> String {
@@ -48,10 +48,28 @@ fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace(',', "\\,").replace(';', "\\;").replace('\n', "\\n")
 }
 
+/// The cards of a file in Meta's shape: names and numbers.
+pub(super) fn cards(file: &str) -> Vec<Value> {
+    let mut cards = Vec::new();
+    for text in file.split("BEGIN:VCARD").skip(1) {
+        let lines = text.lines().filter_map(|line| line.split_once(':'));
+        let (mut name, mut phones) = (None, Vec::new());
+        for (key, value) in lines {
+            match key.split(';').next().unwrap_or(key).to_ascii_uppercase().as_str() {
+                "FN" => name = Some(value.trim().replace("\\,", ",").replace("\\;", ";")),
+                "TEL" => phones.push(json!({ "phone": value.trim() })),
+                _ => {}
+            }
+        }
+        if let Some(name) = name {
+            cards.push(json!({ "name": { "formatted_name": name, "first_name": name }, "phones": phones }));
+        }
+    }
+    cards
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -63,5 +81,8 @@ mod tests {
         let expected = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:;Ada;;;\r\nFN:Ada\\, Byron\r\n\
                         TEL;TYPE=CELL;waid=447700900456:+44 7700 900456\r\nEND:VCARD\r\n";
         assert_eq!(vcard(&card), expected);
+        let read = cards(expected);
+        assert_eq!(read.first().and_then(|card| card.pointer("/name/formatted_name")), Some(&json!("Ada, Byron")));
+        assert_eq!(read.first().and_then(|card| card.pointer("/phones/0/phone")), Some(&json!("+44 7700 900456")));
     }
 }

@@ -12,13 +12,13 @@ use crate::people::{bsuid, is_bsuid};
 /// A status callback.
 pub(crate) fn status_form(account: &TwilioAccount, fact: &Fact) -> Form {
     let (record, status) = (&fact.record, fact.status);
-    let word = twilio_status(status, fact.code, record.service);
+    let word = twilio_status(status, fact.code, record.service_sid.is_some());
     let mut form = Fields::default();
     form.put("MessageSid", &record.id).put("SmsSid", &record.id).put("MessageStatus", word).put("SmsStatus", word);
     form.put("AccountSid", &account.account_sid).put("ApiVersion", API_VERSION);
     form.put("From", &format!("whatsapp:{}", account.sender_number)).put("To", &format!("whatsapp:{}", record.person));
-    if record.service {
-        form.put("MessagingServiceSid", &account.messaging_service_sid);
+    if let Some(service) = &record.service_sid {
+        form.put("MessagingServiceSid", service);
     }
     form.put("ChannelPrefix", "whatsapp").put("ChannelInstallSid", &account.sender_sid);
     form.put("ExternalUserId", &format!("whatsapp:{}", bsuid(&account.waba_id, &record.person)));

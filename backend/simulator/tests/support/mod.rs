@@ -1,5 +1,10 @@
 //! A simulator, and a receiver for its webhooks that checks nothing and remembers everything.
 
+pub mod graph;
+
+pub mod files;
+pub mod twilio;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! What a virtual customer can send or do.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -127,6 +125,8 @@ pub struct CustomerNote {
     pub from: String,
     /// Profile name; the one known when absent.
     pub name: Option<String>,
+    /// The customer's name on WhatsApp.
+    pub username: Option<String>,
     /// The business sees the user id only, although `from` is a number.
     pub hide_number: bool,
     pub content: CustomerContent,

@@ -16,12 +16,15 @@ use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
 use crate::domain::contact::Recipient;
+use crate::domain::conversation::SERVICE_WINDOW;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::page::Page;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::error::{ApiError, Code};
 use crate::storage::channels::ChannelRecord;
-use crate::storage::{StorageError, channels};
+use crate::storage::conn::Conn;
+use crate::storage::contacts::resolve::{self, Sighting};
+use crate::storage::{StorageError, channels, conversations, events};
 
 use super::defaults::Wanted;
 use super::{ChannelError, Channels};
@@ -167,7 +170,7 @@ impl Sandbox {
         Ok(self.simulator.file(file).await?)
     }
 
-    /// Opens or closes a service window by hand.
+    /// Opens or closes a service window by hand, at the simulator and here, so that both agree.
     ///
     /// # Errors
     /// As [`Sandbox::reply`].
@@ -175,11 +178,22 @@ impl Sandbox {
         &self,
         workspace: WorkspaceId,
         wanted: Wanted,
-        customer: &str,
+        customer: &Recipient,
         open: bool,
     ) -> Result<(), SandboxError> {
         let matched = self.one(workspace, wanted).await?;
-        Ok(self.simulator.set_window(&matched.sender.key, customer, open).await?)
+        self.simulator.set_window(&matched.sender.key, customer.as_str(), open).await?;
+        let (channel, person) = (matched.channel, Sighting::addressed(workspace, customer.identity()));
+        let now = self.channels.clock.now();
+        let until = if open { now.plus(SERVICE_WINDOW) } else { now };
+        let set = move |conn: &mut Conn| {
+            let resolved = resolve::resolve(conn, &[person], now)?;
+            for contact in resolved.contacts {
+                conversations::set_window(conn, workspace, (channel, contact), until)?;
+            }
+            events::append(conn, resolved.merged.iter().map(|merged| merged.event(now)).collect())
+        };
+        Ok(self.channels.db.write(set).await?)
     }
 
     /// # Errors

@@ -1,7 +1,5 @@
 //! What a virtual phone draws of a message, in the same words for both providers and both directions.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;

@@ -106,6 +106,8 @@ pub struct SimulatedConversation {
     pub name: Option<String>,
     /// Whether free text reaches the customer now.
     pub window_open: bool,
+    /// Whether the customer sees that an answer is being written.
+    pub typing: bool,
     /// The newest 100, oldest first.
     pub messages: Vec<Bubble>,
     /// Whether the simulator remembers older ones.

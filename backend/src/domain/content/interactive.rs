@@ -9,7 +9,7 @@ use crate::domain::provider::word;
 
 /// What stands above the body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Header {
     Text {
         #[schema(min_length = 1, max_length = 60)]
@@ -247,7 +247,7 @@ pub struct CarouselContent {
 
 /// One card of a carousel; all have the same shape.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Card {
     /// A picture or film with a button that opens an address.
     Url {
@@ -274,7 +274,7 @@ pub enum Card {
 
 /// The picture or film of a card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum CardMedia {
     Image(HeaderMedia),
     Video(HeaderMedia),

@@ -107,6 +107,7 @@ pub struct StickerContent {
 
 /// A medium in a header: of a template, of an interactive message, of a card.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct HeaderMedia {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_id: Option<MediaId>,

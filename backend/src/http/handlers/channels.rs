@@ -1,8 +1,8 @@
 //! Channels: one WhatsApp sender each, at one provider.
 
 use actix_web::{HttpResponse, web};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::channels::Created;
@@ -16,7 +16,6 @@ use crate::error::Problem;
 use crate::http::extract::{IdempotencyKey, JsonBody, Path, listed, page};
 use crate::http::idempotency::replay;
 use crate::http::{ApiResult, Context, Granted, Query, can};
-use crate::providers::CheckReport;
 
 /// Which channels.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,14 +32,6 @@ pub struct ChannelQuery {
     /// The workspace of a request by session that can't set the header `Duplex-Workspace`.
     #[expect(dead_code, reason = "read where the caller is identified")]
     workspace: Option<Uuid>,
-}
-
-/// What a connection check found, and whether it ended a hold.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CheckOutcome {
-    pub report: CheckReport,
-    /// A failure had held the channel; nothing fails any more, so its queue moves again.
-    pub resumed: bool,
 }
 
 /// List channels.
@@ -64,7 +55,8 @@ pub async fn list(
 /// Make a channel.
 ///
 /// The fields are those of the provider's form (`GET /api/v1/providers`). Secrets are stored sealed and never given back. The
-/// first channel of a provider becomes the provider's default. Check it next: making it does not try the credentials.
+/// first channel of a provider becomes the provider's default. Check it next: making it does not try the credentials, unless
+/// `auto_connect` lets the gateway set its webhooks at the provider and check them.
 #[utoipa::path(
     post, path = "/api/v1/channels", operation_id = "create_channel", tag = "Channels",
     security(("api_key" = ["channels:write"]), ("session" = ["channels:write"])),
@@ -92,10 +84,17 @@ pub async fn create(
     body: JsonBody<CreateChannel>,
 ) -> ApiResult<HttpResponse> {
     let key = idempotency.scope(caller.stable_name(), "POST /api/v1/channels", body.hash());
+    let connects = body.value.auto_connect();
     match ctx.channels.create(caller.workspace, body.value.into(), key).await? {
         Created::Channel(channel) => {
             introduce(&ctx, &caller, channel.id()).await;
-            Ok(HttpResponse::Created().json(channel))
+            // An account that was never looked at is due.
+            ctx.templates.wake();
+            if !connects {
+                return Ok(HttpResponse::Created().json(channel));
+            }
+            ctx.channels.repair(caller.workspace, channel.id()).await?;
+            Ok(HttpResponse::Created().json(ctx.channels.get(caller.workspace, channel.id(), false).await?))
         }
         Created::Taken(claim) => replay(claim),
     }
@@ -172,28 +171,6 @@ pub async fn delete(
 ) -> ApiResult<HttpResponse> {
     ctx.channels.delete(caller.workspace, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// Check a channel's connection.
-///
-/// Tries credentials, permissions, sender and webhook at the provider without sending anything. Every finding that is not
-/// good says what cures it and which field is probably wrong. A channel that a failure holds resumes when nothing fails.
-#[utoipa::path(
-    post, path = "/api/v1/channels/{channel_id}/check", operation_id = "check_channel", tag = "Channels",
-    security(("api_key" = ["channels:write"]), ("session" = ["channels:write"])),
-    params(("channel_id" = ChannelId, Path)),
-    responses(
-        (status = 200, description = "The report, also when checks fail", body = CheckOutcome),
-        (status = 409, description = "`sandbox_off`", body = Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub async fn check(
-    caller: Granted<can::ChannelsWrite>,
-    ctx: web::Data<Context>,
-    id: Path<ChannelId>,
-) -> ApiResult<web::Json<CheckOutcome>> {
-    let diagnosis = ctx.channels.check(caller.workspace, id.0).await?;
-    Ok(web::Json(CheckOutcome { report: diagnosis.report, resumed: diagnosis.resumed }))
 }
 
 /// Hold a channel.

@@ -76,7 +76,20 @@ fn received(request: &HttpRequest, header: &str, body: web::Bytes) -> Received {
         target: request.uri().path_and_query().map_or_else(|| request.path().to_owned(), |target| target.to_string()),
         signature: request.headers().get(header).and_then(|value| value.to_str().ok()).map(str::to_owned),
         body: body.to_vec(),
+        heard: heard(request),
     }
+}
+
+/// Headers in which a request names the host that was called.
+const HOST_HEADERS: [&str; 2] = ["Host", "X-Forwarded-Host"];
+
+fn heard(request: &HttpRequest) -> Vec<String> {
+    let values = HOST_HEADERS.iter().filter_map(|name| request.headers().get(*name)?.to_str().ok());
+    let mut hosts: Vec<String> = values.flat_map(|value| value.split(',')).map(|host| host.trim().to_owned()).collect();
+    hosts.retain(|host| !host.is_empty());
+    hosts.dedup();
+    hosts.truncate(HOST_HEADERS.len());
+    hosts
 }
 
 impl From<IngestError> for ApiError {

@@ -7,10 +7,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::message_view::{AttemptView, MessageStory, MessageView, RawWebhookView};
+use super::quoting::Target;
 use crate::channels::LoadedChannel;
 use crate::channels::defaults::Wanted;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
+use crate::domain::content::degradation::Degradation;
 use crate::domain::event::Event;
 use crate::domain::ids::{ChannelId, ContactId, JournalId, MessageId};
 use crate::domain::inbound::MessageContext;
@@ -20,11 +22,14 @@ use crate::domain::provider::ProviderKind;
 use crate::domain::state::{HoldReason, MessageState};
 use crate::domain::time::Ts;
 use crate::error::{ApiError, Code, FieldError, Problem};
+use crate::http::content_body::ContentBody;
 use crate::http::extract::page;
 use crate::http::{API, ApiResult, Context, Granted, IdempotencyKey, JsonBody, Path, Query, can, listed};
+use crate::providers::degrade::degrade;
+use crate::providers::{Violation, ViolationCode};
 use crate::storage::enqueue::{Enqueue, Enqueued};
 use crate::storage::messages::MessageFilter;
-use crate::storage::{attempts, channels, events, journal, messages};
+use crate::storage::{attempts, channels, contacts, events, journal, messages};
 
 /// Longest `client_reference`, in characters.
 const LONGEST_REFERENCE: usize = 255;
@@ -36,8 +41,16 @@ const ROUTE: &str = "POST /api/v1/messages";
 #[schema(examples(json!({ "to": "+447700900123", "content": { "type": "text", "body": "Your parcel is on its way" } })))]
 pub struct SendMessage {
     to: Recipient,
-    content: Content,
-    /// The channel to send by. When absent: the default channel of `provider`, or of the workspace's provider.
+    #[schema(value_type = Content)]
+    content: ContentBody,
+    /// The message that this one answers: of the same channel and person, and known to the provider.
+    reply_to_id: Option<MessageId>,
+    /// Where the provider lacks something, send its stated fallback instead of refusing; the message's story tells what was
+    /// lost.
+    #[serde(default)]
+    degrade: bool,
+    /// The channel to send by. When absent: that of the message that is answered or reacted to, else the default channel of
+    /// `provider`, else of the workspace's provider.
     channel_id: Option<ChannelId>,
     /// Send by this provider's default channel, whatever the workspace's provider. Not together with `channel_id`.
     provider: Option<ProviderKind>,
@@ -49,25 +62,36 @@ pub struct SendMessage {
 }
 
 impl SendMessage {
-    fn wanted(&self) -> ApiResult<Wanted> {
-        match (self.channel_id, self.provider) {
-            (Some(_), Some(_)) => {
+    fn wanted(&self, target: Option<&Target>) -> ApiResult<Wanted> {
+        match (self.channel_id, self.provider, target) {
+            (Some(_), Some(_), _) => {
                 Err(ApiError::field("provider", "invalid_value", "name a channel or a provider, not both"))
             }
-            (Some(id), None) => Ok(Wanted::Channel(id)),
-            (None, Some(provider)) => Ok(Wanted::Provider(provider)),
-            (None, None) => Ok(Wanted::Any),
+            (Some(id), None, _) => Ok(Wanted::Channel(id)),
+            (None, Some(provider), _) => Ok(Wanted::Provider(provider)),
+            (None, None, Some(target)) => Ok(Wanted::Channel(target.message.channel)),
+            (None, None, None) => Ok(Wanted::Any),
         }
     }
 
-    fn check(&self, channel: &LoadedChannel, now: Ts) -> ApiResult<()> {
-        let mut errors: Vec<FieldError> = match channel.service.capabilities().check(&self.content) {
-            Ok(()) => Vec::new(),
-            Err(violations) => violations
-                .into_iter()
-                .map(|violation| FieldError::new(violation.field, violation.code.as_str(), violation.message))
-                .collect(),
-        };
+    /// Checks everything. `unfit` is what the use of a template lacks.
+    fn check(&self, said: &Said, unfit: Vec<Violation>, channel: &LoadedChannel, now: Ts) -> ApiResult<()> {
+        let can = channel.service.capabilities();
+        let mut violations = can.check(&said.content).err().unwrap_or_default();
+        if !unfit.is_empty() {
+            // The SID of a Content is filled in for a template that fits.
+            violations.retain(|violation| violation.field != "content.twilio.content_sid");
+            violations.extend(unfit);
+        }
+        violations.extend(can.check_recipient(&self.to, &said.content).err());
+        if said.quotes() {
+            violations.extend(can.check_quote().err());
+        }
+        let mut errors: Vec<FieldError> = violations.into_iter().map(field_error).collect();
+        errors.extend(said.target.as_ref().and_then(|target| target.fault(channel, now)));
+        if said.content.offer_ended(now) {
+            errors.push(FieldError::new("content.offer_expires_at", "invalid_value", "must be in the future"));
+        }
         if self.client_reference.as_ref().is_some_and(|reference| reference.chars().count() > LONGEST_REFERENCE) {
             errors.push(FieldError::new("client_reference", "too_long", "at most 255 characters"));
         }
@@ -77,19 +101,26 @@ impl SendMessage {
         if self.expires_at.is_some_and(|at| at <= now) {
             errors.push(FieldError::new("expires_at", "invalid_value", "must be in the future"));
         }
-        if errors.is_empty() { Ok(()) } else { Err(ApiError::fields(errors)) }
+        if errors.is_empty() {
+            return Ok(());
+        }
+        let lacking = errors.iter().any(|error| error.code == ViolationCode::Unsupported.as_str());
+        let code = if lacking { Code::ContentUnsupported } else { Code::ValidationFailed };
+        Err(ApiError::fields(errors).with_code(code))
     }
 
-    fn into_enqueue(self, channel: &LoadedChannel, now: Ts) -> Enqueue {
+    fn into_enqueue(self, said: Said, channel: &LoadedChannel, now: Ts) -> Enqueue {
+        let degraded_from = said.degradation.as_ref().map(|degradation| degradation.from.as_str().to_owned());
         Enqueue {
             id: MessageId::new(),
             workspace: channel.workspace,
             channel: channel.id,
             limit_group: channel.limit_group.clone(),
             to: self.to,
-            content: self.content,
-            reply_to: None,
-            context: MessageContext::default(),
+            content: said.content,
+            reply_to: said.target.and_then(Target::into_replied_to),
+            context: MessageContext { degraded_from, ..MessageContext::default() },
+            degradation: said.degradation,
             client_reference: self.client_reference,
             expires_at: self.expires_at,
             at: now,
@@ -98,9 +129,38 @@ impl SendMessage {
     }
 }
 
+/// What is going to be said, after the provider's gaps were filled as far as the caller agreed to that.
+struct Said {
+    content: Content,
+    target: Option<Target>,
+    degradation: Option<Degradation>,
+}
+
+impl Said {
+    fn of(content: Content, target: Option<Target>, degrades: bool, channel: &LoadedChannel) -> Self {
+        if !degrades {
+            return Self { content, target, degradation: None };
+        }
+        let is_reaction = matches!(content, Content::Reaction(_));
+        let degraded = degrade(channel.service.capabilities(), content, target.is_some() && !is_reaction);
+        let target = target.filter(|_| degraded.quotes || is_reaction);
+        Self { content: degraded.content, target, degradation: degraded.degradation }
+    }
+
+    /// Whether it is shown as an answer; a reaction stands on its message instead.
+    fn quotes(&self) -> bool {
+        self.target.is_some() && !matches!(self.content, Content::Reaction(_))
+    }
+}
+
+fn field_error(violation: Violation) -> FieldError {
+    FieldError::new(violation.field, violation.code.as_str(), violation.message)
+}
+
 /// Send a message.
 ///
-/// It is durable when this answers; it is sent at once, or when its channel can. What the provider can't carry is refused here.
+/// It is durable when this answers; it is sent at once, or when its channel can. What the provider can't carry is refused here
+/// (`content_unsupported`), with what to use instead; with `degrade` the stated fallback goes out, if there is one.
 #[utoipa::path(
     post, path = "/api/v1/messages", operation_id = "send_message", tag = "Messages",
     security(("api_key" = ["messages:write"]), ("session" = ["messages:write"])),
@@ -120,9 +180,18 @@ pub async fn create(
 ) -> ApiResult<HttpResponse> {
     let scope = idempotency.scope(caller.stable_name(), ROUTE, body.hash());
     let now = ctx.clock.now();
-    let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted()?).await?;
-    body.value.check(&channel, now)?;
-    let mut request = body.value.into_enqueue(&channel, now);
+    let SendMessage { content, to, reply_to_id, degrade, .. } = &body.value;
+    let content = content.read()?;
+    let target = Target::find(&ctx, caller.workspace, to, &content, *reply_to_id).await?;
+    let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted(target.as_ref())?).await?;
+    let mut said = Said::of(content, target, *degrade, &channel);
+    let unfit = ctx.templates.check_use(&channel, &mut said.content).await?;
+    body.value.check(&said, unfit, &channel, now)?;
+    let unusable = ctx.media.check_use(caller.workspace, channel.provider, &said.content).await?;
+    if !unusable.is_empty() {
+        return Err(ApiError::fields(unusable.into_iter().map(field_error).collect()));
+    }
+    let mut request = body.value.into_enqueue(said, &channel, now);
     let answer = serde_json::to_string(&MessageView::queued(&request)).map_err(ApiError::internal)?;
     request.key = scope.map(|scope| (scope, answer.clone()));
     let id = request.id;
@@ -176,18 +245,23 @@ pub async fn list(
 ) -> ApiResult<web::Json<List<MessageView>>> {
     let query = query.0;
     let page = page(query.cursor.as_deref(), query.limit)?;
-    let filter = MessageFilter {
+    let mut filter = MessageFilter {
         state: query.state,
         direction: query.direction,
         channel: query.channel_id,
-        contact: query.contact_id,
+        contacts: None,
         recipient: query.person,
         client_reference: query.client_reference,
     };
     let workspace = caller.workspace;
     let (records, held) = ctx
         .db
-        .read(move |conn| Ok((messages::list(conn, workspace, &filter, page)?, channels::held(conn, workspace)?)))
+        .read(move |conn| {
+            if let Some(contact) = query.contact_id {
+                filter.contacts = Some(contacts::ids_of_person(conn, workspace, contact)?);
+            }
+            Ok((messages::list(conn, workspace, &filter, page)?, channels::held(conn, workspace)?))
+        })
         .await?;
     let installation = ctx.outbox.dispatcher().is_held();
     let list = listed(records, page, |record| record.id.0);

@@ -15,7 +15,7 @@ use crate::providers::descriptor::{FieldDescriptor, fields};
 pub struct ProviderCatalog {
     pub data: Vec<Provider>,
     /// What differs, aspect by aspect, each statement with its source and the day it was checked.
-    pub rows: &'static [ComparisonRow],
+    pub rows: Vec<ComparisonRow>,
     /// Meta's part of the price, which both providers pass on.
     pub meta_rates: RateCard,
 }

@@ -14,6 +14,7 @@ use crate::domain::contact::Recipient;
 use crate::domain::ids::ChannelId;
 use crate::domain::inbound::Referral;
 use crate::domain::page::List;
+use crate::domain::phone::PhoneError;
 use crate::domain::provider::ProviderKind;
 use crate::error::{ApiError, Code, Problem};
 use crate::http::extract::{JsonBody, listed, page_of_at_most};
@@ -39,6 +40,8 @@ pub struct SandboxReply {
     from: Option<String>,
     /// Profile name; the one known when absent.
     name: Option<String>,
+    /// The customer's name on WhatsApp.
+    username: Option<String>,
     /// The business sees the user id only, although `from` is a number.
     #[serde(default)]
     hide_number: bool,
@@ -162,7 +165,7 @@ pub struct ConversationQuery {
 #[utoipa::path(
     post, path = "/api/v1/sandbox/replies", operation_id = "create_sandbox_reply", tag = "Sandbox",
     security(("api_key" = ["sandbox:write"]), ("session" = ["sandbox:write"])),
-    request_body(content = SandboxReply, example = json!({ "text": "Hi" })),
+    request_body(content = SandboxReply, description = "`text`, or a `content` of any kind", example = json!({ "text": "Hi" })),
     responses(
         (status = 201, description = "On its way: the webhook was tried once", body = Written),
         (status = 409, description = "`not_sandbox`, `sandbox_off`; `conflict`: the channel is not at the simulator", body = Problem, content_type = "application/problem+json"),
@@ -179,6 +182,7 @@ pub async fn reply(
         content: asked.content()?,
         from: asked.from.unwrap_or_else(|| DEFAULT_CUSTOMER.to_owned()),
         name: asked.name,
+        username: asked.username,
         hide_number: asked.hide_number,
         reply_to: asked.reply_to,
         forwarded: asked.forwarded,
@@ -328,9 +332,10 @@ pub async fn set_window(
 ) -> ApiResult<HttpResponse> {
     caller.require_sandbox()?;
     let asked = body.value;
-    let customer = asked.customer.as_deref().unwrap_or(DEFAULT_CUSTOMER);
+    let invalid = |error: PhoneError| ApiError::field("customer", "invalid_value", format!("{error}"));
+    let customer: Recipient = asked.customer.as_deref().unwrap_or(DEFAULT_CUSTOMER).parse().map_err(invalid)?;
     let wanted = wanted(asked.channel_id, asked.provider);
-    sandbox(&ctx)?.set_window(caller.workspace, wanted, customer, asked.open).await?;
+    sandbox(&ctx)?.set_window(caller.workspace, wanted, &customer, asked.open).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -2,6 +2,7 @@
 
 mod claim;
 mod settle;
+mod windows;
 mod wire;
 
 use std::collections::BTreeSet;

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use super::super::sending::{Pair, pair_of};
 use super::settle::Done;
 use super::{Dispatcher, locked};
-use crate::channels::RegistryError;
+use crate::channels::{LoadedChannel, RegistryError};
 use crate::crash;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, ChannelId, MessageId};
@@ -24,8 +24,9 @@ impl Dispatcher {
     /// Makes attempts durable for what has a token, one commit for each limit group, and only then puts it on the wire.
     pub(super) async fn send_granted(&self) -> StorageResult<Option<Duration>> {
         let granted = locked(&self.0.motion).grant();
+        let messages = self.within_windows(granted.messages).await?;
         let mut by_group: HashMap<String, Vec<Claimed>> = HashMap::new();
-        for message in granted.messages {
+        for message in messages {
             let group = locked(&self.0.motion).group_of(message.channel).map(str::to_owned).unwrap_or_default();
             by_group.entry(group).or_default().push(message);
         }
@@ -69,16 +70,21 @@ impl Dispatcher {
                 Ok(begun)
             }
             Err(error) => {
-                let mut back = Vec::new();
-                for message in messages {
-                    back.push((message.id, message.run_at));
-                    back.extend(locked(&self.0.motion).finish(&pair_of(message), Some(message.run_at)));
-                }
-                if let Err(error) = self.release(back).await {
-                    tracing::warn!(%error, "what was claimed comes back when its lease is over");
-                }
+                self.give_back(messages).await;
                 Err(error)
             }
+        }
+    }
+
+    /// Puts messages that were granted and not begun back into the queue, and those behind them.
+    pub(super) async fn give_back(&self, messages: &[Claimed]) {
+        let mut back = Vec::new();
+        for message in messages {
+            back.push((message.id, message.run_at));
+            back.extend(locked(&self.0.motion).finish(&pair_of(message), Some(message.run_at)));
+        }
+        if let Err(error) = self.release(back).await {
+            tracing::warn!(%error, "what was claimed comes back when its lease is over");
         }
     }
 
@@ -134,9 +140,20 @@ impl Dispatcher {
                 }
                 let mut outcomes = loaded.service.send_broadcast(&outbounds, outbounds.len().max(1));
                 while let Some((attempt, result)) = outcomes.next().await {
+                    if let Err(error) = &result {
+                        self.tell_steps(&loaded, &outbounds, attempt, error).await;
+                    }
                     reports.tell(attempt, result);
                 }
             }
+        }
+    }
+
+    /// Before the message can be tried again, so that what a step forgets is not used again.
+    async fn tell_steps(&self, channel: &LoadedChannel, batch: &[Outbound], attempt: AttemptId, error: &SendError) {
+        let Some(message) = batch.iter().find(|outbound| outbound.attempt == attempt) else { return };
+        for preparation in &self.0.preparations {
+            preparation.refused(channel, message, error).await;
         }
     }
 }

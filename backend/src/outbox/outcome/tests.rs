@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::ids::{MessageId, WorkspaceId};
+use crate::domain::ids::{ContactId, MessageId, WorkspaceId};
 use proptest::prelude::*;
 
 const NOW: Present = Present { now: Ts(1_000_000_000), random: 0.5 };
@@ -11,6 +11,7 @@ fn on_the_wire() -> (TrackedMessage, TrackedAttempt) {
             id: message,
             workspace_id: WorkspaceId::new(),
             channel_id: channel,
+            contact_id: ContactId::new(),
             state: MessageState::Sending,
             hold_reason: None,
             run_at: Ts(0),
@@ -57,7 +58,7 @@ fn answer(result: Result<(), Verdict>) -> What {
 }
 
 fn report(outcome: StatusOutcome) -> What {
-    What::Reported { provider_message_id: "wamid.1".into(), outcome, pricing: None }
+    What::Reported { provider_message_id: "wamid.1".into(), outcome, pricing: None, free_entry_until: None }
 }
 
 fn run(facts: &[What]) -> (TrackedMessage, TrackedAttempt, Vec<EventKind>) {
@@ -159,7 +160,12 @@ fn delivery_of_a_superseded_attempt_is_a_double() {
 fn a_second_provider_id_is_an_alarm() {
     let (_, _, kinds) = run(&[
         answer(Ok(())),
-        What::Reported { provider_message_id: "wamid.2".into(), outcome: StatusOutcome::Accepted, pricing: None },
+        What::Reported {
+            provider_message_id: "wamid.2".into(),
+            outcome: StatusOutcome::Accepted,
+            pricing: None,
+            free_entry_until: None,
+        },
     ]);
     assert_eq!(kinds, [EventKind::MessageAccepted, EventKind::MessageDoubled]);
 }

@@ -1,21 +1,24 @@
-//! The rows of the comparison.
+//! The rows of the comparison that are written by hand: whatever is no kind of message.
+
+use std::borrow::Cow;
 
 use super::super::capabilities::CHECKED_ON;
 use super::costs::{META_PRICING, TWILIO_PRICING};
 use super::{Cell, CellVerdict, ComparisonGroup as Group, ComparisonRow};
 
 const OWN: &str = "own assessment";
-const META: &str = "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages";
+pub(super) const META: &str =
+    "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages";
 const META_LIMITS: &str = "https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits";
 const META_THROUGHPUT: &str = "https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput";
 const META_WEBHOOKS: &str =
     "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview";
-const TWILIO: &str = "https://www.twilio.com/docs/whatsapp";
+pub(super) const TWILIO: &str = "https://www.twilio.com/docs/whatsapp";
 const TWILIO_CONTENT: &str = "https://www.twilio.com/docs/content";
 const TWILIO_SECURITY: &str = "https://www.twilio.com/docs/usage/webhooks/webhooks-security";
 
 const fn row(key: &'static str, group: Group, label: &'static str, twilio: Cell, direct: Cell) -> ComparisonRow {
-    ComparisonRow { key, group, label, twilio, direct }
+    ComparisonRow { key: Cow::Borrowed(key), group, label, twilio, direct }
 }
 
 const fn cell(verdict: CellVerdict, note: &'static str, source: &'static str, url: Option<&'static str>) -> Cell {
@@ -134,34 +137,6 @@ pub(super) const ROWS: &[ComparisonRow] = &[
         opinion("High volumes, long texts and rich messages, and whoever wants prices and receipts in detail"),
     ),
     row(
-        "text_length",
-        Group::Messages,
-        "Longest text",
-        text("1,600 characters", "twilio.md §2.1", TWILIO),
-        text("4,096 characters", "direct.md §2.3", META),
-    ),
-    row(
-        "media",
-        Group::Messages,
-        "Media",
-        partly("One per message, 16 MB; no caption on documents", "twilio.md §5", TWILIO),
-        yes("Documents to 100 MB, captions, stored media", "direct.md §2.3, §2.6", META),
-    ),
-    row(
-        "interactive",
-        Group::Messages,
-        "Buttons and lists",
-        partly("Only through a stored Content", "twilio.md §0", TWILIO_CONTENT),
-        yes("Inline: buttons, lists, links, flows, products, carousels", "direct.md §2.4", META),
-    ),
-    row(
-        "reactions",
-        Group::Messages,
-        "Reactions and quotes out",
-        no("Neither exists", "twilio.md §0", TWILIO),
-        yes("Both", "direct.md §2.2, §2.3", META),
-    ),
-    row(
         "read_marks",
         Group::Messages,
         "Marking as read, typing",
@@ -176,25 +151,11 @@ pub(super) const ROWS: &[ComparisonRow] = &[
         no("Only WhatsApp's own switch for marketing", "direct.md §4.3", META),
     ),
     row(
-        "templates",
-        Group::Templates,
-        "Templates",
-        yes("As stored Contents, approved through Twilio", "twilio.md §2.4, §2.7", TWILIO_CONTENT),
-        yes("By name and language, approved by Meta", "direct.md §2.5, §2.8", META),
-    ),
-    row(
         "named_variables",
         Group::Templates,
         "Named variables",
         no("One flat numbered list", "twilio.md §8.4", TWILIO_CONTENT),
         yes("By position or by name", "direct.md §2.5", META),
-    ),
-    row(
-        "one_time_codes",
-        Group::Templates,
-        "One-time codes",
-        partly("Copy-code button only", "twilio.md §8.1", TWILIO_CONTENT),
-        yes("Copy code, one tap, zero tap", "direct.md §2.5", META),
     ),
     row(
         "category_price",

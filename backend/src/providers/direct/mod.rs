@@ -1,12 +1,19 @@
 //! Meta's WhatsApp Cloud API. Facts: `providers/direct.md`, state of 22 November 2026.
 
+mod account_events;
 mod check;
 pub mod errors;
 pub mod form;
+mod graph;
+pub mod management;
+pub mod marks;
 pub mod media;
+mod repair;
 pub mod request;
 pub mod response;
 pub mod signature;
+pub mod template_events;
+pub mod templates;
 pub mod webhook;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,6 +24,7 @@ use futures_util::stream::{self, BoxStream};
 use url::Url;
 
 use crate::client::{Arriving, HttpClient};
+use crate::domain::content::Content;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::AttemptId;
 use crate::domain::media::InboundMediaSource;
@@ -24,12 +32,14 @@ use crate::domain::provider::{ProviderKind, SenderAddress};
 
 use super::account::{ChannelAccount, DirectCredentials};
 use super::capabilities::{Capabilities, DIRECT};
-use super::check::CheckReport;
+use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::{SendError, Verdict};
 use super::media::{FetchError, MediaFile, UploadedMedia};
-use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Verified};
-use super::{Accepted, Found, LookUp, Outbound, WhatsAppService};
+use super::repair::Repair;
+use super::templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateStanding};
+use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
+use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
 
 /// So many bare 401 or 403 in a row mean that the credentials are dead (direct.md §5).
 const DENIALS_UNTIL_DOWN: u32 = 3;
@@ -59,10 +69,23 @@ impl DirectWhatsAppService {
         }
     }
 
+    fn graph(&self) -> graph::Graph<'_> {
+        graph::Graph {
+            client: &self.client,
+            base: &self.base,
+            public_base: &self.public_base,
+            credentials: &self.credentials,
+        }
+    }
+
     /// With other hosts than [`media::MEDIA_HOSTS`] from which files are fetched.
     #[must_use]
     pub fn with_media_hosts(self, media_hosts: Vec<String>) -> Self {
         Self { media_hosts, ..self }
+    }
+
+    fn template_account(&self) -> templates::calls::Account<'_> {
+        templates::calls::Account { client: &self.client, base: &self.base, credentials: &self.credentials }
     }
 
     /// Turns the third bare denial in a row into a dead channel.
@@ -131,6 +154,26 @@ impl WhatsAppService for DirectWhatsAppService {
         Ok(None)
     }
 
+    /// Meta takes every kind inline.
+    fn stored_form(&self, _content: &Content) -> Result<Option<StoredForm>, SendError> {
+        Ok(None)
+    }
+
+    /// Never asked for, since no content has a stored form here.
+    async fn create_stored_content(&self, _form: &StoredForm) -> Result<String, SendError> {
+        Err(unbuilt())
+    }
+
+    /// As [`WhatsAppService::create_stored_content`].
+    async fn delete_stored_content(&self, _id: &str) -> Result<(), SendError> {
+        Err(unbuilt())
+    }
+
+    /// Meta takes contact cards inline.
+    fn vcard(&self, _content: &Content) -> Option<String> {
+        None
+    }
+
     async fn upload_media(&self, file: &MediaFile) -> Result<Option<UploadedMedia>, SendError> {
         let request = media::upload(&self.base, &self.credentials, file);
         media::uploaded(self.client.send(request).await).map(Some)
@@ -141,8 +184,51 @@ impl WhatsAppService for DirectWhatsAppService {
         media::Inbox { client, base, credentials: &self.credentials, hosts: &self.media_hosts }.open(source).await
     }
 
-    async fn check_connection(&self) -> CheckReport {
-        check::run(&self.client, &self.base, &self.public_base, &self.credentials).await
+    async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError> {
+        let request = marks::request(&self.base, &self.credentials, provider_message_id, typing);
+        marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
+    }
+
+    async fn check_connection(&self, depth: Depth) -> Examination {
+        check::run(self.graph(), depth).await
+    }
+
+    async fn repair_connection(&self) -> Repair {
+        repair::run(self.graph()).await
+    }
+
+    /// Only the body is signed, so that no address can be wrong.
+    fn explain_refusal(&self, raw: &RawWebhook, _heard: &[String]) -> Unverified {
+        Unverified::plain(self.verify_webhook(raw).err().unwrap_or(BadSignature::Mismatch))
+    }
+
+    async fn list_templates(&self) -> Result<ListedTemplates, TemplateError> {
+        self.template_account().list().await
+    }
+
+    async fn template_standing(&self, reference: &str) -> Result<TemplateStanding, TemplateError> {
+        self.template_account().standing(reference).await
+    }
+
+    async fn create_template(&self, template: NewTemplate<'_>) -> Result<Registered, TemplateError> {
+        self.template_account().create(template).await
+    }
+
+    async fn edit_template(
+        &self,
+        reference: &str,
+        template: NewTemplate<'_>,
+        with_category: bool,
+    ) -> Result<Registered, TemplateError> {
+        self.template_account().edit(reference, template, with_category).await
+    }
+
+    async fn delete_template(&self, reference: &str, name: &str) -> Result<(), TemplateError> {
+        self.template_account().delete(reference, name).await
+    }
+
+    async fn upload_sample(&self, file: &SampleFile) -> Result<String, TemplateError> {
+        self.template_account().upload(file).await
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn credentials() -> DirectCredentials {
     }
 }
 
-fn outbound(to: &str, content: serde_json::Value) -> Outbound {
+pub(super) fn outbound(to: &str, content: serde_json::Value) -> Outbound {
     Outbound {
         attempt: "0199f2a0-0000-7000-8000-000000000001".parse().unwrap(),
         message: MessageId::new(),

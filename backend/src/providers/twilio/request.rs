@@ -1,14 +1,16 @@
 //! Requests to Twilio, built without touching the network (twilio.md §2).
 
+pub mod contents;
+mod message;
+
 use url::Url;
 
 use crate::client::Request;
 use crate::domain::contact::Recipient;
-use crate::domain::content::Content;
 use crate::domain::ids::{AttemptId, ChannelId};
 use crate::domain::time::Ts;
 use crate::providers::account::TwilioCredentials;
-use crate::providers::{LookUp, Outbound};
+use crate::providers::{LookUp, Outbound, SendError};
 
 /// How Twilio retries our webhook (twilio.md §3.6): three times, on server errors and on connect and read timeouts. Neither sent
 /// nor signed.
@@ -23,14 +25,14 @@ const LOOK_UP_PAGE: &str = "100";
 /// `POST /2010-04-01/Accounts/{AC}/Messages.json`.
 ///
 /// # Errors
-/// The variables can't be written as JSON; does not happen with the types of `domain`.
+/// Twilio has nothing for the content, or what had to be prepared is not there. Nothing was sent.
 pub fn send(
     base: &Url,
     public_base: &Url,
     channel: ChannelId,
     credentials: &TwilioCredentials,
     message: &Outbound,
-) -> Result<Request, serde_json::Error> {
+) -> Result<Request, SendError> {
     let from = whatsapp(credentials.sender_number.as_str());
     let to = whatsapp(message.to.as_str());
     let callback = status_callback(public_base, channel, message.attempt);
@@ -40,22 +42,8 @@ pub fn send(
         form.push(("MessagingServiceSid", service));
     }
     form.push(("StatusCallback", callback.as_str()));
-
-    let variables;
-    match &message.content {
-        Content::Text(text) => form.push(("Body", &text.body)),
-        Content::Template(template) => {
-            if let Some(stored) = &template.twilio {
-                form.push(("ContentSid", &stored.content_sid));
-            }
-            let flat = template.flat_variables();
-            if !flat.is_empty() {
-                variables = serde_json::to_string(&flat)?;
-                form.push(("ContentVariables", &variables));
-            }
-        }
-        _ => {}
-    }
+    let content = message::fields(message)?;
+    form.extend(content.iter().map(|(name, value)| (*name, value.as_str())));
     let url = messages(base, credentials);
     Ok(authorised(Request::post(url), credentials).form(form))
 }
@@ -112,12 +100,12 @@ pub fn inbound_hook(public_base: &Url, channel: ChannelId) -> Url {
     path(public_base, &["hooks", "twilio", &channel.to_string()])
 }
 
-fn messages(base: &Url, credentials: &TwilioCredentials) -> Url {
+pub(super) fn messages(base: &Url, credentials: &TwilioCredentials) -> Url {
     path(base, &["2010-04-01", "Accounts", &credentials.account_sid, "Messages.json"])
 }
 
 /// Each segment is escaped, so that no id can lead elsewhere.
-fn path(base: &Url, segments: &[&str]) -> Url {
+pub(super) fn path(base: &Url, segments: &[&str]) -> Url {
     let mut url = base.clone();
     // Fails only for addresses like `data:`, which the client refuses to send to.
     if let Ok(mut path) = url.path_segments_mut() {
@@ -126,7 +114,7 @@ fn path(base: &Url, segments: &[&str]) -> Url {
     url
 }
 
-fn authorised(request: Request, credentials: &TwilioCredentials) -> Request {
+pub(super) fn authorised(request: Request, credentials: &TwilioCredentials) -> Request {
     let request = request.header("accept", "application/json");
     match &credentials.api_key {
         Some(key) => request.basic(&key.sid, &key.secret),

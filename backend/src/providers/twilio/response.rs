@@ -21,7 +21,8 @@ pub fn sent(outcome: Result<Response, TransportError>, message: &Outbound) -> Re
     let response = outcome.map_err(|error| no_answer(&error))?;
     let body = response.json().unwrap_or(Value::Null);
     if !response.is_success() {
-        return Err(refusal(&response, &body));
+        let error = refusal(&response, &body);
+        return Err(if content_is_gone(&response, &body, message) { made_anew(error) } else { error });
     }
     let text = |name| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let sid = text("sid").filter(|sid| is_message_sid(sid)).ok_or_else(|| no_id(response.status))?;
@@ -34,6 +35,25 @@ pub fn sent(outcome: Result<Response, TransportError>, message: &Outbound) -> Re
         recipient: text("to").and_then(recipient).filter(|known| *known != message.to),
         status: status.map(str::to_owned),
     })
+}
+
+/// How often a stored Content is made anew for one message.
+const MADE_ANEW: u8 = 3;
+
+/// Whether the Content that the gateway stored for this message is no longer there (twilio.md §6.1, §6.2).
+fn content_is_gone(response: &Response, body: &Value, message: &Outbound) -> bool {
+    let gone = match body.get("code").and_then(number) {
+        Some(code) => matches!(code, 20_404 | 21_655 | 92_006),
+        None => response.status == 404,
+    };
+    gone && message.prepared.stored.is_some()
+}
+
+fn made_anew(refusal: SendError) -> SendError {
+    let detail = "Twilio no longer has the Content that the gateway stored for this kind of message. It is made anew and the message sent again.";
+    let provider_code = refusal.failure.provider_code;
+    let error = SendError::new(RETRY, FailureCode::StoredContentMissing, provider_code, detail);
+    SendError { retries: Some(MADE_ANEW), ..error }
 }
 
 /// `SM` or `MM` and hex digits; both are accepted everywhere (twilio.md §1.5).
@@ -115,4 +135,45 @@ fn readable(error: SendError) -> SendError {
         Verdict::Unknown => SendError { verdict: RETRY, ..error },
         _ => error,
     }
+}
+
+/// Reads the answer to storing a Content: its SID.
+///
+/// # Errors
+/// As the code table says. A message that waits for it has certainly not been sent, so nothing is ever unknown.
+pub fn stored(outcome: Result<Response, TransportError>) -> Result<String, SendError> {
+    let response = outcome.map_err(|error| nothing_sent(no_answer(&error)))?;
+    let body = response.json().unwrap_or(Value::Null);
+    if !response.is_success() {
+        return Err(nothing_sent(refusal(&response, &body)));
+    }
+    let sid = body.get("sid").and_then(Value::as_str).filter(|sid| is_content_sid(sid));
+    sid.map(str::to_owned).ok_or_else(|| nothing_sent(no_id(response.status)))
+}
+
+/// Reads the answer to deleting a Content. One that is not there is deleted.
+///
+/// # Errors
+/// It may still be there.
+pub fn deleted(outcome: Result<Response, TransportError>) -> Result<(), SendError> {
+    let response = outcome.map_err(|error| readable(no_answer(&error)))?;
+    if response.is_success() || response.status == 404 {
+        return Ok(());
+    }
+    let body = response.json().unwrap_or(Value::Null);
+    Err(readable(refusal(&response, &body)))
+}
+
+fn is_content_sid(text: &str) -> bool {
+    let digits = text.strip_prefix("HX");
+    digits.is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+fn nothing_sent(error: SendError) -> SendError {
+    if error.verdict != Verdict::Unknown {
+        return error;
+    }
+    let detail = "Twilio failed to store what messages of this kind are made of. Nothing was sent; it is tried again.";
+    let known = error.failure.provider_code;
+    SendError::new(RETRY, FailureCode::ProviderUnavailable, known, detail).with_failover(error.failover)
 }

@@ -11,8 +11,9 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use url::form_urlencoded;
 
+use crate::domain::standing::WebhookRefusal;
 use crate::providers::account::TwilioCredentials;
-use crate::providers::webhook::{BadSignature, RawWebhook, Verified};
+use crate::providers::webhook::{BadSignature, RawWebhook, Unverified, Verified};
 
 /// The name that marks a body which is signed by its hash in the URL.
 const BODY_HASH: &str = "bodySHA256";
@@ -44,6 +45,51 @@ pub fn verify(credentials: &TwilioCredentials, raw: &RawWebhook) -> Result<Verif
         Some(second) if holds(second) => Ok(Verified { by_secondary: true }),
         _ => Err(BadSignature::Mismatch),
     }
+}
+
+/// Addresses tried at most when a refusal is explained.
+const MOST_ADDRESSES: usize = 24;
+/// Longest body for which that is done, in bytes.
+const LONGEST_EXPLAINED: usize = 64 * 1024;
+
+/// Why a webhook does not pass: looks whether it was signed for another address. What holds for another address is still
+/// refused; it only tells which setting is wrong (twilio.md §4.3).
+pub fn explain(credentials: &TwilioCredentials, raw: &RawWebhook, heard: &[String]) -> Unverified {
+    let refusal = verify(credentials, raw).err().unwrap_or(BadSignature::Mismatch);
+    if refusal == BadSignature::Mismatch && raw.body.len() <= LONGEST_EXPLAINED {
+        for url in other_addresses(&raw.url, heard).into_iter().take(MOST_ADDRESSES) {
+            let other = RawWebhook { url, ..raw.clone() };
+            if verify(credentials, &other).is_ok() {
+                let shown = other.url.split('?').next().map(str::to_owned);
+                return Unverified { refusal: WebhookRefusal::HostRewritten, signed_url: shown };
+            }
+        }
+    }
+    Unverified::plain(refusal)
+}
+
+/// The same request under the other scheme, the hosts that it names, and with what proxies do to paths.
+fn other_addresses(url: &str, heard: &[String]) -> Vec<String> {
+    let Some((_, rest)) = url.split_once("://") else { return Vec::new() };
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (own, target) = rest.split_at(end);
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    // Without a prefix that the proxy or the setting has put in front, and with the other end.
+    let bare = path.find("/hooks/").and_then(|at| path.get(at..)).unwrap_or(path);
+    let ended = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
+    let mut addresses = Vec::new();
+    for path in [path, bare, &ended] {
+        for host in std::iter::once(own).chain(heard.iter().map(String::as_str)) {
+            for scheme in ["https", "http"] {
+                let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+                let address = format!("{scheme}://{host}{path}{query}");
+                if address != url && !addresses.contains(&address) {
+                    addresses.push(address);
+                }
+            }
+        }
+    }
+    addresses
 }
 
 fn matches(token: &SecretString, text: &str, given: &[u8]) -> bool {
@@ -109,6 +155,37 @@ mod tests {
         assert_eq!(forms("http://a.example?x=1:2")[1], "http://a.example:80?x=1:2");
         assert_eq!(forms("http://[::1]/x")[1], "http://[::1]:80/x");
         assert_eq!(forms("nonsense"), ["nonsense"]);
+    }
+
+    #[test]
+    fn a_refusal_is_explained_by_the_address_that_was_signed() {
+        let mut known = super::super::tests::credentials();
+        known.auth_token = "5f1d7a84db34e9b2c6a0f3e85e9d1c47".into();
+        let sign = |url: &str| {
+            let key = known.auth_token.expose_secret().as_bytes();
+            let mac = Hmac::<Sha1>::new_from_slice(key).unwrap().chain_update(url).chain_update("Bodyhi").finalize();
+            STANDARD.encode(mac.into_bytes())
+        };
+        let heard = ["outside.example".to_owned()];
+        let received = |signed: &str| RawWebhook {
+            url: "https://inside.example/base/hooks/twilio/1?x=%7E".to_owned(),
+            signature: Some(sign(signed)),
+            body: b"Body=hi".to_vec(),
+        };
+        for signed in [
+            "https://outside.example/base/hooks/twilio/1?x=%7E",
+            "http://outside.example/base/hooks/twilio/1?x=%7E",
+            "http://inside.example/base/hooks/twilio/1?x=%7E",
+            "https://outside.example/hooks/twilio/1?x=%7E",
+            "https://inside.example/base/hooks/twilio/1/?x=%7E",
+        ] {
+            let told = explain(&known, &received(signed), &heard);
+            let shown = signed.split('?').next().map(str::to_owned);
+            assert_eq!(told, Unverified { refusal: WebhookRefusal::HostRewritten, signed_url: shown });
+            assert_eq!(verify(&known, &received(signed)), Err(BadSignature::Mismatch), "it stays refused");
+        }
+        let other = explain(&known, &received("https://somewhere.example/hooks/twilio/1"), &heard);
+        assert_eq!(other, Unverified { refusal: WebhookRefusal::WrongSecret, signed_url: None });
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The pure parts: forms on the wire and answers.
 
+mod kinds;
+
 use insta::assert_snapshot;
 use serde_json::json;
 use url::form_urlencoded;
@@ -14,7 +16,7 @@ use crate::providers::account::TwilioApiKey;
 use crate::providers::codes::{Arrival, REJECTED, RETRY};
 use crate::providers::failure::{ThrottleScope, Verdict};
 
-fn credentials() -> TwilioCredentials {
+pub(super) fn credentials() -> TwilioCredentials {
     TwilioCredentials {
         account_sid: "AC0123456789abcdef0123456789abcdef".into(),
         auth_token: "5f1d7a84db34e9b2c6a0f3e85e9d1c47".into(),

@@ -10,7 +10,7 @@ use crate::domain::time::Ts;
 use crate::storage::channels::ChannelRecord;
 use crate::storage::conn::{Conn, each};
 use crate::storage::error::StorageResult;
-use crate::storage::schema::{channels, workspaces};
+use crate::storage::schema::{channel_facts, channels, workspaces};
 
 /// A channel and where its workspace's messages go. `None`: no such channel, or deleted.
 pub fn channel(conn: &mut Conn, id: ChannelId) -> StorageResult<Option<(ChannelRecord, Environment)>> {
@@ -90,5 +90,29 @@ pub fn workspaces_in(conn: &mut Conn, environment: Environment) -> StorageResult
         .filter(workspaces::environment.eq(environment))
         .order(workspaces::id)
         .select(workspaces::id)
+        .load(conn)?)
+}
+
+/// Channels whose whole ladder was last climbed before a time, or never, longest ago first, at most `limit`.
+pub fn unchecked_since(conn: &mut Conn, before: Ts, limit: u16) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
+    Ok(channels::table
+        .filter(channels::deleted_at.is_null())
+        .filter(channels::checked_at.is_null().or(channels::checked_at.lt(before)))
+        // PostgreSQL puts NULL last, SQLite first: either comes to its turn.
+        .order((channels::checked_at, channels::id))
+        .limit(i64::from(limit))
+        .select((channels::workspace_id, channels::id))
+        .load(conn)?)
+}
+
+/// Channels that no failure holds and whose provider was last asked before a time, or never, at most `limit`.
+pub fn unobserved_since(conn: &mut Conn, before: Ts, limit: u16) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
+    Ok(channels::table
+        .left_join(channel_facts::table.on(channel_facts::channel_id.eq(channels::id)))
+        .filter(channels::deleted_at.is_null().and(channels::held_failure.is_null()))
+        .filter(channel_facts::observed_at.is_null().or(channel_facts::observed_at.lt(before)))
+        .order((channel_facts::observed_at, channels::id))
+        .limit(i64::from(limit))
+        .select((channels::workspace_id, channels::id))
         .load(conn)?)
 }

@@ -117,6 +117,28 @@ pub fn claim(conn: &mut Conn, holder: &str, lease_micros: i64, now: Ts, limit: u
         .collect()
 }
 
+/// What a worker has claimed and not settled becomes due again.
+///
+/// # Errors
+/// The database's.
+pub fn release(conn: &mut Conn, holder: &str) -> StorageResult<()> {
+    diesel::update(media::table.filter(media::claimed_by.eq(holder.to_owned())))
+        .set((media::claimed_by.eq(None::<String>), media::claimed_until.eq(None::<Ts>)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// As [`release`], whoever has claimed it.
+///
+/// # Errors
+/// The database's.
+pub fn release_all(conn: &mut Conn) -> StorageResult<()> {
+    diesel::update(media::table.filter(media::claimed_by.is_not_null()))
+        .set((media::claimed_by.eq(None::<String>), media::claimed_until.eq(None::<Ts>)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// What became of a try to fetch a medium.
 #[derive(Clone, Debug)]
 pub enum Fetched {

@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::domain::ids::ChannelId;
+use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::storage::StorageResult;
 use crate::storage::channels::{ChannelRecord, ChannelSettings};
 use crate::storage::conn::Conn;
-use crate::storage::schema::channels;
+use crate::storage::schema::{alert_endpoints, channels};
 
 /// All channels of the installation, deleted ones included.
 ///
@@ -22,5 +22,23 @@ pub fn channels(conn: &mut Conn) -> StorageResult<Vec<ChannelRecord>> {
 /// The database's.
 pub fn set_channel_settings(conn: &mut Conn, id: ChannelId, settings: &ChannelSettings) -> StorageResult<()> {
     diesel::update(channels::table.find(id)).set(settings).execute(conn)?;
+    Ok(())
+}
+
+/// The sealed secrets of alert endpoints, by workspace.
+///
+/// # Errors
+/// The database's.
+pub fn alert_endpoints(conn: &mut Conn) -> StorageResult<Vec<(WorkspaceId, Vec<u8>)>> {
+    let columns = (alert_endpoints::workspace_id, alert_endpoints::secret);
+    Ok(alert_endpoints::table.order(alert_endpoints::workspace_id).select(columns).load(conn)?)
+}
+
+/// Puts the same secret, sealed anew, in the place of the old one.
+///
+/// # Errors
+/// The database's.
+pub fn set_alert_endpoint_secret(conn: &mut Conn, workspace: WorkspaceId, secret: &[u8]) -> StorageResult<()> {
+    diesel::update(alert_endpoints::table.find(workspace)).set(alert_endpoints::secret.eq(secret)).execute(conn)?;
     Ok(())
 }

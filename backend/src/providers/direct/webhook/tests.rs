@@ -3,7 +3,13 @@ use serde_json::json;
 
 use super::*;
 use crate::domain::failure::FailureCode;
+use crate::domain::inbound::{InboundContent, InboundText, OtherContent};
+use crate::domain::receipt::Receipt;
+use crate::domain::time::Ts;
 use crate::providers::failure::Verdict;
+use crate::providers::webhook::{Amendment, AmendmentEvent, InboundEvent, StatusEvent, StatusOutcome};
+
+mod kinds;
 
 const ATTEMPT: &str = "0199f2a0-0000-7000-8000-000000000001";
 
@@ -86,12 +92,47 @@ fn text_is_read_and_other_kinds_are_kept() {
     assert_eq!(event.person.name.as_deref(), Some("Ada"));
     assert_eq!(event.person.bsuid.unwrap().as_str(), "GB.1111");
 
-    for kind in ["image", "reaction", "system", "unsupported", "button", "interactive", "a_kind_of_tomorrow"] {
+    // A kind without the member that it names, and a kind of tomorrow.
+    for kind in
+        ["image", "reaction", "system", "button", "interactive", "location", "contacts", "order", "a_kind_of_tomorrow"]
+    {
         let mut message = base.clone();
         message["type"] = kind.into();
         let event = inbound(message.clone());
         assert_eq!(event.content, InboundContent::Other(OtherContent { kind: kind.into(), raw: message }));
     }
+}
+
+#[test]
+fn a_free_entry_point_is_told_with_its_end() {
+    let conversation = |origin: &str| json!({"conversation": {"id": "c0ffee", "expiration_timestamp": "1795602000", "origin": {"type": origin}}});
+    assert_eq!(status(conversation("referral_conversion")).free_entry_until, Some(Ts::from_secs(1_795_602_000)));
+    assert_eq!(status(conversation("service")).free_entry_until, None);
+    assert_eq!(status(json!({})).free_entry_until, None);
+}
+
+#[test]
+fn a_change_names_the_message_it_is_about() {
+    let amendment = |message: Value| -> AmendmentEvent {
+        match events(json!({"metadata": metadata(), "messages": [message]})).remove(0) {
+            ProviderEvent::Amendment(event) => event,
+            other => panic!("{other:?}"),
+        }
+    };
+    let edit = json!({"from": "447700900123", "id": "wamid.3", "timestamp": "1795342799", "type": "edit",
+        "edit": {"original_message_id": "wamid.2", "message": {"type": "text", "text": {"body": "Friday"}}}});
+    let edited = amendment(edit.clone());
+    assert_eq!(edited.original_message_id, "wamid.2");
+    assert_eq!(edited.change, Amendment::Edited(InboundContent::Text(InboundText { body: "Friday".into() }), None));
+    assert_eq!((edited.at, edited.raw), (Some(Ts::from_secs(1_795_342_799)), edit.clone()));
+
+    let revoke = json!({"from": "447700900123", "id": "wamid.4", "type": "revoke", "revoke": {"original_message_id": "wamid.2"}});
+    assert_eq!(amendment(revoke).change, Amendment::Deleted);
+
+    let mut nothing = edit;
+    nothing["edit"] = json!({"original_message_id": "wamid.2"});
+    let event = events(json!({"metadata": metadata(), "messages": [nothing]})).remove(0);
+    assert!(matches!(event, ProviderEvent::Notice(_)), "{event:?}");
 }
 
 #[test]
@@ -124,6 +165,9 @@ fn a_bad_item_never_harms_its_neighbours() {
         .map(|event| match event {
             ProviderEvent::Status(_) => "status",
             ProviderEvent::Inbound(_) => "inbound",
+            ProviderEvent::Amendment(_) => "amendment",
+            ProviderEvent::Template(_) => "template",
+            ProviderEvent::Account(_) => "account",
             ProviderEvent::Notice(_) => "notice",
         })
         .collect();
@@ -173,10 +217,66 @@ fn the_handshake_echoes_only_for_the_right_token() {
     assert_eq!(handshake(&request("subscribe", "", "1"), &SecretString::from("")), None);
 }
 
+fn odd_values() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(2, 8, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::btree_map("[a-z_]{1,8}", inner, 0..3)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// Puts a value in the place of one member, however deep.
+fn mutate(value: &mut Value, at: prop::sample::Index, odd: Value) {
+    let mut pointers = Vec::new();
+    collect("", value, &mut pointers);
+    let chosen = &pointers[at.index(pointers.len())];
+    *value.pointer_mut(chosen).unwrap() = odd;
+}
+
+fn collect(path: &str, value: &Value, pointers: &mut Vec<String>) {
+    let members: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members.iter().map(|(name, member)| (name.clone(), member)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect(),
+        _ => Vec::new(),
+    };
+    for (name, member) in members {
+        let below = format!("{path}/{name}");
+        collect(&below, member, pointers);
+        pointers.push(below);
+    }
+}
+
 proptest! {
     #[test]
     fn never_panics(body in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = parse(&body);
+    }
+
+    /// Whatever stands in the place of any member of a message, its neighbours are read as ever, and it is told of itself.
+    #[test]
+    fn a_mutated_message_never_harms_the_others(kind in 0..kinds::FIXTURES.len(), at in any::<prop::sample::Index>(), odd in odd_values()) {
+        let mut message: Value = serde_json::from_str(kinds::FIXTURES[kind]).unwrap();
+        mutate(&mut message, at, odd);
+        let before = json!({"from": "447700900123", "id": "wamid.before", "type": "text", "text": {"body": "before"}});
+        let mut after = before.clone();
+        after["id"] = "wamid.after".into();
+        let found = events(json!({"metadata": metadata(), "messages": [before, message, after]}));
+        prop_assert_eq!(found.len(), 3);
+        for (event, id) in [(&found[0], "wamid.before"), (&found[2], "wamid.after")] {
+            match event {
+                ProviderEvent::Inbound(event) => prop_assert_eq!(&event.provider_message_id, id),
+                other => prop_assert!(false, "{other:?}"),
+            }
+        }
     }
 
     #[test]

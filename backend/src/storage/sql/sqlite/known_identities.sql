@@ -1,4 +1,4 @@
-SELECT i.workspace_id, i.kind, i.value, i.contact_id
+SELECT i.workspace_id, i.kind, i.value, i.contact_id, i.valid_from, i.retired_at
 FROM json_each(?) AS wanted
 CROSS JOIN contact_identities AS i
 WHERE i.workspace_id = unhex(wanted.value ->> 'workspace_id')

@@ -1,0 +1,106 @@
+//! What an operator has to know, told once when it begins and once when it is over.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::ids::{AlertId, ChannelId};
+use super::provider::word;
+use super::time::Ts;
+
+word! {
+    /// What an alert is about. An open one is the only one of its kind about the same thing.
+    pub enum AlertKind {
+        /// The provider does not accept the credentials.
+        TokenDead = "token_dead",
+        /// The access token ends within 14 days.
+        TokenEndsSoon = "token_ends_soon",
+        /// Many people have blocked or reported the number.
+        QualityRed = "quality_red",
+        /// The provider can't bill the account.
+        PaymentMissing = "payment_missing",
+        /// Messages were accepted, and for half an hour no webhook has come.
+        WebhooksSilent = "webhooks_silent",
+        /// A failure holds the channel's queue.
+        ChannelHeld = "channel_held",
+        /// The provider restricts what the account may send.
+        AccountRestricted = "account_restricted",
+        /// The account is disabled, deleted, or no longer ours.
+        AccountDisabled = "account_disabled",
+        /// The provider names a critical problem of the account.
+        AccountAlert = "account_alert",
+        /// The number's two-step verification was changed or asked to be. Cleared by a person only.
+        Security = "security",
+    }
+}
+
+impl AlertKind {
+    pub const fn severity(self) -> AlertSeverity {
+        match self {
+            Self::TokenDead
+            | Self::PaymentMissing
+            | Self::WebhooksSilent
+            | Self::ChannelHeld
+            | Self::AccountRestricted
+            | Self::AccountDisabled
+            | Self::Security => AlertSeverity::Critical,
+            Self::TokenEndsSoon | Self::QualityRed | Self::AccountAlert => AlertSeverity::Warning,
+        }
+    }
+}
+
+word! {
+    pub enum AlertSeverity {
+        /// Messages don't go out or don't come in, or somebody may be taking over the number.
+        Critical = "critical",
+        /// They will not, unless somebody acts.
+        Warning = "warning",
+    }
+}
+
+word! {
+    pub enum AlertState {
+        Open = "open",
+        Cleared = "cleared",
+    }
+}
+
+word! {
+    /// How far the workspace's endpoint has been told of an alert's present state.
+    pub enum AlertDelivery {
+        /// The workspace had no endpoint.
+        None = "none",
+        Pending = "pending",
+        /// A worker is at it.
+        Sending = "sending",
+        Delivered = "delivered",
+        /// Given up after a day.
+        Failed = "failed",
+    }
+}
+
+/// Something an operator has to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Alert {
+    pub id: AlertId,
+    pub kind: AlertKind,
+    pub severity: AlertSeverity,
+    pub state: AlertState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_id: Option<ChannelId>,
+    /// What is the matter, in one sentence; never a secret.
+    pub detail: String,
+    /// What to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cure: Option<String>,
+    pub raised_at: Ts,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleared_at: Option<Ts>,
+}
+
+/// An alert that should be open, before anybody looked whether it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Concern {
+    pub kind: AlertKind,
+    pub detail: String,
+    pub cure: Option<String>,
+}

@@ -1,0 +1,214 @@
+//! The connection of a channel: check, repair, and a message that goes the whole way.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::channels::LoadedChannel;
+use crate::channels::defaults::Wanted;
+use crate::domain::contact::Recipient;
+use crate::domain::content::Content;
+use crate::domain::content::plain::TextContent;
+use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::inbound::MessageContext;
+use crate::domain::template::TemplateUse;
+use crate::domain::time::Ts;
+use crate::error::{ApiError, Code, FieldError, Problem};
+use crate::http::{API, ApiResult, Context, Granted, JsonBody, Path, can};
+use crate::providers::{CheckReport, Depth, Repair};
+use crate::storage::enqueue::{Enqueue, Enqueued};
+use crate::storage::{facts, silence};
+
+/// How long a person's message lets one write freely, less the margin of direct.md §4.1.
+const WINDOW: std::time::Duration = std::time::Duration::from_secs(24 * 3_600 - 120);
+/// What the test message says.
+const TEST_TEXT: &str = "This is a test message of the gateway. Nothing needs to be done.";
+
+/// What a connection check found, and whether it ended a hold.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckOutcome {
+    pub report: CheckReport,
+    /// A failure had held the channel; nothing stands against sending any more, so its queue moves again.
+    pub resumed: bool,
+}
+
+/// What a repair set, and what the check after it found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RepairOutcome {
+    pub repair: Repair,
+    pub report: CheckReport,
+    /// As [`CheckOutcome`].
+    pub resumed: bool,
+}
+
+/// Check a channel's connection.
+///
+/// Climbs the ladder `configured` → `reachable` → `credentials` → `permissions` → `sender` → `standing` → `subscribed` →
+/// `callback` → `round_trip` without sending anything to anybody. Every finding that is not good has a stable `code`, says what
+/// cures it and which field is probably wrong. Meta is asked to call the callback, by saving what is saved. A channel that a
+/// failure holds resumes when nothing stands against sending.
+#[utoipa::path(
+    post, path = "/api/v1/channels/{channel_id}/check", operation_id = "check_channel", tag = "Channels",
+    security(("api_key" = ["channels:write"]), ("session" = ["channels:write"])),
+    params(("channel_id" = ChannelId, Path)),
+    responses((status = 200, description = "The report, also when rungs fail", body = CheckOutcome)),
+)]
+pub async fn check(
+    caller: Granted<can::ChannelsWrite>,
+    ctx: web::Data<Context>,
+    id: Path<ChannelId>,
+) -> ApiResult<web::Json<CheckOutcome>> {
+    let diagnosis = ctx.channels.check(caller.workspace, id.0, Depth::Provoking).await?;
+    if let Ok(channel) = ctx.channels.registry().by_id(id.0).await {
+        ctx.templates.look_soon(&channel).await?;
+    }
+    Ok(web::Json(CheckOutcome { report: diagnosis.report, resumed: diagnosis.resumed }))
+}
+
+/// Set a channel's webhooks at its provider.
+///
+/// Direct: subscribes the app to the WhatsApp account, and sets the app's callback with every field; when the app's callback
+/// belongs to somebody else, the account gets a callback of its own instead. Twilio: sets the sender's webhook with retries and
+/// a second address, its status callback, and lets the messaging service leave incoming messages to it. What stood there before
+/// is told.
+#[utoipa::path(
+    post, path = "/api/v1/channels/{channel_id}/repair", operation_id = "repair_channel", tag = "Channels",
+    security(("api_key" = ["channels:write"]), ("session" = ["channels:write"])),
+    params(("channel_id" = ChannelId, Path)),
+    responses(
+        (status = 200, description = "What was set, also when that is nothing or not everything", body = RepairOutcome),
+        (status = 409, description = "`sandbox_off`", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn repair(
+    caller: Granted<can::ChannelsWrite>,
+    ctx: web::Data<Context>,
+    id: Path<ChannelId>,
+) -> ApiResult<web::Json<RepairOutcome>> {
+    let (repair, diagnosis) = ctx.channels.repair(caller.workspace, id.0).await?;
+    Ok(web::Json(RepairOutcome { repair, report: diagnosis.report, resumed: diagnosis.resumed }))
+}
+
+/// A message that is to go the whole way.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "to": "+447700900123" })))]
+pub struct RoundTrip {
+    /// Who gets it: a person who expects it, such as yourself.
+    to: Recipient,
+    /// An approved template to send, for a person who has not written within 24 hours. Without it a short text is sent.
+    template: Option<TemplateUse>,
+}
+
+/// The test message.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoundTripStarted {
+    pub message_id: MessageId,
+    /// When it was queued. The rung `round_trip` turns green when its receipt is here.
+    pub started_at: Ts,
+}
+
+/// Send a test message.
+///
+/// The rung `round_trip` turns green, and `channel.proven` stands in the feed, when its receipt has come by webhook.
+#[utoipa::path(
+    post, path = "/api/v1/channels/{channel_id}/round-trip", operation_id = "start_round_trip", tag = "Channels",
+    security(("api_key" = ["channels:write"]), ("session" = ["channels:write"])),
+    params(("channel_id" = ChannelId, Path)),
+    request_body = RoundTrip,
+    responses(
+        (status = 202, description = "Queued", body = RoundTripStarted),
+        (status = 422, description = "`validation_failed` with `errors[0].code` = `window_closed`: the person has not written within 24 hours, and no template was given", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn round_trip(
+    caller: Granted<can::ChannelsWrite>,
+    ctx: web::Data<Context>,
+    id: Path<ChannelId>,
+    body: JsonBody<RoundTrip>,
+) -> ApiResult<HttpResponse> {
+    let channel = ctx.channels.registry().choose(caller.workspace, Wanted::Channel(id.0)).await?;
+    let RoundTrip { to, template } = body.value;
+    let content = match template {
+        Some(template) => Content::Template(template),
+        None => {
+            demand_open_window(&ctx, &channel, &to).await?;
+            test_text()
+        }
+    };
+    check_content(&channel, &content)?;
+    let started = start(&ctx, &channel, to, content).await?;
+    Ok(HttpResponse::Accepted()
+        .insert_header(("Location", format!("{API}/messages/{}", started.message_id)))
+        .json(started))
+}
+
+async fn demand_open_window(ctx: &Context, channel: &LoadedChannel, to: &Recipient) -> ApiResult<()> {
+    let (workspace, id, person) = (channel.workspace, channel.id, to.clone());
+    let last = ctx.db.read(move |conn| silence::last_inbound(conn, workspace, id, &person)).await?;
+    if last.is_some_and(|at| ctx.clock.now().since(at) < WINDOW) {
+        return Ok(());
+    }
+    let told = "this person has not written to the number within 24 hours: let them write to it first, or give an approved template";
+    Err(ApiError::field("to", "window_closed", told))
+}
+
+fn check_content(channel: &LoadedChannel, content: &Content) -> ApiResult<()> {
+    channel.service.capabilities().check(content).map_err(|violations| {
+        ApiError::fields(
+            violations
+                .into_iter()
+                .map(|violation| {
+                    let field = violation.field.replacen("content", "template", 1);
+                    FieldError::new(field, violation.code.as_str(), violation.message)
+                })
+                .collect(),
+        )
+    })
+}
+
+/// Queues a test message and notes it with the channel.
+///
+/// # Errors
+/// The channel was deleted meanwhile, or the database's.
+pub async fn start(
+    ctx: &Context,
+    channel: &LoadedChannel,
+    to: Recipient,
+    content: Content,
+) -> ApiResult<RoundTripStarted> {
+    let (id, now) = (MessageId::new(), ctx.clock.now());
+    let request = Enqueue {
+        id,
+        workspace: channel.workspace,
+        channel: channel.id,
+        limit_group: channel.limit_group.clone(),
+        to,
+        content,
+        reply_to: None,
+        context: MessageContext::default(),
+        degradation: None,
+        client_reference: Some("round-trip".to_owned()),
+        expires_at: None,
+        at: now,
+        key: None,
+    };
+    if ctx.outbox.enqueue(request).await? == Enqueued::ChannelGone {
+        return Err(Code::NotFound.into());
+    }
+    let (workspace, channel) = (channel.workspace, channel.id);
+    ctx.db
+        .write(move |conn| {
+            facts::change(conn, workspace, channel, now, |facts| {
+                facts.round_trip_message_id = Some(id);
+                facts.round_trip_started_at = Some(now);
+            })
+        })
+        .await?;
+    Ok(RoundTripStarted { message_id: id, started_at: now })
+}
+
+/// The text of a test message.
+pub fn test_text() -> Content {
+    Content::Text(TextContent { body: TEST_TEXT.to_owned(), preview_url: false })
+}

@@ -1,0 +1,162 @@
+//! The token: whether it lives, whose it is, and what it may (direct.md §1.2).
+
+use serde_json::Value;
+
+use crate::client::{Response, TransportError};
+use crate::domain::standing::{SenderFacts, TokenLife};
+use crate::domain::time::Ts;
+use crate::providers::account::DirectCredentials;
+use crate::providers::check::{Check, CheckName, Examination, Finding};
+use crate::providers::check_codes::CheckCode;
+use crate::providers::codes::number;
+
+use super::super::graph::{Graph, read};
+use super::super::request;
+
+const SEND: &str = "whatsapp_business_messaging";
+const MANAGE: &str = "whatsapp_business_management";
+/// A token that ends within so many seconds gets a warning: 14 days.
+const EXPIRY_WARNING: i64 = 14 * 24 * 3600;
+/// The subcode of a token whose time is over; others mean that it was taken back.
+const EXPIRED: u32 = 463;
+const NEW_TOKEN: &str = "Make a new system-user token in Meta Business Suite and put it into the channel.";
+
+/// Asks with the app's own token first, which proves app id and app secret too, then with the token itself. Gives what Meta
+/// knows of a living token.
+pub(super) async fn examine(graph: Graph<'_>, seen: &mut Examination) -> Option<Value> {
+    let answer = graph.client.send(request::debug_token_as_app(graph.base, graph.credentials)).await;
+    if let Err(error) = &answer {
+        seen.push(CheckName::Reachable, unreachable(error));
+        return None;
+    }
+    let now = answer.as_ref().ok().and_then(Response::date);
+    let as_app = read(answer);
+    if as_app.as_ref().is_err_and(|refused| refused.trouble) {
+        let cure = "Look at metastatus.com and try again later.";
+        let finding = "Meta's Graph API answers with an error of its own.";
+        seen.push(CheckName::Reachable, Finding::fail(CheckCode::ProviderTrouble, finding, cure));
+        return None;
+    }
+    seen.push(CheckName::Reachable, Finding::pass("Meta's Graph API answers."));
+    if let Ok(body) = as_app {
+        let data = body.get("data").cloned().unwrap_or_default();
+        let found = judge(&data, now, graph.credentials, &mut seen.facts);
+        seen.push(CheckName::Credentials, found);
+        return seen.holds(CheckName::Credentials).then_some(data);
+    }
+    let as_itself = graph.ask(request::debug_token_as_itself(graph.base, graph.credentials)).await;
+    let data = as_itself.ok().and_then(|body| body.get("data").cloned());
+    seen.push(
+        CheckName::Credentials,
+        match data {
+            Some(data) if belongs_elsewhere(&data, graph.credentials) => other_app(),
+            Some(data) if is_valid(&data) => Finding::fail(
+                CheckCode::WrongAppSecret,
+                "The access token is accepted, but the app secret is not.",
+                "Copy the app secret again (App settings > Basic). Without it no webhook can be verified.",
+            )
+            .at("app_secret"),
+            Some(data) => dead(&data),
+            None => invalid(),
+        },
+    );
+    None
+}
+
+fn unreachable(error: &TransportError) -> Finding {
+    let cure = "Check the machine's network, its DNS and the configured address of the Graph API.";
+    Finding::fail(CheckCode::Unreachable, format!("Meta's Graph API can't be reached: {error}."), cure)
+}
+
+fn judge(data: &Value, now: Option<i64>, credentials: &DirectCredentials, facts: &mut SenderFacts) -> Finding {
+    if !is_valid(data) {
+        return dead(data);
+    }
+    if belongs_elsewhere(data, credentials) {
+        return other_app();
+    }
+    let ends = data.get("expires_at").and_then(Value::as_i64);
+    facts.token = match ends {
+        Some(0) => Some(TokenLife::Forever),
+        Some(ends) => Some(TokenLife::Until(Ts::from_secs(ends))),
+        None => None,
+    };
+    match (ends.filter(|ends| *ends > 0), now) {
+        (Some(ends), Some(now)) if ends - now < EXPIRY_WARNING => Finding::warn(
+            CheckCode::TokenEndsSoon,
+            format!("The access token works, but ends in {} days.", (ends - now).max(0) / 86_400),
+            "Make a system-user token that never expires and put it into the channel.",
+        )
+        .at("whatsapp_access_token"),
+        _ => Finding::pass("Meta accepts the access token, the app id and the app secret."),
+    }
+}
+
+fn is_valid(data: &Value) -> bool {
+    data.get("is_valid").and_then(Value::as_bool) == Some(true)
+}
+
+fn dead(data: &Value) -> Finding {
+    let subcode = data.pointer("/error/subcode").or_else(|| data.pointer("/error/error_subcode")).and_then(number);
+    let dead = |code, finding| Finding::fail(code, finding, NEW_TOKEN).at("whatsapp_access_token");
+    match subcode {
+        Some(EXPIRED) => dead(CheckCode::TokenExpired, "The access token has expired."),
+        Some(_) => dead(CheckCode::TokenRevoked, "The access token was revoked."),
+        None => invalid(),
+    }
+}
+
+fn invalid() -> Finding {
+    let finding = "Meta does not accept the access token.";
+    Finding::fail(CheckCode::TokenInvalid, finding, NEW_TOKEN).at("whatsapp_access_token")
+}
+
+fn other_app() -> Finding {
+    let cure = "Take app id, app secret and token from one and the same app.";
+    Finding::fail(CheckCode::OtherApp, "The access token belongs to another app.", cure).at("whatsapp_app_id")
+}
+
+fn belongs_elsewhere(data: &Value, credentials: &DirectCredentials) -> bool {
+    data.get("app_id").and_then(Value::as_str).is_some_and(|app| app != credentials.whatsapp_app_id)
+}
+
+/// Whether the token may read numbers, accounts and subscriptions.
+pub(super) fn may_manage(token: &Value) -> bool {
+    has(token, MANAGE)
+}
+
+pub(super) fn permissions(token: &Value, credentials: &DirectCredentials) -> Check {
+    let name = CheckName::Permissions;
+    let renew = format!("Make a new token with {SEND} and {MANAGE}.");
+    let found = if !has(token, SEND) {
+        let finding = format!("The token lacks {SEND}, the permission to send.");
+        Finding::fail(CheckCode::ScopeMissing, finding, renew).at("whatsapp_access_token")
+    } else if !covers(token, credentials) {
+        let cure =
+            "Assign the WhatsApp account to the system user in Meta Business Suite, or correct the account's id.";
+        let finding = "The token does not reach this WhatsApp account.";
+        Finding::fail(CheckCode::AssetNotAssigned, finding, cure).at("waba_id")
+    } else if !has(token, MANAGE) {
+        let finding = format!(
+            "The token lacks {MANAGE}: messages go out, but templates, the number's standing and the webhooks can't be seen."
+        );
+        Finding::warn(CheckCode::ManagementScopeMissing, finding, renew).at("whatsapp_access_token")
+    } else {
+        Finding::pass("The token holds the permissions to send and to manage.")
+    };
+    Check::of(name, found)
+}
+
+fn has(token: &Value, scope: &str) -> bool {
+    let scopes = token.get("scopes").and_then(Value::as_array);
+    scopes.is_some_and(|scopes| scopes.iter().any(|held| held.as_str() == Some(scope)))
+}
+
+/// A scope without targets reaches everything. Ids in each other's fields are no matter of permission; the next rung tells.
+fn covers(token: &Value, credentials: &DirectCredentials) -> bool {
+    let granted = token.get("granular_scopes").and_then(Value::as_array).into_iter().flatten();
+    let entry = granted.into_iter().find(|entry| entry.get("scope").and_then(Value::as_str) == Some(SEND));
+    let targets = entry.and_then(|entry| entry.get("target_ids")).and_then(Value::as_array);
+    let own = [credentials.waba_id.as_str(), credentials.whatsapp_business_phone_id.as_str()];
+    targets.is_none_or(|targets| targets.iter().filter_map(Value::as_str).any(|target| own.contains(&target)))
+}

@@ -1,0 +1,213 @@
+//! What is known of each channel's sender beside its settings: what the provider told, and what has come back from it.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use super::conn::{Conn, each};
+use super::error::StorageResult;
+use super::schema::channel_facts;
+use crate::domain::ids::{ChannelId, MessageId, WorkspaceId};
+use crate::domain::standing::{Quality, SenderFacts, TokenLife, WebhookRefusal};
+use crate::domain::time::Ts;
+
+/// A busy channel proves itself with every webhook; the row is written this often at most.
+const PROOF_PAUSE: Duration = Duration::from_secs(60);
+
+/// A row of `channel_facts`.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = channel_facts, treat_none_as_null = true)]
+pub struct ChannelFacts {
+    pub channel_id: ChannelId,
+    pub workspace_id: WorkspaceId,
+    pub display_number: Option<String>,
+    pub verified_name: Option<String>,
+    pub name_status: Option<String>,
+    pub quality: Option<Quality>,
+    pub messaging_limit: Option<String>,
+    pub throughput: Option<String>,
+    pub sender_status: Option<String>,
+    pub account_status: Option<String>,
+    /// Until then the business may not begin conversations: templates wait.
+    pub business_restricted_until: Option<Ts>,
+    /// Until then not even replies go out.
+    pub replies_restricted_until: Option<Ts>,
+    pub token_expires_at: Option<Ts>,
+    /// When the provider was last asked.
+    pub observed_at: Option<Ts>,
+    /// When evidence last came the whole way back: a receipt of a message of ours, or a message from a person.
+    pub round_trip_at: Option<Ts>,
+    /// The last test message, and when it was queued.
+    pub round_trip_message_id: Option<MessageId>,
+    pub round_trip_started_at: Option<Ts>,
+    /// When Meta's handshake last came and knew the verify token, and when it did not.
+    pub handshake_at: Option<Ts>,
+    pub handshake_refused_at: Option<Ts>,
+    /// Webhooks that were not taken, since the channel was made.
+    pub webhooks_refused: i64,
+    pub webhook_refused_at: Option<Ts>,
+    pub webhook_refusal: Option<WebhookRefusal>,
+    /// The address that was signed, when it was another one than ours.
+    pub webhook_refused_url: Option<String>,
+    pub updated_at: Ts,
+}
+
+impl ChannelFacts {
+    /// Of a channel of which nothing is known.
+    pub fn unknown(workspace: WorkspaceId, channel: ChannelId, now: Ts) -> Self {
+        Self {
+            channel_id: channel,
+            workspace_id: workspace,
+            display_number: None,
+            verified_name: None,
+            name_status: None,
+            quality: None,
+            messaging_limit: None,
+            throughput: None,
+            sender_status: None,
+            account_status: None,
+            business_restricted_until: None,
+            replies_restricted_until: None,
+            token_expires_at: None,
+            observed_at: None,
+            round_trip_at: None,
+            round_trip_message_id: None,
+            round_trip_started_at: None,
+            handshake_at: None,
+            handshake_refused_at: None,
+            webhooks_refused: 0,
+            webhook_refused_at: None,
+            webhook_refusal: None,
+            webhook_refused_url: None,
+            updated_at: now,
+        }
+    }
+
+    /// Takes over what the provider said; what it did not say stays.
+    pub fn take(&mut self, said: SenderFacts, now: Ts) {
+        let put = |place: &mut Option<String>, value: Option<String>| {
+            if value.is_some() {
+                *place = value;
+            }
+        };
+        put(&mut self.display_number, said.display_number);
+        put(&mut self.verified_name, said.verified_name);
+        put(&mut self.name_status, said.name_status);
+        put(&mut self.messaging_limit, said.messaging_limit);
+        put(&mut self.throughput, said.throughput);
+        put(&mut self.sender_status, said.sender_status);
+        put(&mut self.account_status, said.account_status);
+        self.quality = said.quality.or(self.quality);
+        match said.token {
+            Some(TokenLife::Forever) => self.token_expires_at = None,
+            Some(TokenLife::Until(at)) => self.token_expires_at = Some(at),
+            None => {}
+        }
+        self.observed_at = Some(now);
+    }
+}
+
+/// What is known of one channel; an empty record when nothing is.
+///
+/// # Errors
+/// The database's.
+pub fn get(conn: &mut Conn, workspace: WorkspaceId, channel: ChannelId, now: Ts) -> StorageResult<ChannelFacts> {
+    let found = channel_facts::table
+        .filter(channel_facts::channel_id.eq(channel).and(channel_facts::workspace_id.eq(workspace)))
+        .select(ChannelFacts::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(found.unwrap_or_else(|| ChannelFacts::unknown(workspace, channel, now)))
+}
+
+/// What is known of several channels of a workspace.
+///
+/// # Errors
+/// The database's.
+pub fn of(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    channels: &[ChannelId],
+) -> StorageResult<HashMap<ChannelId, ChannelFacts>> {
+    let rows: Vec<ChannelFacts> = channel_facts::table
+        .filter(channel_facts::channel_id.eq_any(channels.to_vec()).and(channel_facts::workspace_id.eq(workspace)))
+        .select(ChannelFacts::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(|facts| (facts.channel_id, facts)).collect())
+}
+
+/// Changes what is known of one channel; until the end of the transaction nobody else does. Returns what is known then.
+///
+/// # Errors
+/// The database's.
+pub fn change(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    now: Ts,
+    change: impl FnOnce(&mut ChannelFacts),
+) -> StorageResult<ChannelFacts> {
+    let empty = ChannelFacts::unknown(workspace, channel, now);
+    each!(conn, c => diesel::insert_into(channel_facts::table).values(empty.clone()).on_conflict_do_nothing().execute(c))?;
+    if let Conn::Postgres(c) = conn {
+        // SQLite's one writer needs no lock.
+        channel_facts::table
+            .find(channel)
+            .select(channel_facts::channel_id)
+            .for_no_key_update()
+            .first::<ChannelId>(c)
+            .optional()?;
+    }
+    let before = get(conn, workspace, channel, now)?;
+    let mut after = before.clone();
+    change(&mut after);
+    if after != before {
+        after.updated_at = now;
+        diesel::update(
+            channel_facts::table
+                .filter(channel_facts::channel_id.eq(channel).and(channel_facts::workspace_id.eq(workspace))),
+        )
+        .set(after.clone())
+        .execute(conn)?;
+    }
+    Ok(after)
+}
+
+/// Notes that evidence came back for these channels at `at`. Returns those that had none for `stale` before.
+///
+/// # Errors
+/// The database's.
+pub fn prove(
+    conn: &mut Conn,
+    channels: &[(WorkspaceId, ChannelId)],
+    at: Ts,
+    stale: Duration,
+    now: Ts,
+) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
+    let ids: Vec<ChannelId> = channels.iter().map(|(_, id)| *id).collect();
+    let known: HashMap<ChannelId, Option<Ts>> = channel_facts::table
+        .filter(channel_facts::channel_id.eq_any(ids))
+        .select((channel_facts::channel_id, channel_facts::round_trip_at))
+        .load::<(ChannelId, Option<Ts>)>(conn)?
+        .into_iter()
+        .collect();
+    let mut due: Vec<_> = channels
+        .iter()
+        .filter(|(_, id)| known.get(id).copied().flatten().is_none_or(|last| at >= last.plus(PROOF_PAUSE)))
+        .copied()
+        .collect();
+    // In one order everywhere, so that two workers never wait for each other crosswise.
+    due.sort_unstable_by_key(|(_, id)| *id);
+    due.dedup();
+    let mut fresh = Vec::new();
+    for (workspace, channel) in due {
+        change(conn, workspace, channel, now, |facts| {
+            if facts.round_trip_at.is_none_or(|last| at.since(last) >= stale) {
+                fresh.push((workspace, channel));
+            }
+            facts.round_trip_at = facts.round_trip_at.max(Some(at));
+        })?;
+    }
+    Ok(fresh)
+}

@@ -1,0 +1,142 @@
+//! Telling endpoints of alerts: at once, then again and again for a day.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
+use serde_json::json;
+
+use crate::clock::SharedClock;
+use crate::domain::alert::{AlertDelivery, AlertState};
+use crate::domain::time::Ts;
+use crate::queue::Work;
+use crate::storage::alerts::{self, ClaimedAlert, Told};
+use crate::storage::{Db, StorageError, StorageResult, alert_endpoints};
+
+use super::alert_endpoint::{AlertEndpoints, EndpointError};
+
+/// Alerts taken in one round, and how many are told at once.
+const ROUND: u32 = 64;
+const AT_ONCE: usize = 8;
+/// Longer than an endpoint may take to answer.
+const LEASE_MICROS: i64 = 60_000_000;
+/// The wait after each failed try: a little over a day in all.
+const WAITS: [Duration; 10] = [
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(2 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(3_600),
+    Duration::from_secs(2 * 3_600),
+    Duration::from_secs(5 * 3_600),
+    Duration::from_secs(8 * 3_600),
+    Duration::from_secs(8 * 3_600),
+];
+
+/// The worker that tells of alerts.
+pub struct AlertDeliveries {
+    db: Db,
+    endpoints: AlertEndpoints,
+    clock: SharedClock,
+    holder: String,
+}
+
+impl AlertDeliveries {
+    pub fn new(db: Db, endpoints: AlertEndpoints, clock: SharedClock, holder: String) -> Self {
+        Self { db, endpoints, clock, holder }
+    }
+
+    async fn tell(&self, claimed: ClaimedAlert) -> StorageResult<()> {
+        let outcome = match self.endpoints.open(claimed.workspace).await {
+            Ok(Some(endpoint)) => {
+                let (kind, at) = match claimed.alert.state {
+                    AlertState::Open => ("raised", claimed.alert.raised_at),
+                    AlertState::Cleared => ("cleared", claimed.alert.cleared_at.unwrap_or(claimed.alert.raised_at)),
+                };
+                // The same for every try, so that the endpoint can tell a repetition.
+                let id = format!("{}_{kind}", claimed.alert.id);
+                let body = json!({ "type": format!("alert.{kind}"), "timestamp": at, "data": claimed.alert });
+                Some(self.endpoints.send(&endpoint, &id, &body).await)
+            }
+            Ok(None) => None,
+            Err(EndpointError::Storage(error)) => return Err(error),
+            Err(error) => Some(Err(error.to_string())),
+        };
+        let now = self.clock.now();
+        let told = told(outcome.as_ref(), claimed.tries, now);
+        if told.delivery == AlertDelivery::Failed {
+            tracing::warn!(alert = %claimed.alert.id, error = told.error, "alert not delivered; given up");
+        }
+        let (holder, error) = (self.holder.clone(), told.error.clone());
+        self.db
+            .write(move |conn| {
+                if outcome.is_some() {
+                    alert_endpoints::note(conn, claimed.workspace, error.as_deref(), now)?;
+                }
+                alerts::settle(conn, &holder, &claimed, &told)
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+/// What becomes of an alert after a try; `None` when there is no endpoint any more.
+fn told(outcome: Option<&Result<(), String>>, tries: i32, now: Ts) -> Told {
+    let ended = Told { delivery: AlertDelivery::None, run_at: now, tries, delivered_at: None, error: None };
+    let tries = tries.saturating_add(1);
+    match outcome {
+        None => ended,
+        Some(Ok(())) => Told { delivery: AlertDelivery::Delivered, tries, delivered_at: Some(now), ..ended },
+        Some(Err(error)) => {
+            let wait = usize::try_from(tries - 1).ok().and_then(|failed| WAITS.get(failed));
+            let delivery = if wait.is_some() { AlertDelivery::Pending } else { AlertDelivery::Failed };
+            let run_at = now.plus(wait.copied().unwrap_or_default());
+            Told { delivery, run_at, tries, error: Some(error.clone()), ..ended }
+        }
+    }
+}
+
+#[async_trait]
+impl Work for AlertDeliveries {
+    fn name(&self) -> &'static str {
+        "alerts"
+    }
+
+    async fn run_once(&self) -> StorageResult<usize> {
+        let (holder, now) = (self.holder.clone(), self.clock.now());
+        let any = self.db.read(move |conn| alerts::any_due(conn, now)).await?;
+        if !any {
+            return Ok(0);
+        }
+        let claimed = self.db.write(move |conn| alerts::claim(conn, &holder, LEASE_MICROS, now, ROUND)).await?;
+        let count = claimed.len();
+        let told: Vec<Result<(), StorageError>> =
+            stream::iter(claimed).map(|alert| self.tell(alert)).buffer_unordered(AT_ONCE).collect().await;
+        told.into_iter().collect::<StorageResult<()>>()?;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_tried_for_a_day() {
+        let (start, failed) = (Ts::from_micros(0), Err("no".to_owned()));
+        let (mut now, mut tries) = (start, 0);
+        loop {
+            let told = told(Some(&failed), tries, now);
+            (now, tries) = (told.run_at, told.tries);
+            if told.delivery == AlertDelivery::Failed {
+                break;
+            }
+            assert_eq!(told.delivery, AlertDelivery::Pending);
+        }
+        let lasted = now.since(start);
+        assert!((Duration::from_secs(24 * 3_600)..Duration::from_secs(26 * 3_600)).contains(&lasted), "{lasted:?}");
+        assert_eq!(told(Some(&Ok(())), 3, start).delivery, AlertDelivery::Delivered);
+        assert_eq!(told(None, 0, start).delivery, AlertDelivery::None);
+    }
+}

@@ -1,0 +1,102 @@
+//! A live workspace whose providers are a server of the test's own, a clock that it moves, and a channel of one provider.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use duplex::channels::LoadedChannel;
+use duplex::channels::preparation::Preparation;
+use duplex::clock::{Clock, ManualClock, SystemClock};
+use duplex::domain::ids::{AttemptId, MediaId, MessageId};
+use duplex::media::{Media, MediaPreparation};
+use duplex::providers::{Outbound, Prepared, SendError};
+use serde_json::{Value, json};
+use wiremock::MockServer;
+
+use crate::support::Database;
+use crate::support::api::Caller;
+use crate::support::app::TestApp;
+
+pub const PNID: &str = "200000000000001";
+pub const TOKEN: &str = "EAAGtesttokentesttokentesttoken";
+pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+pub const AUTH_TOKEN: &str = "5f1d7a84db34e9b2c6a0f3e85e9d1c47";
+
+pub struct MediaStage {
+    pub app: TestApp,
+    pub clock: Arc<ManualClock>,
+    /// What the providers are.
+    pub server: MockServer,
+    /// The owner, looking at the live workspace.
+    pub owner: Caller,
+    pub channel: Arc<LoadedChannel>,
+    pub preparation: MediaPreparation,
+}
+
+impl MediaStage {
+    pub async fn set(database: Database, provider: &str) -> Self {
+        Self::with(database, provider, &[]).await
+    }
+
+    pub async fn with(database: Database, provider: &str, settings: &[&str]) -> Self {
+        let (server, clock) = (MockServer::start().await, ManualClock::at(SystemClock.now()));
+        let uri = server.uri();
+        let mut args = vec!["--direct-graph-url", uri.as_str(), "--twilio-api-url", uri.as_str()];
+        args.extend(settings);
+        let app = TestApp::start_with(database, &args, clock.clone()).await;
+        let owner = app.owner.in_workspace(&app.live);
+        let made = owner.post("/api/v1/channels", form_of(provider)).await.expect(201);
+        let id = made["id"].as_str().unwrap().parse().unwrap();
+        let context = &app.app().context;
+        let channel = context.channels.registry().by_id(id).await.unwrap();
+        let preparation = MediaPreparation::new(context.media.clone());
+        Self { app, clock, server, owner, channel, preparation }
+    }
+
+    pub fn media(&self) -> &Media {
+        &self.app.app().context.media
+    }
+
+    pub fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// Messages with one picture, as the dispatcher prepares them.
+    pub async fn prepare(&self, media: &str, count: usize) -> (Vec<Outbound>, Vec<(AttemptId, SendError)>) {
+        let mut batch: Vec<Outbound> = (0..count).map(|_| message(media)).collect();
+        let refused = self.preparation.prepare(&self.channel, &mut batch).await;
+        (batch, refused)
+    }
+
+    pub async fn strike(self) {
+        self.app.stop().await;
+    }
+}
+
+pub fn message(media: &str) -> Outbound {
+    Outbound {
+        attempt: AttemptId::new(),
+        message: MessageId::new(),
+        to: "+447700900123".parse().unwrap(),
+        content: serde_json::from_value(json!({ "type": "image", "media_id": media })).unwrap(),
+        reply_to: None,
+        prepared: Prepared::default(),
+    }
+}
+
+pub fn id_of(medium: &Value) -> MediaId {
+    medium["id"].as_str().unwrap().parse().unwrap()
+}
+
+fn form_of(provider: &str) -> Value {
+    match provider {
+        "direct" => json!({
+            "provider": "direct", "name": "Orders", "whatsapp_business_phone_id": PNID, "waba_id": "300000000000001",
+            "whatsapp_app_id": "100000000000001", "app_secret": "0123456789abcdef0123456789abcdef",
+            "whatsapp_access_token": TOKEN,
+        }),
+        _ => json!({
+            "provider": "twilio", "name": "Support", "account_sid": ACCOUNT, "auth_token": AUTH_TOKEN,
+            "sender_number": "+15559870000",
+        }),
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE alert_endpoints;
+DROP TABLE alerts;

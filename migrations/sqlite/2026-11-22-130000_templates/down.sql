@@ -1,0 +1,3 @@
+DROP TABLE template_syncs;
+DROP TABLE template_registrations;
+DROP TABLE templates;
