@@ -4,3 +4,11 @@ import { apiAddress } from "./address";
 export function mediaUrl(workspace: string, id: string): string {
   return `${apiAddress}/api/v1/media/${id}/content?${new URLSearchParams({ inline: "true", workspace })}`;
 }
+
+/** The same for a file on the virtual phone, whose address begins at the API; a link of the business leads elsewhere. */
+export function phoneFileUrl(workspace: string, path: string): string | undefined {
+  if (!path.startsWith("/api/")) {
+    return undefined;
+  }
+  return `${apiAddress}${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ workspace })}`;
+}

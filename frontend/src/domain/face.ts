@@ -219,6 +219,8 @@ export function inboundFace(content: InboundContent, t: T): Face {
         note: content.kind ? t("face.unsupportedKind", { kind: content.kind }) : t("face.unsupported"),
         footer: content.reason ?? undefined,
       };
+    case "deleted":
+      return { note: t("phoneMark.deleted") };
     case "other":
       return { note: t("content.other", { kind: content.kind }) };
   }

@@ -1,14 +1,16 @@
 import type { TFunction } from "i18next";
-import { apiAddress } from "../api/address";
 import type { PhoneButton, PhoneContent, PhoneFile, PhoneHeader, PhonePlace, PhoneSheet } from "../api/schema.gen";
 import type { Face, FaceButton, FaceHeader, FaceMedia, FacePerson, FacePlace } from "./face";
 
 type T = TFunction<"domain">;
 
+/** From where a file on the virtual phone may be loaded; none for what is elsewhere. */
+export type UrlOfFile = (path: string) => string | undefined;
+
 /** The face of a message as the virtual phone has it: what a template says is filled in there. */
-export function phoneFace(content: PhoneContent, workspace: string, t: T): Face {
-  const medium = (kind: FaceMedia["kind"], file: PhoneFile) => mediumOf(kind, file, workspace);
-  const sheet = (from: PhoneSheet) => sheetOf(from, workspace, t);
+export function phoneFace(content: PhoneContent, urlOf: UrlOfFile, t: T): Face {
+  const medium = (kind: FaceMedia["kind"], file: PhoneFile) => mediumOf(kind, file, urlOf);
+  const sheet = (from: PhoneSheet) => sheetOf(from, urlOf, t);
   switch (content.kind) {
     case "text":
       return { body: content.text };
@@ -93,23 +95,23 @@ export function phoneFace(content: PhoneContent, workspace: string, t: T): Face 
   }
 }
 
-function sheetOf({ header, body, footer, buttons = [] }: PhoneSheet, workspace: string, t: T): Face {
+function sheetOf({ header, body, footer, buttons = [] }: PhoneSheet, urlOf: UrlOfFile, t: T): Face {
   return {
-    header: header ? headerOf(header, workspace) : undefined,
+    header: header ? headerOf(header, urlOf) : undefined,
     body: body || undefined,
     footer: footer ?? undefined,
     buttons: buttons.map((button) => buttonOf(button, t)),
   };
 }
 
-function headerOf(header: PhoneHeader, workspace: string): FaceHeader {
+function headerOf(header: PhoneHeader, urlOf: UrlOfFile): FaceHeader {
   switch (header.type) {
     case "text":
       return { text: header.text };
     case "image":
     case "video":
     case "document":
-      return { media: mediumOf(header.type, header, workspace) };
+      return { media: mediumOf(header.type, header, urlOf) };
     case "location":
       return { place: placeOf(header) };
     case "product":
@@ -146,8 +148,8 @@ function placeOf({ latitude, longitude, name, address }: PhonePlace): FacePlace 
 }
 
 /** Files at the simulator come through the gateway; a link of the business is named and not loaded. */
-function mediumOf(kind: FaceMedia["kind"], file: PhoneFile, workspace: string): FaceMedia {
-  const own = file.url?.startsWith("/api/") ? `${apiAddress}${file.url}&workspace=${workspace}` : undefined;
+function mediumOf(kind: FaceMedia["kind"], file: PhoneFile, urlOf: UrlOfFile): FaceMedia {
+  const own = file.url ? urlOf(file.url) : undefined;
   return {
     kind,
     url: own,

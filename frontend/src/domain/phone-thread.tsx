@@ -4,7 +4,7 @@ import type { Bubble as PhoneBubble } from "../api/schema.gen";
 import { Bubble } from "./bubble";
 import type { FaceButton, FaceRow } from "./face";
 import { MessageFace } from "./message-face";
-import { phoneFace } from "./phone-face";
+import { phoneFace, type UrlOfFile } from "./phone-face";
 
 /**
  * The messages on a customer's telephone, oldest first, with how far the business's own have come. What one answers is
@@ -13,14 +13,14 @@ import { phoneFace } from "./phone-face";
  */
 export function PhoneThread({
   label,
-  workspace,
+  urlOf,
   messages,
   below,
   onPress,
   onPick,
 }: {
   label: string;
-  workspace: string;
+  urlOf: UrlOfFile;
   messages: readonly PhoneBubble[];
   below?: ((bubble: PhoneBubble) => ReactNode) | undefined;
   onPress?: ((bubble: PhoneBubble, button: FaceButton) => void) | undefined;
@@ -53,7 +53,7 @@ export function PhoneThread({
                 <p className="text-ink-soft text-sm italic">{t("phoneMark.deleted")}</p>
               ) : (
                 <MessageFace
-                  face={phoneFace(bubble.content, workspace, t)}
+                  face={phoneFace(bubble.content, urlOf, t)}
                   onPress={arrived && onPress ? (button) => onPress(bubble, button) : undefined}
                   onPick={arrived && onPick ? (row) => onPick(bubble, row) : undefined}
                 />

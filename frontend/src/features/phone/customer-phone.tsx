@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { CornerUpLeft, Pencil, SmilePlus, Trash2, X } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { phoneFileUrl } from "../../api/media";
 import { asProblem } from "../../api/problem";
 import type { Bubble, CustomerContent } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
@@ -77,7 +78,12 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
                 if (thread) {
                   const { channel, customer } = thread;
                   answer.mutate(
-                    { channel, from: customer, content: { kind: "text", text }, replyTo: answered?.provider_message_id },
+                    {
+                      channel,
+                      from: customer,
+                      content: { kind: "text", text },
+                      replyTo: answered?.provider_message_id,
+                    },
                     {
                       onSuccess: () => {
                         taken();
@@ -117,9 +123,11 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
             ) : (
               <PhoneThread
                 label={t("phone.thread")}
-                workspace={workspace.id}
+                urlOf={(path) => phoneFileUrl(workspace.id, path)}
                 messages={thread.messages.slice(-shown)}
-                below={(bubble) => <Below bubble={bubble} onAnswer={answerTo} onDo={(content) => act(content, bubble)} />}
+                below={(bubble) => (
+                  <Below bubble={bubble} onAnswer={answerTo} onDo={(content) => act(content, bubble)} />
+                )}
                 onPress={(bubble, button) => press(bubble, button)}
                 onPick={(bubble, row) => act({ kind: "list_reply", id: row.id }, bubble)}
               />
@@ -186,7 +194,7 @@ function Below({
     ) : null;
   }
   // Only what reached the telephone can be answered on it.
-  if ( !["delivered", "read"].includes(bubble.status)) {
+  if (!["delivered", "read"].includes(bubble.status)) {
     return null;
   }
   return (

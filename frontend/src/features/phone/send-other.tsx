@@ -40,7 +40,7 @@ export function SendOther({ thread }: { thread: Thread }) {
               })
             }
           >
-            {t("phone.send")}
+            {t("other.send")}
           </Button>
         </div>
         <Switch label={t("other.forwarded")} checked={forwarded} onCheckedChange={setForwarded} />

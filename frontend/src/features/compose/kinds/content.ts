@@ -85,8 +85,9 @@ function set(members: Json, name: string, value: unknown): void {
     members[first] = value;
     return;
   }
-  const inner = (members[first] ??= {}) as Json;
+  const inner = (members[first] ?? {}) as Json;
   set(inner, rest.join("."), value);
+  members[first] = inner;
 }
 
 function mediaMembers({ from, id, link, filename }: MediaDraft, named: boolean): Json {

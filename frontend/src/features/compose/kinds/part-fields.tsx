@@ -2,7 +2,15 @@ import { useTranslation } from "react-i18next";
 import { SelectField, Switch, TextArea, TextField } from "../../../ui/field";
 import { Row, RowGroup } from "../template/row-group";
 import { MediaField } from "./media-field";
-import { type Draft, type DraftValue, emptyDraft, type HeaderDraft, isAsked, type MediaDraft, type Part } from "./parts";
+import {
+  type Draft,
+  type DraftValue,
+  emptyDraft,
+  type HeaderDraft,
+  isAsked,
+  type MediaDraft,
+  type Part,
+} from "./parts";
 
 /** What the server says of a field, by its path below `content`. */
 export type PartErrors = Readonly<Record<string, string>>;
@@ -197,7 +205,9 @@ function RowsField({
     // Cards and the like have one shape: another one begins as the last one was.
     const last = rows.at(-1);
     const fresh = emptyDraft(part.of);
-    const shape = part.of.filter((one) => one.as === "choice").map((one) => [one.name, last?.[one.name] ?? ""] as const);
+    const shape = part.of
+      .filter((one) => one.as === "choice")
+      .map((one) => [one.name, last?.[one.name] ?? ""] as const);
     onChange([...rows, last ? { ...fresh, ...Object.fromEntries(shape) } : fresh]);
   };
   const wide = part.of.length > 3 || part.of.some(({ as }) => as !== "line");

@@ -22,11 +22,25 @@ const channel = {
   is_default: true,
 };
 
-const figure = (value: number) => ({ value, source: "here", checked_on: "2026-11-22" });
-const yes = { supported: true, source: "here", checked_on: "2026-11-22" };
-const can: Pick<Capabilities, "provider" | "kinds" | "text" | "templates"> = {
+const checked_on = "2026-11-22";
+const figure = (value: number) => ({ value, source: "here", checked_on });
+const yes = { supported: true, source: "here", checked_on };
+const can: Pick<Capabilities, "provider" | "outbound" | "text" | "templates"> = {
   provider: "direct",
-  kinds: ["text", "template"],
+  outbound: [
+    { kind: "text", verdict: "yes", note: "Words", source: "here", checked_on, stored_content: false },
+    { kind: "template", verdict: "yes", note: "Approved words", source: "here", checked_on, stored_content: false },
+    {
+      kind: "list",
+      verdict: "no",
+      note: "There are no lists",
+      source: "here",
+      checked_on,
+      instead: { kind: "text", note: "write the choices as text" },
+      degrade_to: "text",
+      stored_content: false,
+    },
+  ],
   text: { max_chars: figure(20), preview_switch: yes },
   templates: {
     addressing: "name",
@@ -36,6 +50,9 @@ const can: Pick<Capabilities, "provider" | "kinds" | "text" | "templates"> = {
     max_variables: figure(2),
     max_buttons: figure(10),
     max_blanks_in_a_row: figure(4),
+    max_coupon_chars: figure(15),
+    min_cards: figure(2),
+    max_cards: figure(10),
   },
 };
 
@@ -181,7 +198,7 @@ test("tried again unchanged it keeps its key, changed it gets another", async ()
 test("sent again, the form begins with what the message was, and sends nothing by itself", async () => {
   const { to } = await setup("?from=m0", "Template name");
   expect(to).toHaveValue("+447700900199");
-  expect(screen.getByRole("radio", { name: "Template" })).toBeChecked();
+  expect(screen.getByLabelText("Kind of message")).toHaveValue("template");
   expect(screen.getByLabelText("Template name")).toHaveValue("order_shipped");
   expect(screen.getByLabelText("Value 1")).toHaveValue("Ada");
   expect(asked).toEqual([]);

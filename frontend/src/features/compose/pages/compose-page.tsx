@@ -4,6 +4,7 @@ import { Radio } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { channelsQuery } from "../../../api/channels";
 import { asProblem } from "../../../api/problem";
+import type { Content } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { EnvironmentBadge } from "../../../domain/environment";
 import { useProblemText } from "../../../domain/problem-text";
@@ -95,8 +96,9 @@ function Ready() {
     // A link may name a channel that has been removed: then the form begins with the default one.
     const by = (id: string | undefined) => (id && known.includes(id) ? id : "");
     const content = earlier.data?.content;
-    if (earlier.data && content && content.type !== "other" && earlier.data.direction === "outbound") {
-      return valuesOf(content, to ?? earlier.data.person, by(channel ?? earlier.data.channel_id));
+    if (earlier.data && content && earlier.data.direction === "outbound") {
+      // What went out has a content that can go out.
+      return valuesOf(content as Content, to ?? earlier.data.person, by(channel ?? earlier.data.channel_id));
     }
     return emptyValues(to, by(channel));
   }

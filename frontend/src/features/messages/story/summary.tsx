@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { ChannelView, MessageStory } from "../../../api/schema.gen";
 import { mediaUrl } from "../../../api/media";
+import type { ChannelView, MessageStory } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { Bubble } from "../../../domain/bubble";
 import { faceOf } from "../../../domain/face";
