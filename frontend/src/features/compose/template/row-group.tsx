@@ -54,7 +54,9 @@ export function Row({
 }) {
   return (
     <div className="flex items-start gap-2 border-line border-s-2 ps-3">
-      <div className={clsx("grid grow items-start gap-3", !stacked && "sm:auto-cols-fr sm:grid-flow-col")}>{children}</div>
+      <div className={clsx("grid grow items-start gap-3", !stacked && "sm:auto-cols-fr sm:grid-flow-col")}>
+        {children}
+      </div>
       {/* On the line of the controls, below their labels. */}
       <div className="mt-6.5">
         <IconButton label={remove} icon={<X />} onClick={onRemove} />
