@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { mediaUrl } from "../../../api/media";
 import type { ChannelView, MessageStory } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { Bubble } from "../../../domain/bubble";
-import { faceOf } from "../../../domain/face";
+import { contentText } from "../../../domain/content";
+import { type FaceMedia, faceOf } from "../../../domain/face";
 import { FailureNote } from "../../../domain/failure";
 import { MessageFace } from "../../../domain/message-face";
 import { MessageStateBadge } from "../../../domain/message-state";
@@ -16,9 +17,11 @@ import { type Fact, Facts } from "../../../ui/facts";
 import { JsonView } from "../../../ui/json";
 import { Time } from "../../../ui/time";
 import { ChannelName } from "../channel-name";
-import { contactQuery } from "../queries";
+import { contactQuery, mediumQuery, storyQuery } from "../queries";
+import { Around } from "./around";
 import { CopyId } from "./copy-id";
 import { Decision } from "./decision";
+import { Medium, mediumOf } from "./medium";
 
 /** What it is, where it stands, why, and by which names it is known. */
 export function Summary({ story, channels }: { story: MessageStory; channels: readonly ChannelView[] }) {
@@ -26,6 +29,11 @@ export function Summary({ story, channels }: { story: MessageStory; channels: re
   const { t: td } = useTranslation("domain");
   const { id: workspace } = useWorkspace();
   const { content } = story;
+  const own = mediumOf(content);
+  const medium = useQuery({ ...mediumQuery(workspace, own ?? ""), enabled: own !== undefined });
+  // What is not here can't be shown; other media, such as a header's, were here before the message went.
+  const urlOf = ({ id }: FaceMedia) =>
+    id && (id !== own || medium.data?.state === "ready") ? mediaUrl(workspace, id) : undefined;
   const waits = story.state === "queued";
   const failed = story.state === "failed";
   return (
@@ -38,9 +46,11 @@ export function Summary({ story, channels }: { story: MessageStory; channels: re
           ticks={story.direction === "outbound" ? story.state : undefined}
           failed={failed}
         >
-          <MessageFace face={faceOf(story, td)} urlOf={({ id }) => id && mediaUrl(workspace, id)} />
+          <MessageFace face={faceOf(story, td)} urlOf={urlOf} />
         </Bubble>
       </div>
+      {medium.data ? <Medium medium={medium.data} /> : null}
+      <Around story={story} />
       <Decision story={story} channel={channels.find(({ id }) => id === story.channel_id)} />
       {story.failure && !waits ? <FailureNote failure={story.failure} state={story.state} /> : null}
       <Facts items={facts()} />
@@ -75,11 +85,38 @@ export function Summary({ story, channels }: { story: MessageStory; channels: re
         value: <CopyId value={story.provider_message_id} label={t("copy.providerId")} />,
       });
     }
-    if (story.reply_to) {
+    if (story.direction === "inbound" && story.read_at) {
+      items.push({ label: t("fact.readAt"), value: <Time value={story.read_at} look="full" /> });
+    }
+    if (story.reply_to_id) {
+      items.push({ label: t("fact.replyTo"), value: <OtherMessage id={story.reply_to_id} /> });
+    } else if (story.reply_to) {
       items.push({ label: t("fact.replyTo"), value: <CopyId value={story.reply_to} label={t("copy.replyTo")} /> });
+    }
+    if (content.type === "reaction" && content.message_id) {
+      items.push({ label: t("fact.reactsTo"), value: <OtherMessage id={content.message_id} /> });
     }
     return items;
   }
+}
+
+/** Opens another message's story in the place of this one. */
+function OtherMessage({ id }: { id: string }) {
+  const { t } = useTranslation("messages");
+  const { t: td } = useTranslation("domain");
+  const workspace = useWorkspace();
+  const shown = useSearch({ from: "/w/$workspace/messages" });
+  const other = useQuery({ ...storyQuery(workspace.id, id), retry: false });
+  return (
+    <Link
+      to="/w/$workspace/messages"
+      params={{ workspace: workspace.id }}
+      search={{ ...shown, message: id }}
+      className="link break-anywhere"
+    >
+      {(other.data && contentText(other.data, td)) || t("story.other")}
+    </Link>
+  );
 }
 
 function Person({ story: { contact_id, person } }: { story: MessageStory }) {
