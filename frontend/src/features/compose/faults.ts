@@ -61,7 +61,7 @@ export function faultsOf(values: ComposeValues, can: Capabilities | undefined, n
 }
 
 /** A number with its plus sign as people write it, or a business-scoped user id. Whether the code is in use the server knows. */
-function isRecipient(typed: string): boolean {
+export function isRecipient(typed: string): boolean {
   const text = recipientOf(typed);
   return /^\+[1-9]\d{6,14}$/.test(text) || /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/.test(text);
 }

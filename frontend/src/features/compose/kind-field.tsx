@@ -1,6 +1,6 @@
 import { useController, useFormContext } from "react-hook-form";
 import { useTranslation } from "react-i18next";
-import type { Capabilities, Kind, OutboundSupport } from "../../api/schema.gen";
+import type { Capabilities, Carried, Kind, OutboundSupport } from "../../api/schema.gen";
 import { providerName } from "../../domain/provider";
 import { SelectField, Switch } from "../../ui/field";
 import { Notice } from "../../ui/notice";
@@ -80,6 +80,7 @@ export function supportOf(can: Capabilities, kind: Kind): OutboundSupport | unde
   return can.outbound.find((cell) => cell.kind === kind);
 }
 
-function isOffered(support: OutboundSupport | undefined): boolean {
+/** Whether the provider carries it, all or some of it. */
+export function isOffered(support: { verdict: Carried } | undefined): boolean {
   return support === undefined || support.verdict === "yes" || support.verdict === "partly";
 }

@@ -32,6 +32,21 @@ export const messageQuery = (workspace: string, message: string) =>
       ),
   });
 
+/** Whether free messages reach a person by a channel now. */
+export const windowQuery = (workspace: string, channel: string, person: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "contacts", "window", channel, person),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/conversations/window", {
+          params: { query: { channel_id: channel, person } },
+          headers: inWorkspace(workspace),
+          signal,
+        }),
+      ),
+    retry: false,
+  });
+
 export function useSendMessage() {
   const { id } = useWorkspace();
   const client = useQueryClient();

@@ -1,5 +1,7 @@
 import type { FieldPath } from "react-hook-form";
 import type { FieldError } from "../../api/schema.gen";
+import { parts as partsOf } from "./kinds/parts";
+import { placeOf } from "./kinds/paths";
 import type { TemplateValues } from "./template/template-values";
 import { type ComposeValues, isParted } from "./values";
 
@@ -87,6 +89,12 @@ const FIXED: Partial<Record<ComposeValues["kind"], Fields>> = {
   },
 };
 
+/** The path below `content` at which a form that is made of parts shows it. */
+function partOf(field: string, { kind, parted }: ComposeValues): string | undefined {
+  const path = /^content\.(.+)$/.exec(field)?.[1];
+  return path !== undefined && isParted(kind) ? placeOf(path, partsOf[kind], parted[kind]) : undefined;
+}
+
 /** The server's complaints, each at its field; what has no field in the form is told as it is. */
 export function sortErrors(
   errors: readonly FieldError[],
@@ -102,8 +110,8 @@ export function sortErrors(
   const rest: FieldError[] = [];
   for (const error of errors) {
     const field = fieldOf(error.field, values);
-    const part = /^content\.(.+)$/.exec(error.field)?.[1];
-    if (!field && part && isParted(values.kind)) {
+    const part = field ? undefined : partOf(error.field, values);
+    if (part !== undefined) {
       parts[part] ??= error.message;
     } else if (!field) {
       rest.push(error);
