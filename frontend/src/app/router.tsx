@@ -142,6 +142,13 @@ const channelRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/providers/pages/channel-page"), "ChannelPage"),
 });
 
+const guideRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "guides/$provider",
+  loader: texts(["guides", "providers"]),
+  component: lazyRouteComponent(() => import("../features/providers/pages/guide-page"), "GuidePage"),
+});
+
 const apiKeysRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: "api-keys",
@@ -177,6 +184,7 @@ export const router = createRouter({
       providersRoute,
       channelsRoute,
       channelRoute,
+      guideRoute,
       apiKeysRoute,
       eventLogRoute,
       settingsRoute,

@@ -3,6 +3,7 @@ import type auth from "./locales/en/auth.json";
 import type compose from "./locales/en/compose.json";
 import type developers from "./locales/en/developers.json";
 import type domain from "./locales/en/domain.json";
+import type guides from "./locales/en/guides.json";
 import type messages from "./locales/en/messages.json";
 import type overview from "./locales/en/overview.json";
 import type phone from "./locales/en/phone.json";
@@ -19,6 +20,7 @@ declare module "i18next" {
       compose: typeof compose;
       developers: typeof developers;
       domain: typeof domain;
+      guides: typeof guides;
       messages: typeof messages;
       overview: typeof overview;
       phone: typeof phone;
