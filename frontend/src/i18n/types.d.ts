@@ -10,6 +10,7 @@ import type phone from "./locales/en/phone.json";
 import type providers from "./locales/en/providers.json";
 import type settings from "./locales/en/settings.json";
 import type shell from "./locales/en/shell.json";
+import type templates from "./locales/en/templates.json";
 import type ui from "./locales/en/ui.json";
 
 declare module "i18next" {
@@ -27,6 +28,7 @@ declare module "i18next" {
       providers: typeof providers;
       settings: typeof settings;
       shell: typeof shell;
+      templates: typeof templates;
       ui: typeof ui;
     };
   }
