@@ -5,6 +5,9 @@ export type Resource =
   | "contacts"
   | "api-keys"
   | "events"
+  | "templates"
+  /** What the server makes of definitions; depends on nothing that happens. */
+  | "template-previews"
   | "webhook-events"
   | "sandbox"
   /** What the simulator counted. Asked for less often than the rest while messages flow. */

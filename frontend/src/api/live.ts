@@ -44,6 +44,9 @@ export function staleAfter(kind: EventKind): readonly Resource[] {
   if (kind.startsWith("channel.")) {
     return ["channels", "messages", "events"];
   }
+  if (kind.startsWith("template.")) {
+    return ["templates", "events"];
+  }
   if (kind === "workspace.updated") {
     return ["workspace", "events"];
   }

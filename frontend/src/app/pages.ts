@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
 import {
+  FileText,
   KeyRound,
   LayoutDashboard,
   MessagesSquare,
@@ -14,6 +15,7 @@ import type { Environment } from "../api/schema.gen";
 export type PageName =
   | "overview"
   | "messages"
+  | "templates"
   | "phone"
   | "providers"
   | "channels"
@@ -36,6 +38,7 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   { name: "overview", to: "/w/$workspace/overview", icon: LayoutDashboard, key: "o" },
   { name: "messages", to: "/w/$workspace/messages", icon: MessagesSquare, key: "m" },
+  { name: "templates", to: "/w/$workspace/templates", icon: FileText, key: "t" },
   { name: "phone", to: "/w/$workspace/phone", icon: Smartphone, key: "v", only: "sandbox" },
   { name: "providers", to: "/w/$workspace/providers", icon: SplitSquareHorizontal, key: "p", group: "providers" },
   { name: "channels", to: "/w/$workspace/channels", icon: Radio, key: "c", group: "providers" },

@@ -16,6 +16,7 @@ import { messagesSearch } from "../features/messages/search";
 import { overviewSearch } from "../features/overview/search";
 import { phoneSearch } from "../features/phone/search";
 import { providersSearch } from "../features/providers/search";
+import { newTemplateSearch, templatesSearch } from "../features/templates/search";
 import { NotFoundAlone, ProblemAlone } from "./alone";
 import { homeWorkspace } from "./home";
 import { NotFoundPage, ProblemPage } from "./problem-page";
@@ -112,6 +113,36 @@ const composeRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/compose/pages/compose-page"), "ComposePage"),
 });
 
+const templatesRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "templates",
+  validateSearch: templatesSearch,
+  loader: texts("templates"),
+  component: lazyRouteComponent(() => import("../features/templates/pages/templates-page"), "TemplatesPage"),
+});
+
+const newTemplateRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "templates/new",
+  validateSearch: newTemplateSearch,
+  loader: texts("templates"),
+  component: lazyRouteComponent(() => import("../features/templates/pages/new-template-page"), "NewTemplatePage"),
+});
+
+const templateRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "templates/$template",
+  loader: texts("templates"),
+  component: lazyRouteComponent(() => import("../features/templates/pages/template-page"), "TemplatePage"),
+});
+
+const editTemplateRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "templates/$template/edit",
+  loader: texts("templates"),
+  component: lazyRouteComponent(() => import("../features/templates/pages/edit-template-page"), "EditTemplatePage"),
+});
+
 const phoneRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: "phone",
@@ -140,6 +171,13 @@ const channelRoute = createRoute({
   path: "channels/$channel",
   loader: texts("providers"),
   component: lazyRouteComponent(() => import("../features/providers/pages/channel-page"), "ChannelPage"),
+});
+
+const guideRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "guides/$provider",
+  loader: texts(["guides", "providers"]),
+  component: lazyRouteComponent(() => import("../features/providers/pages/guide-page"), "GuidePage"),
 });
 
 const apiKeysRoute = createRoute({
@@ -173,10 +211,15 @@ export const router = createRouter({
       overviewRoute,
       messagesRoute,
       composeRoute,
+      templatesRoute,
+      newTemplateRoute,
+      templateRoute,
+      editTemplateRoute,
       phoneRoute,
       providersRoute,
       channelsRoute,
       channelRoute,
+      guideRoute,
       apiKeysRoute,
       eventLogRoute,
       settingsRoute,

@@ -1,43 +1,86 @@
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import type { Bubble as PhoneBubble } from "../api/schema.gen";
 import { Bubble } from "./bubble";
+import type { FaceButton, FaceRow } from "./face";
+import { MessageFace } from "./message-face";
+import { phoneFace, type UrlOfFile } from "./phone-face";
 
 /**
  * The messages on a customer's telephone, oldest first, with how far the business's own have come. What one answers is
- * quoted above it. `below` stands under a bubble: what can be done with it, why it failed.
+ * quoted above it. `below` stands under a bubble: what can be done with it, why it failed. Buttons and rows of messages that
+ * reached the telephone can be pressed where `onPress` and `onPick` say what that does.
  */
 export function PhoneThread({
   label,
+  urlOf,
   messages,
   below,
+  onPress,
+  onPick,
 }: {
   label: string;
+  urlOf: UrlOfFile;
   messages: readonly PhoneBubble[];
   below?: ((bubble: PhoneBubble) => ReactNode) | undefined;
+  onPress?: ((bubble: PhoneBubble, button: FaceButton) => void) | undefined;
+  onPick?: ((bubble: PhoneBubble, row: FaceRow) => void) | undefined;
 }) {
+  const { t } = useTranslation("domain");
   const byId = new Map(messages.map((bubble) => [bubble.provider_message_id, bubble]));
   return (
     <ol aria-label={label} className="flex flex-col gap-2">
       {messages.map((bubble) => {
         const answered = bubble.reply_to ? byId.get(bubble.reply_to) : undefined;
+        const arrived = bubble.direction === "outbound" && ["delivered", "read"].includes(bubble.status);
         return (
           <li key={bubble.provider_message_id} className="flex flex-col">
             <Bubble
               view="customer"
               direction={bubble.direction}
-              text={bubble.text}
+              text=""
               time={bubble.at}
-              ticks={bubble.direction === "outbound" ? bubble.status : undefined}
+              ticks={bubble.direction === "outbound" ? bubble.status : bubble.read_at ? "read" : undefined}
               failed={bubble.status === "failed"}
-              header={answered ? <Quote>{answered.text}</Quote> : undefined}
+              header={
+                <>
+                  {answered ? <Quote>{answered.text}</Quote> : null}
+                  <Marks bubble={bubble} />
+                </>
+              }
             >
+              {bubble.deleted ? (
+                <p className="text-ink-soft text-sm italic">{t("phoneMark.deleted")}</p>
+              ) : (
+                <MessageFace
+                  face={phoneFace(bubble.content, urlOf, t)}
+                  onPress={arrived && onPress ? (button) => onPress(bubble, button) : undefined}
+                  onPick={arrived && onPick ? (row) => onPick(bubble, row) : undefined}
+                />
+              )}
               {below?.(bubble)}
             </Bubble>
+            {bubble.typing ? (
+              <p className="mt-2 self-start rounded-lg border border-line bg-panel px-3 py-1 text-ink-soft text-sm">
+                {t("phoneMark.typing")}
+              </p>
+            ) : null}
           </li>
         );
       })}
     </ol>
   );
+}
+
+/** What surrounds a message on the telephone. */
+function Marks({ bubble }: { bubble: PhoneBubble }) {
+  const { t } = useTranslation("domain");
+  const marks = [
+    bubble.forwarded === "no" ? undefined : t(`phoneMark.forwarded.${bubble.forwarded}`),
+    bubble.referred ? t("phoneMark.referred") : undefined,
+    bubble.edited ? t("phoneMark.edited") : undefined,
+  ].filter((mark) => mark !== undefined);
+  return marks.length > 0 ? <p className="text-ink-soft text-xs italic">{marks.join(" · ")}</p> : null;
 }
 
 /** A message that is answered, in one line. */

@@ -106,6 +106,24 @@ export function momentsOf(events: readonly Event[]): Moment[] {
   });
 }
 
+/** What somebody thinks of a message. */
+export interface Reaction {
+  from: string;
+  emoji: string;
+}
+
+/** The reactions to a message: of each person the last, unless it was taken away. */
+export function reactionsOf(events: readonly Event[]): Reaction[] {
+  const last = new Map<string, string>();
+  for (const { type, data } of events) {
+    const { from, emoji }: Record<string, unknown> = data;
+    if (type === "message.reacted" && typeof from === "string") {
+      last.set(from, typeof emoji === "string" ? emoji : "");
+    }
+  }
+  return [...last].filter(([, emoji]) => emoji !== "").map(([from, emoji]) => ({ from, emoji }));
+}
+
 function isFailure(value: unknown): value is Failure {
   return typeof value === "object" && value !== null && "code" in value && "detail" in value;
 }

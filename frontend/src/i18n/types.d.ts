@@ -3,12 +3,14 @@ import type auth from "./locales/en/auth.json";
 import type compose from "./locales/en/compose.json";
 import type developers from "./locales/en/developers.json";
 import type domain from "./locales/en/domain.json";
+import type guides from "./locales/en/guides.json";
 import type messages from "./locales/en/messages.json";
 import type overview from "./locales/en/overview.json";
 import type phone from "./locales/en/phone.json";
 import type providers from "./locales/en/providers.json";
 import type settings from "./locales/en/settings.json";
 import type shell from "./locales/en/shell.json";
+import type templates from "./locales/en/templates.json";
 import type ui from "./locales/en/ui.json";
 
 declare module "i18next" {
@@ -19,12 +21,14 @@ declare module "i18next" {
       compose: typeof compose;
       developers: typeof developers;
       domain: typeof domain;
+      guides: typeof guides;
       messages: typeof messages;
       overview: typeof overview;
       phone: typeof phone;
       providers: typeof providers;
       settings: typeof settings;
       shell: typeof shell;
+      templates: typeof templates;
       ui: typeof ui;
     };
   }

@@ -39,6 +39,8 @@ export function speakEnglish(namespaces: Resource[string]): void {
 interface Shown {
   /** The page's name in its address below the workspace. */
   name: string;
+  /** The name with its parameters filled in, when it has any. */
+  filled?: string;
   component: () => ReactNode;
   validateSearch: AnyValidator;
   /** What stands behind the address, with its question mark. */
@@ -51,6 +53,7 @@ interface Shown {
 /** One page as the router shows it, in the workspace `w1` and with a cache of its own. */
 export function showPage({
   name,
+  filled = name,
   component,
   validateSearch,
   search = "",
@@ -71,7 +74,7 @@ export function showPage({
     ),
   });
   const page = createRoute({ getParentRoute: () => root, path: `/w/$workspace/${name}`, validateSearch, component });
-  const history = createMemoryHistory({ initialEntries: [`/w/w1/${name}${search}`] });
+  const history = createMemoryHistory({ initialEntries: [`/w/w1/${filled}${search}`] });
   const router = createRouter({ routeTree: root.addChildren([page]), history });
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(

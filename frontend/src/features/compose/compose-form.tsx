@@ -19,8 +19,10 @@ import { Kbd } from "../../ui/kbd";
 import { Notice } from "../../ui/notice";
 import { useUnsavedGuard } from "../../ui/unsaved";
 import { ChannelField, channelOf } from "./channel-field";
-import { KindField } from "./kind-field";
+import { EarlierMessage } from "./earlier-message";
+import { isOffered, KindField } from "./kind-field";
 import { MoreFields } from "./more-fields";
+import { PartedFields } from "./parted-fields";
 import { Preview } from "./preview";
 import { capabilitiesQuery, useSendMessage } from "./queries";
 import { RecipientField } from "./recipient-field";
@@ -31,9 +33,12 @@ import { SentNotice } from "./sent-notice";
 import { sortErrors } from "./server-errors";
 import { TemplateFields } from "./template/template-fields";
 import { TextFields } from "./text-fields";
-import { bodyOf, type ComposeValues, nextValues } from "./values";
+import { bodyOf, type ComposeValues, isParted, nextValues } from "./values";
+import { WindowNote } from "./window-note";
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+const none = { at: {} };
 
 export function ComposeForm({
   channels,
@@ -50,7 +55,8 @@ export function ComposeForm({
   const { t, i18n } = useTranslation("compose");
   const workspace = useWorkspace();
   const [chosen, setChosen] = useState(initial.channel);
-  const provider = channelOf(chosen, channels, workspace.whatsapp_provider)?.provider;
+  const by = channelOf(chosen, channels, workspace.whatsapp_provider);
+  const provider = by?.provider;
   const capabilities = useQuery({
     ...capabilitiesQuery(workspace.id, provider ?? workspace.whatsapp_provider),
     enabled: provider !== undefined,
@@ -66,6 +72,8 @@ export function ComposeForm({
   );
   const form = useForm<ComposeValues>({ defaultValues: initial, resolver: valibotResolver(schema) });
   const values = form.watch();
+  const reacted = values.kind === "reaction" ? String(values.parted.reaction["message_id"] ?? "").trim() : "";
+  const quotes = can?.parts.find(({ part }) => part === "reply_to");
   useUnsavedGuard(form.formState.isDirty);
 
   // Each of them once: what is typed afterwards is newer than the address.
@@ -85,9 +93,20 @@ export function ComposeForm({
   const lastKey = useRef<RequestKey>(undefined);
   const [sent, setSent] = useState<MessageView>();
   const [problem, setProblem] = useState<Problem>();
+  /** What the server said of the parts of one kind. */
+  const [partErrors, setPartErrors] = useState<{ kind?: ComposeValues["kind"]; at: Readonly<Record<string, string>> }>(
+    none,
+  );
+  const element = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (Object.keys(partErrors.at).length > 0) {
+      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    }
+  }, [partErrors]);
 
   const submit = form.handleSubmit(async (filled) => {
     setProblem(undefined);
+    setPartErrors(none);
     const body = bodyOf(filled, can);
     const request = keyFor(lastKey.current, body, requestName);
     lastKey.current = request;
@@ -115,11 +134,12 @@ export function ComposeForm({
       // What was typed is another message than the one this key stands for.
       lastKey.current = undefined;
     }
-    const { placed, rest } = sortErrors(problem.errors, filled);
+    const { placed, parts, rest } = sortErrors(problem.errors, filled);
+    setPartErrors({ kind: filled.kind, at: parts });
     placed.forEach(({ field, message }, n) => {
       form.setError(field, { type: "server", message }, { shouldFocus: n === 0 });
     });
-    if (placed.length === 0 || rest.length > 0) {
+    if ((placed.length === 0 && Object.keys(parts).length === 0) || rest.length > 0) {
       setProblem(problem);
     }
   }
@@ -134,7 +154,7 @@ export function ComposeForm({
   return (
     <FormProvider {...form}>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22.5rem]">
-        <form noValidate onSubmit={submit} onKeyDown={press} className="grid gap-5">
+        <form ref={element} noValidate onSubmit={submit} onKeyDown={press} className="grid gap-5">
           {sent ? <SentNotice key={sent.id} message={sent} /> : null}
           <Card
             footer={
@@ -166,7 +186,23 @@ export function ComposeForm({
                 />
               ) : null}
               <KindField can={can} />
-              {values.kind === "text" ? <TextFields can={can} /> : <TemplateFields can={can} />}
+              <WindowNote channel={by?.id} />
+              {values.replyTo.trim() ? (
+                <EarlierMessage
+                  label={t("reply.answers")}
+                  message={values.replyTo.trim()}
+                  note={quotes && !isOffered(quotes) ? quotes.note : undefined}
+                  onRemove={() => form.setValue("replyTo", "", { shouldDirty: true })}
+                />
+              ) : null}
+              {reacted ? <EarlierMessage label={t("reply.reactsTo")} message={reacted} /> : null}
+              {isParted(values.kind) ? (
+                <PartedFields kind={values.kind} errors={partErrors.kind === values.kind ? partErrors.at : none.at} />
+              ) : values.kind === "text" ? (
+                <TextFields can={can} />
+              ) : (
+                <TemplateFields can={can} />
+              )}
               <MoreFields />
               {problem ? <SendProblem problem={problem} /> : null}
             </div>

@@ -8,9 +8,9 @@ import type { ComposeValues } from "./values";
 export function MoreFields() {
   const { t } = useTranslation("compose");
   const { register, formState } = useFormContext<ComposeValues>();
-  const { reference, expires } = formState.errors;
+  const { reference, expires, replyTo } = formState.errors;
   return (
-    <Details summary={t("more.summary")} open={Boolean(reference ?? expires) || undefined}>
+    <Details summary={t("more.summary")} open={Boolean(reference ?? expires ?? replyTo) || undefined}>
       <div className="grid items-start gap-5 sm:grid-cols-2">
         <TextField
           label={t("more.reference")}
@@ -27,6 +27,15 @@ export function MoreFields() {
           type="datetime-local"
           error={expires?.message}
           {...register("expires")}
+        />
+        <TextField
+          label={t("reply.label")}
+          help={t("reply.help")}
+          optional
+          autoComplete="off"
+          spellCheck={false}
+          error={replyTo?.message}
+          {...register("replyTo")}
         />
       </div>
     </Details>

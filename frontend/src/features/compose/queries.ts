@@ -32,6 +32,21 @@ export const messageQuery = (workspace: string, message: string) =>
       ),
   });
 
+/** Whether free messages reach a person by a channel now. */
+export const windowQuery = (workspace: string, channel: string, person: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "contacts", "window", channel, person),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/conversations/window", {
+          params: { query: { channel_id: channel, person } },
+          headers: inWorkspace(workspace),
+          signal,
+        }),
+      ),
+    retry: false,
+  });
+
 export function useSendMessage() {
   const { id } = useWorkspace();
   const client = useQueryClient();
@@ -45,5 +60,24 @@ export function useSendMessage() {
         }),
       ),
     onSuccess: () => void client.invalidateQueries({ queryKey: keys.of(id, "messages") }),
+  });
+}
+
+/** Uploads a file, so that messages can name it. */
+export function useUpload() {
+  const { id } = useWorkspace();
+  return useMutation({
+    mutationFn: (file: File) => {
+      const body = new FormData();
+      body.append("file", file, file.name);
+      return unwrap(
+        api.POST("/api/v1/media", {
+          headers: inWorkspace(id),
+          // The schema has the parts; the browser writes the form.
+          body: { file: "" },
+          bodySerializer: () => body,
+        }),
+      );
+    },
   });
 }

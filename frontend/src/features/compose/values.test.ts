@@ -20,6 +20,9 @@ const storing: Can = {
     max_variables: figure(2),
     max_buttons: figure(10),
     max_blanks_in_a_row: figure(4),
+    max_coupon_chars: figure(15),
+    min_cards: figure(2),
+    max_cards: figure(10),
   },
 };
 const naming: Can = {
@@ -45,6 +48,76 @@ test("a message goes into the form and comes out again", () => {
   const values = valuesOf(template, "+447700900123", "c1");
   expect(contentOf(values, undefined)).toEqual({ ...template, twilio: undefined });
   expect(faultsOf(values, withCan(naming), 0)).toEqual([]);
+});
+
+/** Every kind of value that a template can have. */
+const full: Content = {
+  type: "template",
+  name: "summer_offer",
+  language: "en",
+  header: { type: "location", latitude: 51.5, longitude: -0.12, name: "Shop", address: "1 High Street" },
+  buttons: [
+    { index: 0, type: "copy_code", code: "SUN15" },
+    { index: 1, type: "flow", flow_token: "f1", data: { size: "L" } as never },
+    { index: 2, type: "catalog", thumbnail_product_id: "p1" },
+    {
+      index: 3,
+      type: "products",
+      thumbnail_product_id: "p1",
+      sections: [{ title: "Teas", product_ids: ["p1", "p2"] }],
+    },
+  ],
+  offer_expires_at: "2026-12-24T18:00:00.000Z",
+  cards: [
+    {
+      header: { type: "image", media_id: "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b" },
+      body: [{ text: "Green" }],
+      buttons: [{ index: 0, type: "url", text: "green" }],
+    },
+    { header: { type: "product", catalog_id: "c1", product_id: "p2" } },
+  ],
+};
+
+test("every kind of value goes into the form and comes out again", () => {
+  const values = valuesOf(full, "+447700900123", "");
+  expect(contentOf(values, undefined)).toEqual(full);
+  expect(faultsOf(values, withCan(naming), 0)).toEqual([]);
+  const { template: next } = nextValues(values);
+  expect(next.cards.map(({ header, body }) => [header.type, header.media.id, body])).toEqual([
+    ["image", "", [{ name: "", text: "" }]],
+    ["product", "", []],
+  ]);
+  expect(next.offer).toBe("");
+});
+
+test("what a header, a button or a card lacks stands at its field", () => {
+  const values = valuesOf(full, "+447700900123", "");
+  const [card] = values.template.cards;
+  values.template.header.latitude = "north";
+  values.template.header.longitude = "";
+  values.template.offer = "2026-11-21T00:00";
+  for (const button of values.template.buttons) {
+    button.data = button.type === "flow" ? "[1]" : "";
+    button.sections = [{ title: " ", products: " \n" }];
+  }
+  if (card) {
+    card.header.media = { ...card.header.media, from: "link", link: "http://acme.example/a.png" };
+    card.buttons = card.buttons.map((button) => ({ ...button, value: "" }));
+  }
+  expect(
+    faultsOf(values, withCan(naming), Date.parse("2026-11-22T00:00:00Z")).map(
+      ({ path, code }) => `${path.join(".")} ${code}`,
+    ),
+  ).toEqual([
+    "template.header.latitude decimal",
+    "template.header.longitude required",
+    "template.buttons.1.data json",
+    "template.buttons.3.sections.0.title required",
+    "template.buttons.3.sections.0.products required",
+    "template.cards.0.header.media.link link",
+    "template.cards.0.buttons.0.value required",
+    "template.offer past",
+  ]);
 });
 
 test("what the provider lacks stays in the form and out of the request", () => {
@@ -92,10 +165,22 @@ test("the server's fields are found in the form, and what is not there is told a
   expect(fieldOf("content.body[1].text", values)).toBe("template.body.1.text");
   expect(fieldOf("content.buttons[0].payload", values)).toBe("template.buttons.0.value");
   expect(fieldOf("content.twilio.variables.1", values)).toBe("template.variables.0.value");
+  const cards = valuesOf(full, "+447700900123", "");
+  expect(fieldOf("content.header", cards)).toBe("template.header.type");
+  expect(fieldOf("content.header.latitude", cards)).toBe("template.header.latitude");
+  expect(fieldOf("content.buttons[3].sections[0].product_ids[1]", cards)).toBe(
+    "template.buttons.3.sections.0.products",
+  );
+  expect(fieldOf("content.cards[0].header.media_id", cards)).toBe("template.cards.0.header.media.id");
+  expect(fieldOf("content.cards[0].body[0]", cards)).toBe("template.cards.0.body.0.text");
+  expect(fieldOf("content.cards[0].buttons[0].text", cards)).toBe("template.cards.0.buttons.0.value");
+  expect(fieldOf("content.cards[2].header", cards)).toBeUndefined();
+  expect(fieldOf("content.offer_expires_at", cards)).toBe("template.offer");
   expect(fieldOf("content.body", { ...values, kind: "text" })).toBe("text.body");
   const whole = { field: "content.body", code: "conflict", message: "either all values have names or none has" };
   expect(sortErrors([{ field: "to", code: "invalid_value", message: "no" }, whole], values)).toEqual({
     placed: [{ field: "to", message: "no" }],
+    parts: {},
     rest: [whole],
   });
 });

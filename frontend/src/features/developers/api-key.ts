@@ -5,12 +5,14 @@ const scopeOrder: Record<Scope, number> = {
   "messages:read": 2,
   "channels:read": 3,
   "channels:write": 4,
-  "events:read": 5,
-  "workspace:read": 6,
-  "workspace:write": 7,
-  "api_keys:read": 8,
-  "api_keys:write": 9,
-  "sandbox:write": 10,
+  "templates:read": 5,
+  "templates:write": 6,
+  "events:read": 7,
+  "workspace:read": 8,
+  "workspace:write": 9,
+  "api_keys:read": 10,
+  "api_keys:write": 11,
+  "sandbox:write": 12,
 };
 
 /** The text that says what a scope allows. */
@@ -19,6 +21,8 @@ export const scopeText = {
   "messages:read": "scope.messages.read",
   "channels:read": "scope.channels.read",
   "channels:write": "scope.channels.write",
+  "templates:read": "scope.templates.read",
+  "templates:write": "scope.templates.write",
   "events:read": "scope.events.read",
   "workspace:read": "scope.workspace.read",
   "workspace:write": "scope.workspace.write",
@@ -38,7 +42,7 @@ export type Preset = "send" | "read" | "everything";
 export const presets: readonly Preset[] = ["send", "read", "everything"];
 
 const sending: readonly Scope[] = ["messages:write", "messages:read"];
-const reading: readonly Scope[] = ["messages:read", "channels:read", "events:read", "workspace:read"];
+const reading: readonly Scope[] = ["messages:read", "channels:read", "templates:read", "events:read", "workspace:read"];
 
 export function scopesOf(preset: Preset, offered: readonly Scope[]): Scope[] {
   const wanted = { send: sending, read: reading, everything: offered }[preset];
@@ -102,6 +106,7 @@ export function trialOf(
     ["messages:read", "/api/v1/messages?limit=1"],
     ["workspace:read", "/api/v1/workspace"],
     ["channels:read", "/api/v1/channels"],
+    ["templates:read", "/api/v1/templates?limit=1"],
     ["events:read", "/api/v1/events?order=newest&limit=1"],
     ["api_keys:read", "/api/v1/api-keys"],
   ];

@@ -10,7 +10,13 @@ const tones: Partial<Record<EventKind, Tone>> = {
   "message.expired": "warn",
   "message.doubled": "warn",
   "message.contradicted": "warn",
+  "message.media_failed": "warn",
   "channel.held": "warn",
+  "contact.identity_changed": "warn",
+  "account.restricted": "bad",
+  "account.disabled": "bad",
+  "account.alert": "warn",
+  "alert.raised": "warn",
 };
 
 /** The word by which programs know an entry. It is not translated: it stands in their code. */

@@ -56,9 +56,9 @@ export function MessageTable({
         key: "text",
         header: t("column.text"),
         hideBelow: "sm" as const,
-        cell: ({ content }: MessageView) => (
+        cell: (message: MessageView) => (
           <span dir="auto" className="block truncate">
-            {contentText(content, td)}
+            {contentText(message, td)}
           </span>
         ),
       },

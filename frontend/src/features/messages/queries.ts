@@ -10,7 +10,8 @@ import { useEffect, useRef } from "react";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
 import { useLiveEvents } from "../../api/live";
-import type { Event, ListMessageView } from "../../api/schema.gen";
+import type { Event, ListMessageView, ProviderKind } from "../../api/schema.gen";
+import { useWorkspace } from "../../api/workspace";
 import type { MessageFilter } from "./filter";
 import { append, follow, letIn, type MessageList, takeNewest } from "./list";
 
@@ -111,6 +112,52 @@ export const storyQuery = (workspace: string, message: string) =>
         }),
       ),
   });
+
+/** A file that the gateway keeps. It changes with its message. */
+export const mediumQuery = (workspace: string, medium: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "messages", "medium", medium),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/media/{media_id}", {
+          params: { path: { media_id: medium } },
+          headers: inWorkspace(workspace),
+          signal,
+        }),
+      ),
+  });
+
+/** What a provider can carry. It changes with the program's version only. */
+export const capabilitiesQuery = (workspace: string, provider: ProviderKind) =>
+  queryOptions({
+    queryKey: [...keys.provider(provider), workspace, "capabilities"],
+    queryFn: async ({ signal }) => {
+      const call = api.GET("/api/v1/providers/{provider}", {
+        params: { path: { provider } },
+        headers: inWorkspace(workspace),
+        signal,
+      });
+      return (await unwrap(call)).capabilities;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Shows the person that their message was read and, asked so, that an answer is being written. */
+export function useMarkRead(message: string) {
+  const { id } = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (typing: boolean) =>
+      unwrap(
+        api.POST("/api/v1/messages/{message_id}/read", {
+          params: { path: { message_id: message } },
+          headers: inWorkspace(id),
+          body: { typing },
+        }),
+      ),
+    onSuccess: () => void client.invalidateQueries({ queryKey: keys.of(id, "messages") }),
+  });
+}
 
 export const contactQuery = (workspace: string, contact: string) =>
   queryOptions({

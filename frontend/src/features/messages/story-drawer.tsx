@@ -1,16 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Reply, RotateCcw } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import type { ChannelView, MessageStory } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { PhoneNumber } from "../../domain/number";
 import { useProblemText } from "../../domain/problem-text";
-import { buttonClass } from "../../ui/button";
 import { Drawer } from "../../ui/dialog";
 import { ErrorState, Skeleton } from "../../ui/state";
 import { storyQuery } from "./queries";
+import { Actions } from "./story/actions";
 import { Attempts } from "./story/attempts";
 import { Summary } from "./story/summary";
 import { Timeline } from "./story/timeline";
@@ -35,7 +33,7 @@ export function StoryDrawer({
       open={message !== undefined}
       onClose={onClose}
       title={story ? <Title story={story} /> : t("story.title")}
-      footer={story ? <Again story={story} /> : undefined}
+      footer={story ? <Actions story={story} /> : undefined}
     >
       {story ? (
         <div className="grid gap-6">
@@ -79,26 +77,5 @@ function Failed({ error, retrying, onRetry }: { error: unknown; retrying: boolea
       onRetry={onRetry}
       retrying={retrying}
     />
-  );
-}
-
-/** Opens the form with what this message was; nothing is sent without somebody pressing the button there. */
-function Again({ story: { direction, person, channel_id, id } }: { story: MessageStory }) {
-  const { t } = useTranslation("messages");
-  const workspace = useWorkspace();
-  if (!workspace.can("messages:write")) {
-    return null;
-  }
-  const outbound = direction === "outbound";
-  return (
-    <Link
-      to="/w/$workspace/compose"
-      params={{ workspace: workspace.id }}
-      search={{ to: person, channel: channel_id, ...(outbound && { from: id }) }}
-      className={buttonClass()}
-    >
-      {outbound ? <RotateCcw aria-hidden /> : <Reply aria-hidden />}
-      {t(outbound ? "story.again" : "story.reply")}
-    </Link>
   );
 }

@@ -105,7 +105,7 @@ function MessageList({ messages }: { messages: readonly MessageView[] }) {
           </div>
           <div className="flex items-baseline justify-between gap-3 text-ink-soft">
             <p dir="auto" className="truncate">
-              {message.failure ? t(`failure.${message.failure.code}.title`) : contentText(message.content, t)}
+              {message.failure ? t(`failure.${message.failure.code}.title`) : contentText(message, t)}
             </p>
             <span className="shrink-0 text-xs">
               <Time value={message.created_at} look="relative" />

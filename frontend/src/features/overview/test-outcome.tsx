@@ -88,7 +88,7 @@ function Arrival({ message }: { message: MessageView }) {
           <StoryLink message={message} label={t("arrived.story")} />
         </p>
         <p dir="auto" className="break-anywhere line-clamp-2 text-ink-soft">
-          {t("arrived.quoted", { text: contentText(message.content, word) })}
+          {t("arrived.quoted", { text: contentText(message, word) })}
         </p>
       </div>
     </div>

@@ -1,5 +1,6 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { phoneFileUrl } from "../../api/media";
 import { asProblem } from "../../api/problem";
 import { useWorkspace } from "../../api/workspace";
 import { AnswerForm } from "../../domain/answer-form";
@@ -88,6 +89,7 @@ export function TestPhone({
       ) : (
         <PhoneThread
           label={t("phone.thread")}
+          urlOf={(path) => phoneFileUrl(workspace.id, path)}
           messages={messages.slice(-SHOWN)}
           below={({ error_code: code }) =>
             code == null ? null : <p className="text-bad text-xs">{t("phone.failed", { code })}</p>

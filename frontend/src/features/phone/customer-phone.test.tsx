@@ -35,7 +35,21 @@ const thread: Thread = {
   name: "Ada",
   sender: "+15550001111",
   windowOpen: true,
-  messages: [{ provider_message_id: "SM1", direction: "outbound", text: "Your parcel", status: "read", at }],
+  messages: [
+    {
+      provider_message_id: "SM1",
+      direction: "outbound",
+      text: "Your parcel",
+      content: { kind: "text", text: "Your parcel" },
+      status: "read",
+      at,
+      typing: false,
+      forwarded: "no",
+      referred: false,
+      edited: false,
+      deleted: false,
+    },
+  ],
   hasEarlier: false,
 };
 
@@ -80,6 +94,11 @@ test("an answer keeps its words when it is refused, and goes with what it answer
 
   await user.click(send);
   await expect.poll(() => field).toHaveValue("");
-  expect(asked.at(-1)).toEqual({ channel_id: "c1", from: "+447700900123", text: "Thank you!", reply_to: "SM1" });
+  expect(asked.at(-1)).toEqual({
+    channel_id: "c1",
+    from: "+447700900123",
+    content: { kind: "text", text: "Thank you!" },
+    reply_to: "SM1",
+  });
   expect(screen.queryByRole("button", { name: "Don't quote" })).toBeNull();
 });

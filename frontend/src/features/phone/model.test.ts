@@ -9,6 +9,7 @@ const channel: ChannelView = {
   name: "Sandbox",
   state: "active",
   is_default: true,
+  facts: { webhooks_refused: 0 },
   webhook: {},
   created_at: "2026-11-22T10:00:00Z",
   updated_at: "2026-11-22T10:00:00Z",
@@ -25,7 +26,22 @@ const talk = (customer: string, at: string): Conversation => ({
   sender: "+15550001111",
   customer,
   window_open: true,
-  messages: [{ provider_message_id: customer, direction: "inbound", text: "Hi", status: "delivered", at }],
+  typing: false,
+  messages: [
+    {
+      provider_message_id: customer,
+      direction: "inbound",
+      text: "Hi",
+      content: { kind: "text", text: "Hi" },
+      status: "delivered",
+      at,
+      typing: false,
+      forwarded: "no",
+      referred: false,
+      edited: false,
+      deleted: false,
+    },
+  ],
   has_earlier: false,
 });
 

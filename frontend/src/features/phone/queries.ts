@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { ChannelFault, LedgerLine, NewFault } from "../../api/schema.gen";
+import type { ChannelFault, CustomerContent, LedgerLine, NewFault } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { isSameFault } from "./faults";
 import { countOwn, type OwnCount, type Wanted } from "./model";
@@ -80,20 +80,33 @@ export const ledgerQuery = (workspace: string) =>
 export interface Answer {
   channel: string;
   from: string;
-  text: string;
+  content: CustomerContent;
   replyTo?: string | undefined;
+  forwarded?: boolean | undefined;
+  /** The customer came by an ad. */
+  referred?: boolean | undefined;
 }
+
+/** The click on an ad that an example comes from. */
+const ad = { source_type: "ad", source_id: "120000000000001", source_url: "https://fb.me/EXAMPLE", headline: "Spring" };
 
 /** Writes as the virtual customer. */
 export function useAnswer() {
   const { id } = useWorkspace();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ channel, from, text, replyTo }: Answer) =>
+    mutationFn: ({ channel, from, content, replyTo, forwarded, referred }: Answer) =>
       unwrap(
         api.POST("/api/v1/sandbox/replies", {
           headers: inWorkspace(id),
-          body: { channel_id: channel, from, text, ...(replyTo !== undefined && { reply_to: replyTo }) },
+          body: {
+            channel_id: channel,
+            from,
+            content,
+            ...(replyTo !== undefined && { reply_to: replyTo }),
+            ...(forwarded && { forwarded: "yes" }),
+            ...(referred && { referral: ad }),
+          },
         }),
       ),
     onSuccess: () => {

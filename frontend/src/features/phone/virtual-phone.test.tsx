@@ -21,8 +21,21 @@ const talk = (customer: string): Conversation => ({
   sender: "+15550001111",
   customer,
   window_open: true,
+  typing: false,
   messages: [
-    { provider_message_id: customer, direction: "inbound", text: `Hi from ${customer}`, status: "delivered", at },
+    {
+      provider_message_id: customer,
+      direction: "inbound",
+      text: `Hi from ${customer}`,
+      content: { kind: "text", text: `Hi from ${customer}` },
+      status: "delivered",
+      at,
+      typing: false,
+      forwarded: "no",
+      referred: false,
+      edited: false,
+      deleted: false,
+    },
   ],
   has_earlier: false,
 });

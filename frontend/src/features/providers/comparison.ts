@@ -7,10 +7,11 @@ const order: Record<ComparisonGroup, number> = {
   cost: 2,
   best_for: 3,
   messages: 4,
-  templates: 5,
-  limits: 6,
-  webhooks: 7,
-  support: 8,
+  incoming: 5,
+  templates: 6,
+  limits: 7,
+  webhooks: 8,
+  support: 9,
 };
 
 /**

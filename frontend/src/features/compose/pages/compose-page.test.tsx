@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
-import type { Capabilities, MessageView, Problem, SendMessage } from "../../../api/schema.gen";
+import type { Capabilities, MessageView, Problem, Scope, SendMessage } from "../../../api/schema.gen";
 import compose from "../../../i18n/locales/en/compose.json";
 import domain from "../../../i18n/locales/en/domain.json";
 import ui from "../../../i18n/locales/en/ui.json";
@@ -22,11 +22,26 @@ const channel = {
   is_default: true,
 };
 
-const figure = (value: number) => ({ value, source: "here", checked_on: "2026-11-22" });
-const yes = { supported: true, source: "here", checked_on: "2026-11-22" };
-const can: Pick<Capabilities, "provider" | "kinds" | "text" | "templates"> = {
+const checked_on = "2026-11-22";
+const figure = (value: number) => ({ value, source: "here", checked_on });
+const yes = { supported: true, source: "here", checked_on };
+const can: Pick<Capabilities, "provider" | "outbound" | "parts" | "text" | "templates"> = {
   provider: "direct",
-  kinds: ["text", "template"],
+  outbound: [
+    { kind: "text", verdict: "yes", note: "Words", source: "here", checked_on, stored_content: false },
+    { kind: "template", verdict: "yes", note: "Approved words", source: "here", checked_on, stored_content: false },
+    {
+      kind: "list",
+      verdict: "no",
+      note: "There are no lists",
+      source: "here",
+      checked_on,
+      instead: { kind: "text", note: "write the choices as text" },
+      degrade_to: "text",
+      stored_content: false,
+    },
+  ],
+  parts: [{ part: "reply_to", verdict: "no", note: "Answers come without a quote", source: "here", checked_on }],
   text: { max_chars: figure(20), preview_switch: yes },
   templates: {
     addressing: "name",
@@ -36,6 +51,9 @@ const can: Pick<Capabilities, "provider" | "kinds" | "text" | "templates"> = {
     max_variables: figure(2),
     max_buttons: figure(10),
     max_blanks_in_a_row: figure(4),
+    max_coupon_chars: figure(15),
+    min_cards: figure(2),
+    max_cards: figure(10),
   },
 };
 
@@ -84,14 +102,14 @@ function taken(id: string, { to, content }: SendMessage): MessageView {
   };
 }
 
-async function setup(search = "", awaited = "Preview links") {
+async function setup(search = "", awaited = "Preview links", scopes: Scope[] = ["messages:write"]) {
   const { client, user } = showPage({
     name: "compose",
     component: ComposePage,
     validateSearch: composeSearch,
     search,
     provider: "direct",
-    scopes: ["messages:write"],
+    scopes,
   });
   const to = await screen.findByLabelText("To");
   await screen.findByLabelText(awaited);
@@ -181,8 +199,118 @@ test("tried again unchanged it keeps its key, changed it gets another", async ()
 test("sent again, the form begins with what the message was, and sends nothing by itself", async () => {
   const { to } = await setup("?from=m0", "Template name");
   expect(to).toHaveValue("+447700900199");
-  expect(screen.getByRole("radio", { name: "Template" })).toBeChecked();
+  expect(screen.getByLabelText("Kind of message")).toHaveValue("template");
   expect(screen.getByLabelText("Template name")).toHaveValue("order_shipped");
   expect(screen.getByLabelText("Value 1")).toHaveValue("Ada");
   expect(asked).toEqual([]);
+});
+
+test("what the provider does not carry is said where the kind is chosen, and goes as less when that is wanted", async () => {
+  const { user, to, write, send } = await setup();
+  await write(to, "+447700900123");
+  await user.selectOptions(screen.getByLabelText("Kind of message"), "list");
+  expect(screen.getByText(/There are no lists/)).toHaveTextContent("write the choices as text");
+  refusals = [
+    {
+      status: 422,
+      code: "validation_failed",
+      errors: [
+        { field: "content.sections[0].rows[1].title", code: "empty", message: "a row needs a title" },
+        { field: "content.sections[0].rows[0].id", code: "empty", message: "a row needs an id" },
+      ],
+    },
+  ];
+  await write(screen.getByLabelText("Text"), "Choose a slot");
+  await user.click(screen.getByLabelText("Send less where something is missing"));
+  await send();
+  const titles = screen.getAllByLabelText("Title");
+  const wrong = await screen.findByText("a row needs a title");
+  expect(titles.at(-1)).toHaveAccessibleDescription("a row needs a title");
+  expect(screen.getAllByLabelText("Id that comes back")[0]).toHaveFocus();
+  expect(asked.at(-1)?.body).toMatchObject({
+    degrade: true,
+    content: { type: "list", body: "Choose a slot", sections: [{ rows: [{ id: "" }, { id: "" }] }] },
+  });
+
+  // Another kind has other parts, although some have the same names.
+  await user.selectOptions(screen.getByLabelText("Kind of message"), "reply_buttons");
+  expect(wrong).not.toBeInTheDocument();
+});
+
+test("a complaint about what the form does not show is told as it is", async () => {
+  const { user, to, write, send } = await setup();
+  await write(to, "+447700900123");
+  await user.selectOptions(screen.getByLabelText("Kind of message"), "sticker");
+  refusals = [
+    {
+      status: 422,
+      code: "validation_failed",
+      errors: [{ field: "content.link", code: "invalid_value", message: "give one of the two" }],
+    },
+  ];
+  await send();
+  expect(await screen.findByText(/give one of the two/)).toBeInTheDocument();
+});
+
+test("a file is uploaded when it is chosen, and its message names it", async () => {
+  let refused = true;
+  server.use(
+    http.post(`${origin}/api/v1/media`, () =>
+      refused
+        ? HttpResponse.json({ code: "payload_too_large", title: "The file is too large", errors: [] }, { status: 413 })
+        : HttpResponse.json({ id: "f1", kind: "image", mime_type: "image/png", state: "ready" }, { status: 201 }),
+    ),
+  );
+  const { user, to, write, send } = await setup();
+  await write(to, "+447700900123");
+  await user.selectOptions(screen.getByLabelText("Kind of message"), "image");
+  const file = new File(["png"], "front.png", { type: "image/png" });
+  await user.upload(screen.getByLabelText("Choose a file", { selector: "input" }), file);
+  expect(await screen.findByText("The file is too large")).toBeInTheDocument();
+  refused = false;
+  await user.upload(screen.getByLabelText("Choose a file", { selector: "input" }), file);
+  expect(await screen.findByText("front.png")).toBeInTheDocument();
+  await write(screen.getByRole("textbox", { name: /^Caption/ }), "Front view");
+  await send();
+  await screen.findByRole("link", { name: "See its story" });
+  expect(asked.at(-1)?.body.content).toEqual({ type: "image", media_id: "f1", caption: "Front view" });
+});
+
+const other = "0199f2a0-0000-7000-8000-000000000009";
+
+test("a reaction names the message it is for", async () => {
+  const { to, user, send } = await setup(`?react=${other}`, "Message");
+  expect(to).toHaveValue("+447700900199");
+  expect(screen.getByLabelText("Kind of message")).toHaveValue("reaction");
+  expect(screen.getByText("Reacts to")).toBeInTheDocument();
+  expect(await screen.findByText(/order_shipped/, { selector: "blockquote" })).toBeInTheDocument();
+  await user.type(screen.getByRole("textbox", { name: /^Emoji/ }), "👍");
+  await send();
+  await screen.findByRole("link", { name: "See its story" });
+  expect(asked.at(-1)?.body.content).toEqual({ type: "reaction", message_id: other, emoji: "👍" });
+});
+
+test("an answer quotes the message, and says so when the provider can't", async () => {
+  const { write, send } = await setup(`?reply=${other}`);
+  expect(screen.getByText("Answers")).toBeInTheDocument();
+  expect(await screen.findByText("Answers come without a quote")).toBeInTheDocument();
+  await write(message(), "Yes");
+  await send();
+  await screen.findByRole("link", { name: "See its story" });
+  expect(asked.at(-1)?.body).toMatchObject({ to: "+447700900199", reply_to_id: other });
+  expect(screen.queryByText("Answers")).not.toBeInTheDocument();
+});
+
+test("a closed window is told before anything is sent, and templates are offered", async () => {
+  server.use(
+    http.get(`${origin}/api/v1/conversations/window`, () =>
+      HttpResponse.json({ channel_id: "c1", provider: "direct", person: "+447700900123", window: { state: "closed" } }),
+    ),
+  );
+  const { user, to, write } = await setup("", "Preview links", ["messages:read", "messages:write"]);
+  await write(to, "+447700900123");
+  expect(await screen.findByText("The 24-hour window is closed")).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Use a template" }));
+  expect(await screen.findByLabelText("Template name")).toBeInTheDocument();
+  expect(screen.queryByText("The 24-hour window is closed")).not.toBeInTheDocument();
 });

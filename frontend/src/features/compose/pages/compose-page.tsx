@@ -4,6 +4,7 @@ import { Radio } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { channelsQuery } from "../../../api/channels";
 import { asProblem } from "../../../api/problem";
+import type { Content } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { EnvironmentBadge } from "../../../domain/environment";
 import { useProblemText } from "../../../domain/problem-text";
@@ -37,11 +38,12 @@ function Ready() {
   const { t } = useTranslation("compose");
   const problemText = useProblemText();
   const workspace = useWorkspace();
-  const { to, channel, from } = useSearch({ from: "/w/$workspace/compose" });
+  const { to, channel, from, reply, react } = useSearch({ from: "/w/$workspace/compose" });
+  const about = from ?? reply ?? react;
   const channels = useQuery(channelsQuery(workspace.id));
-  const earlier = useQuery({ ...messageQuery(workspace.id, from ?? ""), enabled: from !== undefined });
+  const earlier = useQuery({ ...messageQuery(workspace.id, about ?? ""), enabled: about !== undefined });
 
-  if (channels.isPending || (from !== undefined && earlier.isPending)) {
+  if (channels.isPending || (about !== undefined && earlier.isPending)) {
     return <Skeleton height="32rem" />;
   }
   if (!channels.data) {
@@ -82,7 +84,7 @@ function Ready() {
     <>
       {earlier.isError ? <Notice tone="warn" title={t("again.failed")} /> : null}
       <ComposeForm
-        key={from ?? ""}
+        key={`${from} ${reply} ${react}`}
         channels={channels.data}
         to={to}
         channel={channel}
@@ -95,9 +97,15 @@ function Ready() {
     // A link may name a channel that has been removed: then the form begins with the default one.
     const by = (id: string | undefined) => (id && known.includes(id) ? id : "");
     const content = earlier.data?.content;
-    if (earlier.data && content && content.type !== "other" && earlier.data.direction === "outbound") {
-      return valuesOf(content, to ?? earlier.data.person, by(channel ?? earlier.data.channel_id));
+    if (from && earlier.data && content && earlier.data.direction === "outbound") {
+      // What went out has a content that can go out.
+      return valuesOf(content as Content, to ?? earlier.data.person, by(channel ?? earlier.data.channel_id));
     }
-    return emptyValues(to, by(channel));
+    const fresh = emptyValues(to ?? earlier.data?.person, by(channel ?? earlier.data?.channel_id));
+    if (react) {
+      const reaction = { ...fresh.parted.reaction, message_id: react };
+      return { ...fresh, kind: "reaction", parted: { ...fresh.parted, reaction } };
+    }
+    return { ...fresh, replyTo: reply ?? "" };
   }
 }

@@ -6,6 +6,7 @@ import { Switch } from "../../../ui/choice";
 import { TextField } from "../../../ui/field";
 import type { ComposeValues } from "../values";
 import { ButtonFields } from "./button-fields";
+import { CardFields } from "./card-fields";
 import { HeaderFields } from "./header-fields";
 import { BodyFields, VariableFields } from "./value-fields";
 
@@ -54,7 +55,7 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
           {...register("template.contentSid")}
         />
       ) : null}
-      <BodyFields named={named} most={can?.templates.max_variables.value} />
+      <BodyFields at="template" named={named} most={can?.templates.max_variables.value} />
       {nameable ? (
         <Switch
           label={t("template.named")}
@@ -66,8 +67,17 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
           {t("template.unnamed", { provider: can ? providerName(can.provider, td) : "" })}
         </p>
       )}
-      <HeaderFields named={named} />
-      <ButtonFields most={can?.templates.max_buttons.value} />
+      <HeaderFields at="template" named={named} />
+      <ButtonFields at="template" most={can?.templates.max_buttons.value} />
+      <CardFields named={named} limits={can?.templates} />
+      <TextField
+        label={t("template.offer")}
+        help={t("template.offerHelp")}
+        error={errors?.offer?.message}
+        optional
+        type="datetime-local"
+        {...register("template.offer")}
+      />
       {stored ? <VariableFields most={can.templates.max_variables.value} /> : null}
     </div>
   );

@@ -3,13 +3,14 @@ import { useTranslation } from "react-i18next";
 import { TextField } from "../../../ui/field";
 import type { ComposeValues } from "../values";
 import { Row, RowGroup } from "./row-group";
+import { type Place, useErrorAt } from "./use-error-at";
 
 /** The values of the body, by place or by name. */
-export function BodyFields({ named, most }: { named: boolean; most: number | undefined }) {
+export function BodyFields({ at, named, most }: { at: Place; named: boolean; most: number | undefined }) {
   const { t } = useTranslation("compose");
-  const { control, register, formState } = useFormContext<ComposeValues>();
-  const { fields, append, remove } = useFieldArray({ control, name: "template.body" });
-  const errors = formState.errors.template?.body;
+  const { control, register } = useFormContext<ComposeValues>();
+  const { fields, append, remove } = useFieldArray({ control, name: `${at}.body` });
+  const error = useErrorAt();
   return (
     <RowGroup
       legend={t("template.values")}
@@ -23,18 +24,18 @@ export function BodyFields({ named, most }: { named: boolean; most: number | und
           {named ? (
             <TextField
               label={t("template.valueName", { n: n + 1 })}
-              error={errors?.[n]?.name?.message}
+              error={error(`${at}.body.${n}.name`)}
               autoComplete="off"
               spellCheck={false}
-              {...register(`template.body.${n}.name`)}
+              {...register(`${at}.body.${n}.name`)}
             />
           ) : null}
           <TextField
             label={t("template.value", { n: n + 1 })}
-            error={errors?.[n]?.text?.message}
+            error={error(`${at}.body.${n}.text`)}
             autoComplete="off"
             dir="auto"
-            {...register(`template.body.${n}.text`)}
+            {...register(`${at}.body.${n}.text`)}
           />
         </Row>
       ))}

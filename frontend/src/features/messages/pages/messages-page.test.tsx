@@ -2,7 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { keys } from "../../../api/keys";
-import type { ListMessageView, MessageStory, MessageView } from "../../../api/schema.gen";
+import type { ListMessageView, MediaView, MessageStory, MessageView } from "../../../api/schema.gen";
+import compose from "../../../i18n/locales/en/compose.json";
 import domain from "../../../i18n/locales/en/domain.json";
 import messages from "../../../i18n/locales/en/messages.json";
 import ui from "../../../i18n/locales/en/ui.json";
@@ -13,7 +14,7 @@ import { MessagesPage } from "./messages-page";
 
 const server = testServer();
 
-speakEnglish({ messages, domain, ui });
+speakEnglish({ compose, messages, domain, ui });
 
 function message(n: number): MessageView {
   return {
@@ -134,4 +135,97 @@ test("a message's story says what happened, why it waits, and offers to send it 
   );
   await user.click(drawer.getByRole("button", { name: "Close" }));
   expect(router.state.location.search).toEqual({});
+});
+
+test("what stands around a message is told, and an incoming one can be answered, reacted to and marked as read", async () => {
+  const reacted = (from: string, emoji: string | undefined, seq: number) => ({
+    seq,
+    id: `e${seq}`,
+    type: "message.reacted" as const,
+    at,
+    // What the feed says of each type is open in its description.
+    data: { from, emoji } as object as Record<string, never>,
+  });
+  const story: MessageStory = {
+    ...message(8),
+    direction: "inbound",
+    state: "received",
+    hold_reason: null,
+    content: { type: "image", media_id: "f1", mime_type: "image/jpeg", caption: "Like this" },
+    reply_to_id: "m0007",
+    context: {
+      frequently_forwarded: true,
+      edited_at: at,
+      referral: { source_type: "ad", headline: "Spring sale", source_url: "https://fb.me/EXAMPLE" },
+    },
+    provider: "direct",
+    tries: [],
+    timeline: [
+      reacted("+447700900123", "👍", 1),
+      reacted("+447700900124", "🎉", 2),
+      reacted("+447700900124", undefined, 3),
+    ],
+    webhooks: [],
+  };
+  const marks: unknown[] = [];
+  let file: Partial<MediaView> = { state: "pending" };
+  const carried = { verdict: "yes", note: "", source: "", checked_on: "2026-11-22" };
+  const can = {
+    parts: [{ part: "reply_to", ...carried }],
+    outbound: [{ kind: "reaction", stored_content: false, ...carried }],
+    marks: { read_without_typing: { supported: true }, typing: { supported: true } },
+  };
+  server.use(
+    http.get(`${origin}/api/v1/messages/m0008`, () => HttpResponse.json(story)),
+    http.get(`${origin}/api/v1/messages/m0007`, () => HttpResponse.json(message(7))),
+    http.get(`${origin}/api/v1/media/f1`, () => HttpResponse.json({ id: "f1", mime_type: "image/jpeg", ...file })),
+    http.get(`${origin}/api/v1/providers/direct`, () => HttpResponse.json({ capabilities: can })),
+    http.post(`${origin}/api/v1/messages/m0008/read`, async ({ request }) => {
+      marks.push(await request.json());
+      return HttpResponse.json({ read: true, typing: true });
+    }),
+  );
+  const { user, client } = await setup("?message=m0008");
+  const drawer = within(await screen.findByRole("dialog", { name: /^Message from/ }));
+  expect(await drawer.findByText("Its file is being fetched")).toBeInTheDocument();
+  expect(drawer.queryByRole("img")).toBeNull();
+  expect(drawer.getByText("Forwarded many times")).toBeInTheDocument();
+  expect(drawer.getByText(/Edited by the person/)).toBeInTheDocument();
+  expect(drawer.getByText("Spring sale")).toBeInTheDocument();
+  const reactions = within(drawer.getByRole("list", { name: "Reactions" }));
+  expect(reactions.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual(["👍 +447700900123"]);
+  expect(await drawer.findByRole("link", { name: "Message 7" })).toHaveAttribute(
+    "href",
+    "/w/w1/messages?message=m0007",
+  );
+
+  file = { state: "ready", size_bytes: 204_812 };
+  await client.invalidateQueries({ queryKey: keys.of("w1", "messages") });
+  expect(await drawer.findByRole("img", { name: "Image" })).toHaveAttribute(
+    "src",
+    expect.stringContaining("/media/f1/content"),
+  );
+  expect(drawer.getByText("image/jpeg · 204.8 kB")).toBeInTheDocument();
+
+  const about = "/w/w1/compose?to=%2B447700900123&channel=c1";
+  expect(await drawer.findByRole("link", { name: "React" })).toHaveAttribute("href", `${about}&react=m0008`);
+  expect(drawer.getByRole("link", { name: "Answer" })).toHaveAttribute("href", `${about}&reply=m0008`);
+  expect(drawer.getByRole("button", { name: "Mark as read" })).toBeInTheDocument();
+  await user.click(drawer.getByRole("button", { name: "Show “typing…”" }));
+  expect(await drawer.findByText(/an answer is being written/)).toBeInTheDocument();
+  expect(marks).toEqual([{ typing: true }]);
+});
+
+test("what was sent as less says what was asked for", async () => {
+  const story: MessageStory = {
+    ...message(9),
+    context: { degraded_from: "list" },
+    provider: "twilio",
+    tries: [],
+    timeline: [],
+    webhooks: [],
+  };
+  server.use(http.get(`${origin}/api/v1/messages/m0009`, () => HttpResponse.json(story)));
+  await setup("?message=m0009");
+  expect(await screen.findByText("Sent as “Text” instead of “List”")).toBeInTheDocument();
 });

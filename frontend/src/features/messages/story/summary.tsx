@@ -1,11 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { mediaUrl } from "../../../api/media";
 import type { ChannelView, MessageStory } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { Bubble } from "../../../domain/bubble";
 import { contentText } from "../../../domain/content";
+import { type FaceMedia, faceOf } from "../../../domain/face";
 import { FailureNote } from "../../../domain/failure";
+import { MessageFace } from "../../../domain/message-face";
 import { MessageStateBadge } from "../../../domain/message-state";
 import { PhoneNumber } from "../../../domain/number";
 import { ProviderMark } from "../../../domain/provider";
@@ -14,15 +17,23 @@ import { type Fact, Facts } from "../../../ui/facts";
 import { JsonView } from "../../../ui/json";
 import { Time } from "../../../ui/time";
 import { ChannelName } from "../channel-name";
-import { contactQuery } from "../queries";
+import { contactQuery, mediumQuery, storyQuery } from "../queries";
+import { Around } from "./around";
 import { CopyId } from "./copy-id";
 import { Decision } from "./decision";
+import { Medium, mediumOf } from "./medium";
 
 /** What it is, where it stands, why, and by which names it is known. */
 export function Summary({ story, channels }: { story: MessageStory; channels: readonly ChannelView[] }) {
   const { t } = useTranslation("messages");
   const { t: td } = useTranslation("domain");
+  const { id: workspace } = useWorkspace();
   const { content } = story;
+  const own = mediumOf(content);
+  const medium = useQuery({ ...mediumQuery(workspace, own ?? ""), enabled: own !== undefined });
+  // What is not here can't be shown; other media, such as a header's, were here before the message went.
+  const urlOf = ({ id }: FaceMedia) =>
+    id && (id !== own || medium.data?.state === "ready") ? mediaUrl(workspace, id) : undefined;
   const waits = story.state === "queued";
   const failed = story.state === "failed";
   return (
@@ -30,18 +41,22 @@ export function Summary({ story, channels }: { story: MessageStory; channels: re
       <div className="flex flex-col rounded-md bg-canvas p-3">
         <Bubble
           direction={story.direction}
-          text={contentText(content, td)}
+          text=""
           time={story.created_at}
           ticks={story.direction === "outbound" ? story.state : undefined}
           failed={failed}
-        />
+        >
+          <MessageFace face={faceOf(story, td)} urlOf={urlOf} />
+        </Bubble>
       </div>
+      {medium.data ? <Medium medium={medium.data} /> : null}
+      <Around story={story} />
       <Decision story={story} channel={channels.find(({ id }) => id === story.channel_id)} />
       {story.failure && !waits ? <FailureNote failure={story.failure} state={story.state} /> : null}
       <Facts items={facts()} />
       {content.type === "text" ? null : (
-        <Details summary={t(content.type === "template" ? "story.template" : "story.raw")}>
-          <JsonView value={content.type === "template" ? content : content.raw} label={t("story.content")} />
+        <Details summary={t(content.type === "other" ? "story.raw" : "story.whole")}>
+          <JsonView value={content.type === "other" ? content.raw : content} label={t("story.content")} />
         </Details>
       )}
     </div>
@@ -70,11 +85,38 @@ export function Summary({ story, channels }: { story: MessageStory; channels: re
         value: <CopyId value={story.provider_message_id} label={t("copy.providerId")} />,
       });
     }
-    if (story.reply_to) {
+    if (story.direction === "inbound" && story.read_at) {
+      items.push({ label: t("fact.readAt"), value: <Time value={story.read_at} look="full" /> });
+    }
+    if (story.reply_to_id) {
+      items.push({ label: t("fact.replyTo"), value: <OtherMessage id={story.reply_to_id} /> });
+    } else if (story.reply_to) {
       items.push({ label: t("fact.replyTo"), value: <CopyId value={story.reply_to} label={t("copy.replyTo")} /> });
+    }
+    if (content.type === "reaction" && content.message_id) {
+      items.push({ label: t("fact.reactsTo"), value: <OtherMessage id={content.message_id} /> });
     }
     return items;
   }
+}
+
+/** Opens another message's story in the place of this one. */
+function OtherMessage({ id }: { id: string }) {
+  const { t } = useTranslation("messages");
+  const { t: td } = useTranslation("domain");
+  const workspace = useWorkspace();
+  const shown = useSearch({ from: "/w/$workspace/messages" });
+  const other = useQuery({ ...storyQuery(workspace.id, id), retry: false });
+  return (
+    <Link
+      to="/w/$workspace/messages"
+      params={{ workspace: workspace.id }}
+      search={{ ...shown, message: id }}
+      className="link break-anywhere"
+    >
+      {(other.data && contentText(other.data, td)) || t("story.other")}
+    </Link>
+  );
 }
 
 function Person({ story: { contact_id, person } }: { story: MessageStory }) {

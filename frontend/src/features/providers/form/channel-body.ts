@@ -26,6 +26,8 @@ export function createBody(provider: ProviderKind, values: FormValues): CreateCh
         provider,
         name,
         messages_per_second,
+        // Saving sets nothing at the provider: what will be set there is shown first, and has its own button.
+        auto_connect: false,
         account_sid: text("account_sid"),
         auth_token: text("auth_token"),
         auth_token_secondary: orNone("auth_token_secondary"),
@@ -39,6 +41,7 @@ export function createBody(provider: ProviderKind, values: FormValues): CreateCh
         provider,
         name,
         messages_per_second,
+        auto_connect: false,
         whatsapp_app_id: text("whatsapp_app_id"),
         app_secret: text("app_secret"),
         app_secret_secondary: orNone("app_secret_secondary"),

@@ -8,6 +8,7 @@ import { CheckReportView } from "../parts/check-report";
 import { ProblemNotice } from "../parts/problem-notice";
 import { groupFields } from "./descriptors";
 import { FieldControl } from "./field-control";
+import { GuidedBy } from "./guide-link";
 import { useChannelForm } from "./use-channel-form";
 
 export interface ChannelFormProps {
@@ -54,13 +55,15 @@ export function ChannelForm({
       className="grid gap-6"
     >
       {saveProblem ? <ProblemNotice title={t("form.notSaved")} problem={saveProblem} /> : null}
-      {groupFields(control.fields).map(({ group, fields }) => (
-        <Group key={group} group={group}>
-          {fields.map((field) => (
-            <FieldControl key={field.name} field={field} channel={channel} control={control} />
-          ))}
-        </Group>
-      ))}
+      <GuidedBy value={provider.id}>
+        {groupFields(control.fields).map(({ group, fields }) => (
+          <Group key={group} group={group}>
+            {fields.map((field) => (
+              <FieldControl key={field.name} field={field} channel={channel} control={control} />
+            ))}
+          </Group>
+        ))}
+      </GuidedBy>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Button type="submit" look="primary" busy={step !== "idle"} icon={<PlugZap />}>
           {t("form.submit")}

@@ -9,7 +9,7 @@ type CopyDescriptor = Extract<FieldDescriptor, { kind: "copy" }>;
 /** A value of ours for the provider's console; until the channel is saved, only what it will be. */
 export function CopyValue({ field, channel }: { field: CopyDescriptor; channel: ChannelView | undefined }) {
   const { t } = useTranslation("providers");
-  const help = <HelpWithPlace help={field.help} place={field.where_to_find} />;
+  const help = <HelpWithPlace help={field.help} place={field.where_to_find} field={field.name} />;
   const value = channel ? copyValue(field.template, channel) : undefined;
   if (value !== undefined) {
     return <CopyField label={field.label} value={value} help={help} />;

@@ -95,6 +95,7 @@ test("a body takes every field of its form, and nothing empty", () => {
       provider: id,
       name: "N",
       messages_per_second: null,
+      auto_connect: false,
     });
     const changes = new Map(inputs.map(({ name }) => [name, "changed"]));
     expect(Object.keys(updateBody(id, changes)).sort()).toEqual(["provider", ...changes.keys()].sort());

@@ -41,7 +41,7 @@ function ControlOfKind({
           label={field.label}
           optional={!field.required}
           error={error}
-          help={<HelpWithPlace help={field.help} place={field.where_to_find} />}
+          help={<HelpWithPlace help={field.help} place={field.where_to_find} field={field.name} />}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -56,7 +56,7 @@ function ControlOfKind({
           label={field.label}
           optional={!field.required}
           error={error}
-          help={<HelpWithPlace help={field.help} place={field.where_to_find} />}
+          help={<HelpWithPlace help={field.help} place={field.where_to_find} field={field.name} />}
           options={field.required ? field.options : [{ value: "", label: "–" }, ...field.options]}
           {...form.register(field.name)}
         />

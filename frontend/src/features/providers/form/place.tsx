@@ -1,8 +1,17 @@
 import { ExternalLink } from "lucide-react";
 import type { Place } from "../../../api/schema.gen";
+import { GuideLink } from "./guide-link";
 
-/** What a field is for, and where in the provider's console its value stands. */
-export function HelpWithPlace({ help, place }: { help: string; place: Place | null | undefined }) {
+/** What a field is for, where in the provider's console its value stands, and the way to the guide. */
+export function HelpWithPlace({
+  help,
+  place,
+  field,
+}: {
+  help: string;
+  place: Place | null | undefined;
+  field: string;
+}) {
   return (
     <>
       {help}
@@ -14,7 +23,8 @@ export function HelpWithPlace({ help, place }: { help: string; place: Place | nu
             <ExternalLink aria-hidden className="ms-1 inline size-3 align-[-1px]" />
           </a>
         </>
-      ) : null}
+      ) : null}{" "}
+      <GuideLink field={field} />
     </>
   );
 }

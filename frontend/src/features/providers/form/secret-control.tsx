@@ -25,7 +25,7 @@ export function SecretControl({
 }) {
   const { t } = useTranslation("providers");
   const kept = channel && secretNamed(channel, field.name);
-  const help = <HelpWithPlace help={field.help} place={field.where_to_find} />;
+  const help = <HelpWithPlace help={field.help} place={field.where_to_find} field={field.name} />;
   if (kept?.set && !control.plans.replaced.has(field.name)) {
     return <KeptSecret field={field} kept={kept} control={control} />;
   }

@@ -118,7 +118,7 @@ test("wrong credentials stand at their field, are corrected in the same channel,
   await fill(user);
   await user.click(submit());
 
-  expect(await screen.findByText("1 of 5 checks failed")).toBeVisible();
+  expect(await screen.findByText("1 of 9 checks failed")).toBeVisible();
   const field = form("Connect Twilio").getByLabelText("Auth token");
   expect(field).toHaveAccessibleDescription(/The provider does not accept it\. Copy it again\./);
   expect(field).toHaveFocus();
@@ -138,7 +138,7 @@ test("wrong credentials stand at their field, are corrected in the same channel,
   report = passing;
   await put(user, field, "0".repeat(32));
   await user.click(submit());
-  expect(await screen.findByText("All 5 checks passed")).toBeVisible();
+  expect(await screen.findByText("All 9 checks passed")).toBeVisible();
   expect(asked.slice(1)).toEqual([
     expect.objectContaining({
       method: "PATCH",
@@ -177,7 +177,7 @@ test("what the server says of a field stands there, a fold is opened for it, and
   await user.click(submit());
   expect(await screen.findByText("This could not be saved")).toBeVisible();
   await user.click(submit());
-  expect(await screen.findByText("All 5 checks passed")).toBeVisible();
+  expect(await screen.findByText("All 9 checks passed")).toBeVisible();
   expect(new Set(asked.map(({ once }) => once)).size).toBe(1);
 });
 

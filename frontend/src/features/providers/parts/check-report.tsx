@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { CircleCheck, CircleMinus, CircleX, type LucideIcon, TriangleAlert } from "lucide-react";
+import { CircleCheck, CircleDashed, CircleMinus, CircleX, type LucideIcon, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Check, CheckReport, CheckResult, FieldDescriptor } from "../../../api/schema.gen";
 import { Notice } from "../../../ui/notice";
@@ -10,6 +10,7 @@ const looks: Record<CheckResult, { icon: LucideIcon; ink: string }> = {
   warn: { icon: TriangleAlert, ink: "text-warn" },
   fail: { icon: CircleX, ink: "text-bad" },
   skipped: { icon: CircleMinus, ink: "text-ink-faint" },
+  unproven: { icon: CircleDashed, ink: "text-info" },
 };
 
 /** What a connection test found: one verdict, then each check with what it found and what cures it. */
@@ -29,7 +30,8 @@ export function CheckReportView({
   const { t } = useTranslation("providers");
   const failed = report.checks.filter((check) => check.result === "fail").length;
   const warned = report.checks.filter((check) => check.result === "warn").length;
-  const tone = report.healthy ? (warned > 0 ? "warn" : "ok") : "bad";
+  const unproven = report.checks.some((check) => check.result === "unproven");
+  const tone = report.healthy ? (warned > 0 ? "warn" : unproven ? "info" : "ok") : "bad";
   return (
     <section aria-label={t("report.title")} className="grid gap-3">
       <Notice
@@ -37,9 +39,11 @@ export function CheckReportView({
         title={
           tone === "ok"
             ? t("report.good", { count: report.checks.length })
-            : tone === "warn"
-              ? t("report.warned", { count: warned })
-              : t("report.failed", { count: failed, total: report.checks.length })
+            : tone === "info"
+              ? t("report.unproven")
+              : tone === "warn"
+                ? t("report.warned", { count: warned })
+                : t("report.failed", { count: failed, total: report.checks.length })
         }
       >
         {resumed ? <p>{t("report.resumed")}</p> : null}

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { BookOpen } from "lucide-react";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ChannelView, Provider, ProviderKind } from "../../../api/schema.gen";
@@ -46,6 +47,16 @@ export function ConnectPanel({
       <Card
         title={title}
         description={channel ? undefined : t(channels.length > 0 ? "connect.another" : "connect.first")}
+        actions={
+          <Link
+            to="/w/$workspace/guides/$provider"
+            params={{ workspace: workspace.id, provider: provider.id }}
+            className={buttonClass({ size: "small" })}
+          >
+            <BookOpen aria-hidden />
+            {t("guide.open")}
+          </Link>
+        }
       >
         {workspace.can("channels:write") ? (
           <div className="grid gap-5">

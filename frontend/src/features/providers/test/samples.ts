@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ChannelView, CheckReport, ProviderCatalog, ProviderKind, SecretView } from "../../../api/schema.gen";
+import type {
+  ChannelView,
+  Check,
+  CheckName,
+  CheckReport,
+  ProviderCatalog,
+  ProviderKind,
+  SecretView,
+} from "../../../api/schema.gen";
 
 /** As a running gateway gives it. */
 export const catalogue: ProviderCatalog = JSON.parse(readFileSync(join(import.meta.dirname, "catalogue.json"), "utf8"));
@@ -15,6 +23,8 @@ export function providerOf(id: ProviderKind) {
 
 export const at = "2026-05-03T10:00:00Z";
 const set = (ends_with: string): SecretView => ({ set: true, ends_with, set_at: at });
+/** Nothing is known of a sender before its provider was asked. */
+const unasked: ChannelView["facts"] = { webhooks_refused: 0 };
 const unset: SecretView = { set: false };
 
 export const twilioChannel: ChannelView = {
@@ -23,6 +33,7 @@ export const twilioChannel: ChannelView = {
   name: "Support",
   state: "active",
   is_default: true,
+  facts: unasked,
   webhook: { callback_url: "https://gateway.example.com/hooks/twilio/019a2b3c-0000-7000-8000-000000000001" },
   created_at: at,
   updated_at: at,
@@ -39,6 +50,7 @@ export const directChannel: ChannelView = {
   name: "Orders",
   state: "active",
   is_default: true,
+  facts: unasked,
   messages_per_second: 250,
   webhook: {
     callback_url: "https://gateway.example.com/hooks/direct/100000000000001",
@@ -56,35 +68,52 @@ export const directChannel: ChannelView = {
   graph_version: "v25.0",
 };
 
-/** The report on a wrong token. */
-export function failing(field: string): CheckReport {
-  return {
-    healthy: false,
-    checked_at: at,
-    checks: [
-      { name: "reachable", result: "pass", finding: "The API answers." },
-      {
-        name: "credentials",
-        result: "fail",
-        finding: "The provider does not accept it.",
-        cure: "Copy it again.",
-        field,
-      },
-      { name: "permissions", result: "skipped", finding: "Not tried, because an earlier check failed." },
-      { name: "sender", result: "skipped", finding: "Not tried, because an earlier check failed." },
-      { name: "webhook", result: "skipped", finding: "Not tried, because an earlier check failed." },
-    ],
-  };
+const wellFound: Record<CheckName, string> = {
+  configured: "Every value is there.",
+  reachable: "The API answers.",
+  credentials: "The provider accepts them.",
+  permissions: "They suffice.",
+  sender: "It is online.",
+  standing: "It may send.",
+  subscribed: "Messages are taken in.",
+  callback: "They arrive here.",
+  round_trip: "A message went the whole way at 09:58.",
+};
+
+/** A report with all rungs green but the given ones. */
+export function reportWith(...others: Check[]): CheckReport {
+  const names = Object.keys(wellFound) as CheckName[];
+  const green = names.map((name): Check => ({ name, result: "pass", finding: wellFound[name] }));
+  const checks = green.map((check) => others.find(({ name }) => name === check.name) ?? check);
+  return { healthy: checks.every(({ result }) => result !== "fail"), checked_at: at, checks };
 }
 
-export const passing: CheckReport = {
-  healthy: true,
-  checked_at: at,
-  checks: [
-    { name: "reachable", result: "pass", finding: "The API answers." },
-    { name: "credentials", result: "pass", finding: "The provider accepts them." },
-    { name: "permissions", result: "pass", finding: "They suffice." },
-    { name: "sender", result: "pass", finding: "It is online." },
-    { name: "webhook", result: "pass", finding: "It arrives here." },
-  ],
-};
+const skipped = (name: CheckName): Check => ({
+  name,
+  result: "skipped",
+  finding: "Not tried, because an earlier check failed.",
+});
+
+/** The report on a wrong token. */
+export function failing(field: string): CheckReport {
+  return reportWith(
+    { name: "credentials", result: "fail", finding: "The provider does not accept it.", cure: "Copy it again.", field },
+    skipped("permissions"),
+    skipped("sender"),
+    skipped("standing"),
+    skipped("subscribed"),
+    skipped("callback"),
+    skipped("round_trip"),
+  );
+}
+
+export const passing: CheckReport = reportWith();
+
+/** All is well as far as can be seen without a message. */
+export const unproven: CheckReport = reportWith({
+  name: "round_trip",
+  result: "unproven",
+  code: "never_proven",
+  finding: "No message has gone out and come back yet.",
+  cure: "Send a test message, or write to the number from a phone.",
+});

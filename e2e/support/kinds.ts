@@ -1,0 +1,93 @@
+// One message of each kind, as a program would send it.
+
+import type { Content, CustomerContent, Kind } from "../../frontend/src/api/schema.gen.ts";
+
+/** The message that reactions and replies are about is not known beforehand. */
+export type Sample = (earlier: string) => Content;
+
+const picture = "https://acme.example/1.jpg";
+
+/** A new kind does not compile until it has its sample. */
+export const samples: { [K in Kind]: Sample } = {
+  text: () => ({ type: "text", body: "Your parcel is on its way: https://acme.example/t/9", preview_url: true }),
+  image: () => ({ type: "image", link: picture, caption: "Front view" }),
+  video: () => ({ type: "video", link: "https://acme.example/v/demo.mp4", caption: "Demo" }),
+  audio: () => ({ type: "audio", link: "https://acme.example/a/hello.ogg" }),
+  document: () => ({ type: "document", link: "https://acme.example/d/inv-77.pdf" }),
+  sticker: () => ({ type: "sticker", link: "https://acme.example/s/hello.webp" }),
+  location: () => ({ type: "location", latitude: 51.5034, longitude: -0.1276, name: "Acme shop" }),
+  contacts: () => ({
+    type: "contacts",
+    contacts: [
+      {
+        name: { formatted_name: "Ada Byron", first_name: "Ada" },
+        phones: [{ phone: "+447700900456", type: "Mobile", wa_id: "447700900456" }],
+        emails: [{ email: "ada@acme.example", type: "Work" }],
+      },
+    ],
+  }),
+  reaction: (earlier) => ({ type: "reaction", message_id: earlier, emoji: "👍" }),
+  reply_buttons: () => ({
+    type: "reply_buttons",
+    body: "Keep Friday 10:00?",
+    buttons: [
+      { id: "appt:77:keep", title: "Keep" },
+      { id: "appt:77:move", title: "Move" },
+    ],
+  }),
+  list: () => ({
+    type: "list",
+    body: "Choose a slot",
+    button: "Slots",
+    sections: [
+      {
+        rows: [
+          { id: "slot:1", title: "10:00", description: "Room 1" },
+          { id: "slot:2", title: "11:30", description: "Room 2" },
+        ],
+      },
+    ],
+  }),
+  cta_url: () => ({ type: "cta_url", body: "Track your parcel", button: "Track", url: "https://acme.example/t/9" }),
+  flow: () => ({
+    type: "flow",
+    body: "Book a visit",
+    button: "Book now",
+    flow_id: "800000000000001",
+    flow_token: "gw-flow-77",
+    action: "navigate",
+    screen: "FIRST",
+  }),
+  location_request: () => ({ type: "location_request", body: "Where shall we meet you?" }),
+  address_request: () => ({ type: "address_request", body: "Where shall we deliver?", country: "IN" }),
+  product: () => ({ type: "product", body: "As you asked", catalog_id: "900000000000001", product_id: "sku-1" }),
+  product_list: () => ({
+    type: "product_list",
+    header: "Teas",
+    body: "Our picks",
+    catalog_id: "900000000000001",
+    sections: [{ title: "Green", product_ids: ["sku-1", "sku-2"] }],
+  }),
+  catalog: () => ({ type: "catalog", body: "Browse everything", thumbnail_product_id: "sku-1" }),
+  carousel: () => ({
+    type: "carousel",
+    body: "New in",
+    cards: [
+      { type: "url", header: { type: "image", link: picture }, body: "Sencha", button: "Buy", url: picture },
+      { type: "url", header: { type: "image", link: picture }, body: "Assam", button: "Buy", url: picture },
+    ],
+  }),
+  template: () => ({ type: "template", name: "order_shipped", language: "en", body: [{ text: "Ada" }, { text: "77" }] }),
+  one_time_code: () => ({ type: "one_time_code", name: "login_code", language: "en_US", code: "493817" }),
+};
+
+/** What people send, and the kind under which the API shows it. */
+export const received: readonly { content: CustomerContent; kind: string }[] = [
+  { content: { kind: "text", text: "Is it ready?" }, kind: "text" },
+  { content: { kind: "image", caption: "Like this" }, kind: "image" },
+  { content: { kind: "video" }, kind: "video" },
+  { content: { kind: "audio", voice: true }, kind: "audio" },
+  { content: { kind: "document", filename: "cv.pdf" }, kind: "document" },
+  { content: { kind: "sticker" }, kind: "sticker" },
+  { content: { kind: "location", latitude: 51.5034, longitude: -0.1276, name: "Acme shop" }, kind: "location" },
+];
