@@ -44,7 +44,7 @@ async fn a_medium_goes_to_meta_once_until_meta_would_forget_it(
 ) {
     let stage = MediaStage::set(database, "direct").await;
     let bytes = jpeg("one");
-    let medium = upload(&stage.owner, "a.jpg", "image/jpeg", &bytes).await;
+    let medium = upload(&stage.program, "a.jpg", "image/jpeg", &bytes).await;
     let id = medium["id"].as_str().unwrap();
     answer_uploads(&stage.server, ResponseTemplate::new(200).set_body_json(json!({ "id": "700000000000001" }))).await;
 
@@ -81,7 +81,7 @@ async fn twilio_gets_a_link_that_outlives_its_queue(
 ) {
     let stage = MediaStage::set(database, "twilio").await;
     let bytes = jpeg("one");
-    let medium = upload(&stage.owner, "Grüße 1.jpg", "image/jpeg", &bytes).await;
+    let medium = upload(&stage.program, "Grüße 1.jpg", "image/jpeg", &bytes).await;
     let link = link_of(&stage.prepare(medium["id"].as_str().unwrap(), 1).await.0);
     assert!(link.starts_with(&stage.app.app().url("/m/")), "{link}");
     assert!(link.ends_with("/Gr%C3%BC%C3%9Fe%201.jpg"), "{link}");
@@ -107,7 +107,7 @@ async fn twilio_gets_a_link_that_outlives_its_queue(
     assert_eq!(status(&format!("{base}/{id}/{expires}/{signature}")).await, 200);
     assert_eq!(status(&format!("{base}/{id}/{expires}/{signature}/other.exe")).await, 200);
     let later = expires.parse::<i64>().unwrap() + 1;
-    let other = upload(&stage.owner, "b.jpg", "image/jpeg", &jpeg("two")).await;
+    let other = upload(&stage.program, "b.jpg", "image/jpeg", &jpeg("two")).await;
     for forged in [
         format!("{base}/{id}/{later}/{signature}"),
         format!("{base}/{}/{expires}/{signature}", other["id"].as_str().unwrap()),
@@ -126,7 +126,7 @@ async fn twilio_gets_a_link_that_outlives_its_queue(
     assert_eq!(status(&link).await, 410);
 
     let fresh = link_of(&stage.prepare(medium["id"].as_str().unwrap(), 1).await.0);
-    stage.owner.delete(&format!("/api/v1/media/{}", medium["id"].as_str().unwrap())).await;
+    assert_eq!(stage.program.delete(&format!("/api/v1/media/{}", medium["id"].as_str().unwrap())).await.status, 204);
     assert_eq!(status(&fresh).await, 410, "a link to what was deleted");
     stage.strike().await;
 }
@@ -135,7 +135,7 @@ async fn twilio_gets_a_link_that_outlives_its_queue(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_upload_says_what_to_do(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let stage = MediaStage::set(database, "direct").await;
-    let medium = upload(&stage.owner, "a.jpg", "image/jpeg", &jpeg("one")).await;
+    let medium = upload(&stage.program, "a.jpg", "image/jpeg", &jpeg("one")).await;
     let id = medium["id"].as_str().unwrap();
     let coded =
         |code: u32| ResponseTemplate::new(400).set_body_json(json!({ "error": { "code": code, "message": "m" } }));
@@ -163,7 +163,7 @@ async fn a_refused_upload_says_what_to_do(#[values(Database::Sqlite, Database::P
     }
     // What is not here any more can't be sent, and nobody is asked.
     stage.server.reset().await;
-    stage.owner.delete(&format!("/api/v1/media/{id}")).await;
+    assert_eq!(stage.program.delete(&format!("/api/v1/media/{id}")).await.status, 204);
     for id in [id, "0199f2a0-0000-7000-8000-000000000001"] {
         let (_, refused) = stage.prepare(id, 1).await;
         assert_eq!((refused[0].1.verdict, refused[0].1.failure.code), (Verdict::Rejected, FailureCode::MediaUnusable));
@@ -175,7 +175,7 @@ async fn a_refused_upload_says_what_to_do(#[values(Database::Sqlite, Database::P
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_upload_holds_nobody_up_and_is_not_begun_again() {
     let stage = MediaStage::set(Database::Sqlite, "direct").await;
-    let medium = upload(&stage.owner, "a.jpg", "image/jpeg", &jpeg("one")).await;
+    let medium = upload(&stage.program, "a.jpg", "image/jpeg", &jpeg("one")).await;
     let id = medium["id"].as_str().unwrap();
     let answer = ResponseTemplate::new(200).set_body_json(json!({ "id": "700000000000001" }));
     answer_uploads(&stage.server, answer.set_delay(Duration::from_secs(7))).await;
@@ -207,7 +207,7 @@ async fn a_generated_file_is_kept_once_and_goes_by_itself(
     let given = http.get(second.clone()).send().await.unwrap();
     assert_eq!(given.headers()["content-type"], "text/vcard");
     assert_eq!(given.bytes().await.unwrap(), card().bytes);
-    let list = stage.owner.get("/api/v1/media").await.expect(200);
+    let list = stage.program.get("/api/v1/media").await.expect(200);
     assert_eq!(list["data"].as_array().unwrap().len(), 1, "{list:#}");
     assert_eq!(list["data"][0]["kind"], "other");
 
@@ -219,7 +219,7 @@ async fn a_generated_file_is_kept_once_and_goes_by_itself(
     stage.pass(Duration::from_secs(1_800));
     assert_eq!(stage.media().purge().await.unwrap(), 1);
     assert_eq!(http.get(second).send().await.unwrap().status(), 410);
-    assert_eq!(stage.owner.get("/api/v1/media").await.expect(200)["data"][0]["state"], "gone");
+    assert_eq!(stage.program.get("/api/v1/media").await.expect(200)["data"][0]["state"], "gone");
     stage.strike().await;
 }
 
@@ -228,20 +228,21 @@ async fn a_generated_file_is_kept_once_and_goes_by_itself(
 async fn bytes_go_when_their_time_is_over(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let stage = MediaStage::with(database, "direct", &["--retention-outbound-media", "2"]).await;
     let (bytes, lost) = (jpeg("one"), jpeg("lost"));
-    let old = upload(&stage.owner, "a.jpg", "image/jpeg", &bytes).await;
+    let old = upload(&stage.program, "a.jpg", "image/jpeg", &bytes).await;
     assert!(old["expires_at"].is_string());
     stage.pass(DAY);
-    let young = upload(&stage.owner, "b.jpg", "image/jpeg", &bytes).await;
+    let young = upload(&stage.program, "b.jpg", "image/jpeg", &bytes).await;
     stage.pass(DAY + Duration::from_secs(1));
     assert_eq!(stage.media().purge().await.unwrap(), 1);
-    let state =
-        async |medium| stage.owner.get(&format!("/api/v1/media/{}", id_of(medium))).await.expect(200)["state"].clone();
+    let state = async |medium| {
+        stage.program.get(&format!("/api/v1/media/{}", id_of(medium))).await.expect(200)["state"].clone()
+    };
     assert_eq!((state(&old).await, state(&young).await), (json!("gone"), json!("ready")));
     let content = format!("/api/v1/media/{}/content", id_of(&young));
-    assert_eq!(stage.owner.get(&content).await.status, 200, "the other's bytes are the same, and stay");
+    assert_eq!(stage.program.get(&content).await.status, 200, "the other's bytes are the same, and stay");
 
     // What a process left behind that ended between the disk and the database.
-    let lost = upload(&stage.owner, "c.jpg", "image/jpeg", &lost).await;
+    let lost = upload(&stage.program, "c.jpg", "image/jpeg", &lost).await;
     let folder = stage.app.app().context.config.media_dir();
     let place = |medium: &serde_json::Value| {
         let hash = medium["sha256"].as_str().unwrap().to_owned();
@@ -264,7 +265,7 @@ async fn bytes_go_when_their_time_is_over(#[values(Database::Sqlite, Database::P
 #[tokio::test(flavor = "multi_thread")]
 async fn the_program_itself_prepares_what_it_sends() {
     let stage = MediaStage::set(Database::Sqlite, "direct").await;
-    let medium = upload(&stage.owner, "a.jpg", "image/jpeg", &jpeg("one")).await;
+    let medium = upload(&stage.program, "a.jpg", "image/jpeg", &jpeg("one")).await;
     answer_uploads(&stage.server, ResponseTemplate::new(200).set_body_json(json!({ "id": "700000000000001" }))).await;
     Mock::given(method("POST"))
         .and(path(format!("/v25.0/{PNID}/messages")))
@@ -274,21 +275,21 @@ async fn the_program_itself_prepares_what_it_sends() {
         )
         .mount(&stage.server)
         .await;
-    let header = json!({ "type": "image", "media_id": medium["id"], "link": "https://acme.example/a.jpg" });
+    let header = json!({ "type": "image", "media_id": medium["id"] });
     let message = json!({ "to": "+447700900123", "channel_id": stage.channel.id,
         "content": { "type": "template", "name": "order_shipped", "language": "en", "header": header } });
-    let sent = stage.owner.post("/api/v1/messages", message.clone()).await.expect(202);
-    stage.app.message_in(&stage.owner, sent["id"].as_str().unwrap(), "accepted").await;
+    let sent = stage.program.post("/api/v1/messages", message.clone()).await.expect(202);
+    stage.app.message_in(&stage.program, sent["id"].as_str().unwrap(), "accepted").await;
     assert_eq!(uploads(&stage.server).await.len(), 1);
 
     // Refused before it is queued, and refused when the medium goes in between.
-    let film = json!({ "type": "video", "media_id": medium["id"], "link": "https://acme.example/a.mp4" });
+    let film = json!({ "type": "video", "media_id": medium["id"] });
     let wrong = json!({ "to": "+447700900123", "channel_id": stage.channel.id,
         "content": { "type": "template", "name": "order_shipped", "language": "en", "header": film } });
-    let refused = stage.owner.post("/api/v1/messages", wrong).await;
+    let refused = stage.program.post("/api/v1/messages", wrong).await;
     assert_eq!(refused.complaints(), [("content.header.media_id".to_owned(), "unsupported".to_owned())]);
-    stage.owner.delete(&format!("/api/v1/media/{}", id_of(&medium))).await;
-    let refused = stage.owner.post("/api/v1/messages", message).await;
+    assert_eq!(stage.program.delete(&format!("/api/v1/media/{}", id_of(&medium))).await.status, 204);
+    let refused = stage.program.post("/api/v1/messages", message).await;
     assert_eq!(refused.complaints(), [("content.header.media_id".to_owned(), "not_ready".to_owned())]);
     stage.strike().await;
 }
