@@ -261,6 +261,24 @@ async fn bytes_go_when_their_time_is_over(#[values(Database::Sqlite, Database::P
     stage.strike().await;
 }
 
+/// Approved templates with a medium of this format on top stand at Meta, and the gateway knows it.
+async fn meta_lists(stage: &MediaStage, templates: &[(&str, &str)]) {
+    let listed = templates.iter().enumerate().map(|(n, (name, format))| {
+        let header =
+            json!({ "type": "HEADER", "format": format, "example": { "header_handle": ["https://acme.example/a"] } });
+        json!({ "id": format!("50000000000000{n}"), "name": name, "language": "en", "status": "APPROVED",
+            "category": "UTILITY", "components": [header, { "type": "BODY", "text": "Your order is on its way." }] })
+    });
+    let page = json!({ "data": listed.collect::<Vec<_>>() });
+    Mock::given(method("GET"))
+        .and(path("/v25.0/300000000000001/message_templates"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(page))
+        .mount(&stage.server)
+        .await;
+    let synced = stage.program.post("/api/v1/templates/syncs", json!({})).await.expect(200);
+    assert!(synced["data"][0]["error"].is_null(), "{synced:#}");
+}
+
 /// The header that a matcher wants is one of many.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_program_itself_prepares_what_it_sends() {
@@ -275,21 +293,22 @@ async fn the_program_itself_prepares_what_it_sends() {
         )
         .mount(&stage.server)
         .await;
-    let header = json!({ "type": "image", "media_id": medium["id"] });
-    let message = json!({ "to": "+447700900123", "channel_id": stage.channel.id,
-        "content": { "type": "template", "name": "order_shipped", "language": "en", "header": header } });
-    let sent = stage.program.post("/api/v1/messages", message.clone()).await.expect(202);
+    meta_lists(&stage, &[("order_shipped", "IMAGE"), ("order_packed", "VIDEO")]).await;
+    let message = |template: &str, kind: &str| {
+        let header = json!({ "type": kind, "media_id": medium["id"] });
+        json!({ "to": "+447700900123", "channel_id": stage.channel.id,
+            "content": { "type": "template", "name": template, "language": "en", "header": header } })
+    };
+    let (picture, film) = (message("order_shipped", "image"), message("order_packed", "video"));
+    let sent = stage.program.post("/api/v1/messages", picture.clone()).await.expect(202);
     stage.app.message_in(&stage.program, sent["id"].as_str().unwrap(), "accepted").await;
     assert_eq!(uploads(&stage.server).await.len(), 1);
 
     // Refused before it is queued, and refused when the medium goes in between.
-    let film = json!({ "type": "video", "media_id": medium["id"] });
-    let wrong = json!({ "to": "+447700900123", "channel_id": stage.channel.id,
-        "content": { "type": "template", "name": "order_shipped", "language": "en", "header": film } });
-    let refused = stage.program.post("/api/v1/messages", wrong).await;
+    let refused = stage.program.post("/api/v1/messages", film).await;
     assert_eq!(refused.complaints(), [("content.header.media_id".to_owned(), "unsupported".to_owned())]);
     assert_eq!(stage.program.delete(&format!("/api/v1/media/{}", id_of(&medium))).await.status, 204);
-    let refused = stage.program.post("/api/v1/messages", message).await;
+    let refused = stage.program.post("/api/v1/messages", picture).await;
     assert_eq!(refused.complaints(), [("content.header.media_id".to_owned(), "not_ready".to_owned())]);
     stage.strike().await;
 }

@@ -45,7 +45,8 @@ impl MediaStage {
         let app = TestApp::start_with(database, &args, clock.clone()).await;
         let owner = app.owner.in_workspace(&app.live);
         let made = owner.post("/api/v1/channels", form_of(provider)).await.expect(201);
-        let program = app.key_in(&app.live, &["messages:read", "messages:write", "events:read"]).await;
+        let program =
+            app.key_in(&app.live, &["messages:read", "messages:write", "events:read", "templates:write"]).await;
         let id = made["id"].as_str().unwrap().parse().unwrap();
         let context = &app.app().context;
         let channel = context.channels.registry().by_id(id).await.unwrap();
