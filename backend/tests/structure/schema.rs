@@ -1,11 +1,11 @@
-//! `storage/schema.rs` says what the migrations make.
+//! `storage/schema.rs` and the files below it say what the migrations make.
 
 use std::collections::BTreeMap;
 
 use regex::Regex;
 
 use super::migrations::{Tables, in_sqlite, tables};
-use super::sources::{code_only, read, top};
+use super::sources::{code_only, files, read, top};
 use super::support::Database;
 
 /// The types a column of this diesel type may have in PostgreSQL.
@@ -21,13 +21,14 @@ fn in_postgres(diesel: &str) -> &'static [&'static str] {
         "BigInt" => &["bigint"],
         "Bool" => &["boolean"],
         "Double" => &["double precision"],
-        other => panic!("schema.rs: no column may have the type {other}"),
+        other => panic!("storage/schema: no column may have the type {other}"),
     }
 }
 
 /// table → column → (diesel type, nullable)
 fn declared() -> BTreeMap<String, BTreeMap<String, (String, bool)>> {
-    let code = code_only(&read(&top().join("backend/src/storage/schema.rs")));
+    let code: String =
+        files(&top().join("backend/src/storage/schema"), ".rs").iter().map(|path| code_only(&read(path))).collect();
     let table = Regex::new(r"(?s)table! \{.*?(\w+) \([\w, ]+\) \{(.*?)\}").expect("a pattern");
     let column = Regex::new(r"(\w+) -> (?:(Nullable)<)?(\w+)").expect("a pattern");
     table
