@@ -56,10 +56,6 @@ impl From<EndpointError> for ApiError {
 pub struct AlertEndpointView {
     #[schema(examples("https://ops.example/hooks/duplex"))]
     pub url: String,
-    /// Signs what is sent there (Standard Webhooks); shown once, when it is made.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(examples("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))]
-    pub secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_delivered_at: Option<Ts>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,7 +71,6 @@ impl From<AlertEndpointRecord> for AlertEndpointView {
     fn from(record: AlertEndpointRecord) -> Self {
         Self {
             url: record.url,
-            secret: None,
             last_delivered_at: record.last_delivered_at,
             last_failed_at: record.last_failed_at,
             last_error: record.last_error,
@@ -83,6 +78,17 @@ impl From<AlertEndpointRecord> for AlertEndpointView {
             updated_at: record.updated_at,
         }
     }
+}
+
+/// An alert endpoint that was just set.
+#[derive(Serialize, ToSchema)]
+pub struct SavedAlertEndpoint {
+    #[serde(flatten)]
+    pub endpoint: AlertEndpointView,
+    /// Signs what is sent there (Standard Webhooks). Shown this once, and only when the address is another than before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))]
+    pub secret: Option<String>,
 }
 
 /// Keeps endpoints and sends to them. Cheap to clone.
@@ -119,7 +125,7 @@ impl AlertEndpoints {
     ///
     /// # Errors
     /// The address is not one that may be called.
-    pub async fn put(&self, workspace: WorkspaceId, url: &str) -> Result<AlertEndpointView, EndpointError> {
+    pub async fn put(&self, workspace: WorkspaceId, url: &str) -> Result<SavedAlertEndpoint, EndpointError> {
         let url = self.parse(url).map_err(EndpointError::Url)?;
         let now = self.clock.now();
         let secret = signature::new_secret();
@@ -144,7 +150,7 @@ impl AlertEndpoints {
             })
             .await?;
         let secret = fresh.then(|| secret.expose_secret().to_owned());
-        Ok(AlertEndpointView { secret, ..record.into() })
+        Ok(SavedAlertEndpoint { endpoint: record.into(), secret })
     }
 
     /// # Errors

@@ -9,6 +9,10 @@ use super::sources::top;
 /// Response fields whose names sound like secrets and that are none, or are shown once by design.
 const NO_SECRETS: &[(&str, &str)] = &[
     ("CreatedApiKey.secret", "the new key, shown this one time"),
+    ("SavedAlertEndpoint.secret", "the new secret, shown this one time"),
+    ("ChannelFactsView.token_expires_at", "when the access token ends, not what it is"),
+    ("FlowLimits.max_token_chars", "how long a flow's mark may be"),
+    ("SupportedApp.signature_hash", "public in the app's own package; names the app that a code is filled into"),
     ("WebhookSetup.verify_token", "to be copied into Meta's console; only for those who may change channels"),
     ("ButtonAction.flow_token", "the caller's own mark of a flow, which comes back in the answer"),
     ("FlowContent.flow_token", "the same"),

@@ -1094,11 +1094,6 @@ export interface components {
         AlertEndpointView: {
             /** @example https://ops.example/hooks/duplex */
             url: string;
-            /**
-             * @description Signs what is sent there (Standard Webhooks); shown once, when it is made.
-             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
-             */
-            secret?: string | null;
             last_delivered_at?: components["schemas"]["Ts"] | null;
             last_failed_at?: components["schemas"]["Ts"] | null;
             /** @description Why the last try failed; absent after one that did not. */
@@ -3985,6 +3980,14 @@ export interface components {
             forwarded?: components["schemas"]["Forwarded"];
             referral?: components["schemas"]["Referral"] | null;
         };
+        /** @description An alert endpoint that was just set. */
+        SavedAlertEndpoint: components["schemas"]["AlertEndpointView"] & {
+            /**
+             * @description Signs what is sent there (Standard Webhooks). Shown this once, and only when the address is another than before.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret?: string | null;
+        };
         /**
          * @description One permission.
          * @enum {string}
@@ -5394,6 +5397,7 @@ export type RoundTripStarted = components['schemas']['RoundTripStarted'];
 export type Samples = components['schemas']['Samples'];
 export type SandboxLedger = components['schemas']['SandboxLedger'];
 export type SandboxReply = components['schemas']['SandboxReply'];
+export type SavedAlertEndpoint = components['schemas']['SavedAlertEndpoint'];
 export type Scope = components['schemas']['Scope'];
 export type SecretField = components['schemas']['SecretField'];
 export type SecretView = components['schemas']['SecretView'];
@@ -5541,7 +5545,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlertEndpointView"];
+                    "application/json": components["schemas"]["SavedAlertEndpoint"];
                 };
             };
             400: components["responses"]["Problem400"];

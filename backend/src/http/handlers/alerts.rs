@@ -15,7 +15,7 @@ use crate::http::extract::page;
 use crate::http::{ApiResult, Context, Granted, JsonBody, Path, Query, can, listed};
 use crate::storage::alerts::{self, AlertRecord};
 use crate::storage::{StorageError, events};
-use crate::webhooks::alert_endpoint::AlertEndpointView;
+use crate::webhooks::alert_endpoint::{AlertEndpointView, SavedAlertEndpoint};
 
 /// An alert, and how far the workspace's endpoint has been told of it.
 #[derive(Serialize, ToSchema)]
@@ -153,13 +153,13 @@ pub async fn endpoint(
     put, path = "/api/v1/alert-endpoint", operation_id = "set_alert_endpoint", tag = "Alerts",
     security(("api_key" = ["workspace:write"]), ("session" = ["workspace:write"])),
     request_body = SetAlertEndpoint,
-    responses((status = 200, body = AlertEndpointView)),
+    responses((status = 200, body = SavedAlertEndpoint)),
 )]
 pub async fn set_endpoint(
     caller: Granted<can::WorkspaceWrite>,
     ctx: web::Data<Context>,
     body: JsonBody<SetAlertEndpoint>,
-) -> ApiResult<web::Json<AlertEndpointView>> {
+) -> ApiResult<web::Json<SavedAlertEndpoint>> {
     Ok(web::Json(ctx.alert_endpoints.put(caller.workspace, &body.value.url).await?))
 }
 
