@@ -65,7 +65,7 @@ impl MediaPreparation {
 #[async_trait]
 impl Preparation for MediaPreparation {
     async fn prepare(&self, channel: &LoadedChannel, batch: &mut [Outbound]) -> Vec<(AttemptId, SendError)> {
-        let named: Vec<Vec<MediaId>> = batch.iter().map(|message| ids_of(message)).collect();
+        let named: Vec<Vec<MediaId>> = batch.iter().map(ids_of).collect();
         let mut ids = named.concat();
         ids.sort_unstable();
         ids.dedup();

@@ -14,7 +14,7 @@ use crate::error::Problem;
 use crate::http::extract::page;
 use crate::http::{ApiResult, Context, Granted, JsonBody, Path, Query, can, listed};
 use crate::storage::alerts::{self, AlertRecord};
-use crate::storage::{StorageError, events};
+use crate::storage::events;
 use crate::webhooks::alert_endpoint::{AlertEndpointView, SavedAlertEndpoint};
 
 /// An alert, and how far the workspace's endpoint has been told of it.
@@ -101,7 +101,7 @@ pub async fn clear(
         .write(move |conn| {
             let news = alerts::clear_one(conn, workspace, id.0, now)?.map(|alert| (workspace, event(&alert, now)));
             events::append(conn, news.into_iter().collect())?;
-            Ok::<_, StorageError>(alerts::get(conn, workspace, id.0)?)
+            alerts::get(conn, workspace, id.0)
         })
         .await?;
     ctx.live.notify(workspace);

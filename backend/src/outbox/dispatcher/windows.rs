@@ -65,7 +65,7 @@ impl Dispatcher {
                 (Window::unheard(sender, now), told)
             }
         };
-        window.is_closed().then(|| Failure { code: FailureCode::WindowClosed, provider_code: None, detail })
+        window.is_closed().then_some(Failure { code: FailureCode::WindowClosed, provider_code: None, detail })
     }
 
     /// Ends messages before anything of them was sent, and lets those behind them go on.

@@ -346,11 +346,9 @@ fn check_button(button: &TemplateButton, place: &str, found: &mut Found) {
             }
         }
         TemplateButton::CopyCode { sample } => found.at_most(&format!("{place}.sample"), sample, CODE_CHARS),
-        TemplateButton::Flow { flow_id, flow_name, .. } => {
-            if flow_id.is_some() == flow_name.is_some() {
-                let code = if flow_id.is_some() { V::Conflict } else { V::Required };
-                found.add(format!("{place}.flow_id"), code, "give exactly one of flow_id and flow_name");
-            }
+        TemplateButton::Flow { flow_id, flow_name, .. } if flow_id.is_some() == flow_name.is_some() => {
+            let code = if flow_id.is_some() { V::Conflict } else { V::Required };
+            found.add(format!("{place}.flow_id"), code, "give exactly one of flow_id and flow_name");
         }
         TemplateButton::Otp(otp) => check_otp(otp, place, found),
         TemplateButton::QuickReply { payload: Some(payload), .. } if payload.is_empty() => {

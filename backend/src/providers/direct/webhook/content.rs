@@ -130,7 +130,7 @@ fn item(item: &Value) -> Option<OrderItem> {
     Some(OrderItem {
         product_id: item.get("product_retailer_id").and_then(text_or_number)?,
         quantity: number(item, "quantity").and_then(whole)?,
-        price_micros: number(item, "item_price").and_then(|price| micros(price)),
+        price_micros: number(item, "item_price").and_then(micros),
         currency: owned(item, "currency"),
     })
 }
