@@ -3,6 +3,7 @@ import type auth from "./locales/en/auth.json";
 import type compose from "./locales/en/compose.json";
 import type developers from "./locales/en/developers.json";
 import type domain from "./locales/en/domain.json";
+import type errorCodes from "./locales/en/error-codes.json";
 import type guides from "./locales/en/guides.json";
 import type messages from "./locales/en/messages.json";
 import type overview from "./locales/en/overview.json";
@@ -21,6 +22,7 @@ declare module "i18next" {
       compose: typeof compose;
       developers: typeof developers;
       domain: typeof domain;
+      "error-codes": typeof errorCodes;
       guides: typeof guides;
       messages: typeof messages;
       overview: typeof overview;
