@@ -20,7 +20,7 @@ test("a code is found by its beginning, by words, and again by its address", asy
   await expect(page.getByLabel("Code or words")).toHaveValue("131047");
   await expect(codes).toHaveCount(1);
 
-  await page.getByLabel("Provider").selectOption({ label: "Twilio" });
+  await page.getByLabel("Provider", { exact: true }).selectOption({ label: "Twilio" });
   await expect(page.getByText("No code matches")).toBeVisible();
   await page.getByRole("button", { name: "Show all" }).click();
   await expect(codes.nth(1)).toBeVisible();

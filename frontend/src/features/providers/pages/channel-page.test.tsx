@@ -100,6 +100,7 @@ test("a repair that fails says so where it was asked for", async () => {
 test("a test message to somebody outside of the window is told at the number; inside, it is seen to come back", async () => {
   const sent: unknown[] = [];
   server.use(
+    http.get(`${origin}/api/v1/messages/:id`, () => HttpResponse.json({ state: "read" })),
     http.post(`${origin}/api/v1/channels/:id/round-trip`, async ({ request }) => {
       sent.push(await request.json());
       if (sent.length === 1) {

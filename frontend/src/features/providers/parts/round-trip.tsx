@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Send } from "lucide-react";
 import { type FormEvent, useState } from "react";
@@ -5,11 +6,11 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import type { ChannelView } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
+import { FailureNote } from "../../../domain/failure";
 import { Button } from "../../../ui/button";
 import { TextField } from "../../../ui/field";
 import { Notice } from "../../../ui/notice";
-import { Time } from "../../../ui/time";
-import { useStartRoundTrip } from "../queries";
+import { testMessageQuery, useStartRoundTrip } from "../queries";
 import { ProblemNotice } from "./problem-notice";
 
 /** The simulator's customer who reads everything. */
@@ -26,9 +27,7 @@ export function RoundTrip({ channel }: { channel: ChannelView }) {
   const problem = start.error ? asProblem(start.error) : undefined;
   const atField = problem?.errors.find(({ field }) => field === "to");
   const closed = atField?.code === "window_closed";
-  const { round_trip_at: proven } = channel.facts;
   const started = start.data;
-  const arrived = started && proven && proven >= started.started_at;
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -72,24 +71,35 @@ export function RoundTrip({ channel }: { channel: ChannelView }) {
         </p>
       ) : null}
       {problem && !atField ? <ProblemNotice title={t("roundTrip.failed")} problem={problem} /> : null}
-      {started ? (
-        <Notice
-          tone={arrived ? "ok" : "info"}
-          title={t(arrived ? "roundTrip.arrived" : "roundTrip.started")}
-          action={
-            <Link
-              to="/w/$workspace/messages"
-              params={{ workspace: workspace.id }}
-              search={{ message: started.message_id }}
-              className="link"
-            >
-              {t("roundTrip.message")}
-            </Link>
-          }
-        >
-          {arrived ? <Time value={proven} look="full" /> : t("roundTrip.waiting")}
-        </Notice>
-      ) : null}
+      {started ? <Course message={started.message_id} /> : null}
     </form>
+  );
+}
+
+/** How far the test message is; its receipt is the end of the way. */
+function Course({ message }: { message: string }) {
+  const { t } = useTranslation("providers");
+  const workspace = useWorkspace();
+  const { data } = useQuery(testMessageQuery(workspace.id, message));
+  const arrived = data?.state === "delivered" || data?.state === "read";
+  return data?.failure && data.state === "failed" ? (
+    <FailureNote failure={data.failure} />
+  ) : (
+    <Notice
+      tone={arrived ? "ok" : "info"}
+      title={t(arrived ? "roundTrip.arrived" : "roundTrip.started")}
+      action={
+        <Link
+          to="/w/$workspace/messages"
+          params={{ workspace: workspace.id }}
+          search={{ message }}
+          className="link inline-block py-0.5"
+        >
+          {t("roundTrip.message")}
+        </Link>
+      }
+    >
+      {arrived ? null : t("roundTrip.waiting")}
+    </Notice>
   );
 }
