@@ -207,7 +207,7 @@ const errorCodesRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: "settings",
-  loader: texts("settings"),
+  loader: texts(["settings", "alerts"]),
   component: lazyRouteComponent(() => import("../features/settings/pages/settings-page"), "SettingsPage"),
 });
 

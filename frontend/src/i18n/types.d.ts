@@ -1,4 +1,5 @@
 import "i18next";
+import type alerts from "./locales/en/alerts.json";
 import type auth from "./locales/en/auth.json";
 import type compose from "./locales/en/compose.json";
 import type developers from "./locales/en/developers.json";
@@ -18,6 +19,7 @@ declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "shell";
     resources: {
+      alerts: typeof alerts;
       auth: typeof auth;
       compose: typeof compose;
       developers: typeof developers;
