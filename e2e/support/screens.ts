@@ -24,6 +24,9 @@ export const screens: readonly Screen[] = [
   { path: "api-keys", title: "API keys", loads: true },
   { path: "event-log", title: "Event log", loads: true },
   { path: "event-log?tab=webhooks", title: "Event log", loads: true },
+  { path: "error-codes", title: "Error codes", loads: true },
+  { path: "guides/twilio", title: "Connecting through Twilio", loads: true },
+  { path: "guides/direct", title: "Connecting straight to Meta", loads: true },
   { path: "settings", title: "Settings", loads: false },
 ];
 

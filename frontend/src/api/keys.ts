@@ -3,6 +3,7 @@ export type Resource =
   | "messages"
   | "channels"
   | "contacts"
+  | "alerts"
   | "api-keys"
   | "events"
   | "templates"

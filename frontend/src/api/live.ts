@@ -47,6 +47,9 @@ export function staleAfter(kind: EventKind): readonly Resource[] {
   if (kind.startsWith("template.")) {
     return ["templates", "events"];
   }
+  if (kind.startsWith("alert.")) {
+    return ["alerts", "channels", "events"];
+  }
   if (kind === "workspace.updated") {
     return ["workspace", "events"];
   }

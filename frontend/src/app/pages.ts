@@ -1,6 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import {
   FileText,
+  FileWarning,
   KeyRound,
   LayoutDashboard,
   MessagesSquare,
@@ -21,6 +22,7 @@ export type PageName =
   | "channels"
   | "api-keys"
   | "event-log"
+  | "error-codes"
   | "settings";
 
 export interface PageEntry {
@@ -44,6 +46,7 @@ export const pages: readonly PageEntry[] = [
   { name: "channels", to: "/w/$workspace/channels", icon: Radio, key: "c", group: "providers" },
   { name: "api-keys", to: "/w/$workspace/api-keys", icon: KeyRound, key: "k", group: "developers" },
   { name: "event-log", to: "/w/$workspace/event-log", icon: ScrollText, key: "e", group: "developers" },
+  { name: "error-codes", to: "/w/$workspace/error-codes", icon: FileWarning, key: "x", group: "developers" },
   { name: "settings", to: "/w/$workspace/settings", icon: Settings, key: "s" },
 ];
 

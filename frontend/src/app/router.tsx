@@ -11,6 +11,7 @@ import * as v from "valibot";
 import { basePath } from "../api/address";
 import { sessionQuery, setupQuery } from "../api/session";
 import { composeSearch } from "../features/compose/search";
+import { errorCodesSearch } from "../features/developers/error-codes/search";
 import { eventLogSearch } from "../features/developers/search";
 import { messagesSearch } from "../features/messages/search";
 import { overviewSearch } from "../features/overview/search";
@@ -195,10 +196,18 @@ const eventLogRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/developers/pages/event-log-page"), "EventLogPage"),
 });
 
+const errorCodesRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "error-codes",
+  validateSearch: errorCodesSearch,
+  loader: texts("error-codes"),
+  component: lazyRouteComponent(() => import("../features/developers/pages/error-codes-page"), "ErrorCodesPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: "settings",
-  loader: texts("settings"),
+  loader: texts(["settings", "alerts"]),
   component: lazyRouteComponent(() => import("../features/settings/pages/settings-page"), "SettingsPage"),
 });
 
@@ -222,6 +231,7 @@ export const router = createRouter({
       guideRoute,
       apiKeysRoute,
       eventLogRoute,
+      errorCodesRoute,
       settingsRoute,
     ]),
   ]),

@@ -10,6 +10,7 @@ import { buttonClass } from "../ui/button";
 import { Rail } from "./rail";
 import { useShortcuts } from "./use-shortcuts";
 
+const AlertBanner = lazy(() => import("./alert-banner").then((part) => ({ default: part.AlertBanner })));
 const Palette = lazy(() => import("./palette").then((part) => ({ default: part.Palette })));
 const ShortcutsDialog = lazy(() => import("./shortcuts-dialog").then((part) => ({ default: part.ShortcutsDialog })));
 
@@ -80,6 +81,9 @@ export function Shell({ session }: { session: SessionView }) {
         <div className="flex min-w-0 flex-col">
           <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
             <Banners />
+            <Suspense>
+              <AlertBanner />
+            </Suspense>
             <Suspense>
               <Outlet />
             </Suspense>

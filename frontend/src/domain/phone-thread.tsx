@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Bubble as PhoneBubble } from "../api/schema.gen";
+import type { Direction, Bubble as PhoneBubble } from "../api/schema.gen";
 import { Bubble } from "./bubble";
 import type { FaceButton, FaceRow } from "./face";
 import { MessageFace } from "./message-face";
@@ -28,9 +28,13 @@ export function PhoneThread({
 }) {
   const { t } = useTranslation("domain");
   const byId = new Map(messages.map((bubble) => [bubble.provider_message_id, bubble]));
+  const reactions = reactionsIn(messages);
   return (
     <ol aria-label={label} className="flex flex-col gap-2">
       {messages.map((bubble) => {
+        if (isDrawnAtItsTarget(bubble, byId)) {
+          return null;
+        }
         const answered = bubble.reply_to ? byId.get(bubble.reply_to) : undefined;
         const arrived = bubble.direction === "outbound" && ["delivered", "read"].includes(bubble.status);
         return (
@@ -58,6 +62,7 @@ export function PhoneThread({
                   onPick={arrived && onPick ? (row) => onPick(bubble, row) : undefined}
                 />
               )}
+              <Reactions of={reactions.get(bubble.provider_message_id)} />
               {below?.(bubble)}
             </Bubble>
             {bubble.typing ? (
@@ -69,6 +74,37 @@ export function PhoneThread({
         );
       })}
     </ol>
+  );
+}
+
+/** A reaction stands at the message it is for, unless that one is not here or the reaction did not arrive. */
+function isDrawnAtItsTarget({ content, status }: PhoneBubble, byId: ReadonlyMap<string, PhoneBubble>): boolean {
+  return content.kind === "reaction" && status !== "failed" && byId.has(content.message_id);
+}
+
+/** By the message they are for, the last emoji of each side. */
+function reactionsIn(messages: readonly PhoneBubble[]): Map<string, Map<Direction, string>> {
+  const found = new Map<string, Map<Direction, string>>();
+  for (const { content, direction, status } of messages) {
+    if (content.kind === "reaction" && status !== "failed") {
+      const those = found.get(content.message_id) ?? new Map();
+      found.set(content.message_id, those.set(direction, content.emoji ?? ""));
+    }
+  }
+  return found;
+}
+
+function Reactions({ of }: { of: ReadonlyMap<Direction, string> | undefined }) {
+  const { t } = useTranslation("domain");
+  const given = [...(of ?? [])].filter(([, emoji]) => emoji !== "");
+  return given.length === 0 ? null : (
+    <p className="flex gap-1">
+      {given.map(([direction, emoji]) => (
+        <span key={direction} className="rounded-full border border-line bg-panel px-1.5 text-sm">
+          <span className="sr-only">{t(`phoneMark.reaction.${direction}`)}</span> {emoji}
+        </span>
+      ))}
+    </p>
   );
 }
 

@@ -1,8 +1,10 @@
 import "i18next";
+import type alerts from "./locales/en/alerts.json";
 import type auth from "./locales/en/auth.json";
 import type compose from "./locales/en/compose.json";
 import type developers from "./locales/en/developers.json";
 import type domain from "./locales/en/domain.json";
+import type errorCodes from "./locales/en/error-codes.json";
 import type guides from "./locales/en/guides.json";
 import type messages from "./locales/en/messages.json";
 import type overview from "./locales/en/overview.json";
@@ -17,10 +19,12 @@ declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "shell";
     resources: {
+      alerts: typeof alerts;
       auth: typeof auth;
       compose: typeof compose;
       developers: typeof developers;
       domain: typeof domain;
+      "error-codes": typeof errorCodes;
       guides: typeof guides;
       messages: typeof messages;
       overview: typeof overview;

@@ -7,6 +7,8 @@ import { outboundFace } from "../../domain/face";
 import { MessageFace } from "../../domain/message-face";
 import { PhoneNumber } from "../../domain/number";
 import { PhoneFrame } from "../../domain/phone-frame";
+import { filledFace } from "./template/known";
+import { useKnown } from "./template/use-known";
 import { type ComposeValues, contentOf, recipientOf } from "./values";
 
 /** The message as a bubble, while it is written. */
@@ -14,7 +16,12 @@ export function Preview({ values, can }: { values: ComposeValues; can: Capabilit
   const { t } = useTranslation("compose");
   const { t: td } = useTranslation("domain");
   const { id: workspace } = useWorkspace();
+  const { known } = useKnown();
   const content = contentOf(values, can);
+  const template = values.kind === "template" && known.find(({ id }) => id === values.template.chosen);
+  const face = template
+    ? filledFace(template.definition, values.template, { domain: td, compose: t })
+    : outboundFace(content, td);
   const empty = content.type === "text" && content.body.trim() === "";
   return (
     <PhoneFrame
@@ -26,10 +33,10 @@ export function Preview({ values, can }: { values: ComposeValues; can: Capabilit
         <p className="py-10 text-center text-ink-faint text-sm">{t("preview.empty")}</p>
       ) : (
         <Bubble direction="outbound" text="">
-          <MessageFace face={outboundFace(content, td)} urlOf={({ id }) => id && mediaUrl(workspace, id)} />
+          <MessageFace face={face} urlOf={({ id }) => id && mediaUrl(workspace, id)} />
         </Bubble>
       )}
-      {content.type === "template" ? (
+      {content.type === "template" && !template ? (
         <p className="text-center text-ink-soft text-xs">{t("preview.template")}</p>
       ) : null}
     </PhoneFrame>

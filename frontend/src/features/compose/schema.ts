@@ -32,6 +32,7 @@ const buttons = v.array(
     type: v.picklist(["url", "quick_reply", "copy_code", "flow", "catalog", "products"]),
     value: v.string(),
     data: v.string(),
+    optional: v.boolean(),
     sections: v.array(v.object({ title: v.string(), products: v.string() })),
   }),
 );

@@ -1,11 +1,11 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import i18next from "i18next";
 import { HttpResponse, http } from "msw";
 import { initReactI18next } from "react-i18next";
 import { beforeAll, expect, test } from "vitest";
-import type { Membership } from "../../api/schema.gen";
+import type { Bubble, Membership } from "../../api/schema.gen";
 import { WorkspaceProvider } from "../../api/workspace";
 import domain from "../../i18n/locales/en/domain.json";
 import phone from "../../i18n/locales/en/phone.json";
@@ -101,4 +101,132 @@ test("an answer keeps its words when it is refused, and goes with what it answer
     reply_to: "SM1",
   });
   expect(screen.queryByRole("button", { name: "Don't quote" })).toBeNull();
+});
+
+const arrived = (id: string, content: Bubble["content"], more: Partial<Bubble> = {}): Bubble => ({
+  provider_message_id: id,
+  direction: "outbound",
+  text: id,
+  content,
+  status: "delivered",
+  at,
+  typing: false,
+  forwarded: "no",
+  referred: false,
+  edited: false,
+  deleted: false,
+  ...more,
+});
+
+test("what can be pressed, picked, filled in, reacted to and changed on the phone is sent as the customer's", async () => {
+  const asked: { content: unknown; reply_to?: string }[] = [];
+  server.use(
+    http.post<never, { content: unknown; reply_to?: string }>(
+      `${origin}/api/v1/sandbox/replies`,
+      async ({ request }) => {
+        asked.push(await request.json());
+        return HttpResponse.json({ provider_message_id: "SM9", delivered: true }, { status: 201 });
+      },
+    ),
+  );
+  const messages = [
+    arrived("buttons", { kind: "buttons", body: "Keep?", buttons: [{ type: "reply", text: "Keep", id: "keep" }] }),
+    arrived("list", {
+      kind: "list",
+      body: "Choose",
+      button: "Slots",
+      sections: [{ rows: [{ id: "slot:1", title: "10:00" }] }],
+    }),
+    arrived("flow", { kind: "flow", body: "Book", buttons: [{ type: "flow", text: "Book now" }] }),
+    arrived("words", { kind: "text", text: "Is it ready?" }, { direction: "inbound", text: "Is it ready?" }),
+    arrived("liked", { kind: "reaction", message_id: "words", emoji: "🎉" }),
+  ];
+  const user = userEvent.setup();
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <WorkspaceProvider membership={membership}>
+        <CustomerPhone thread={{ ...thread, messages }} />
+      </WorkspaceProvider>
+    </QueryClientProvider>,
+  );
+  const last = () => expect.poll(() => asked.at(-1));
+
+  await user.click(screen.getByRole("button", { name: "Keep" }));
+  await last().toMatchObject({ content: { kind: "button_reply", id: "keep" }, reply_to: "buttons" });
+  await user.click(screen.getByText("Slots"));
+  await user.click(screen.getByRole("button", { name: "10:00" }));
+  await last().toMatchObject({ content: { kind: "list_reply", id: "slot:1" }, reply_to: "list" });
+
+  await user.click(screen.getByRole("button", { name: "Book now" }));
+  const filled = screen.getByLabelText("What was filled in, as JSON");
+  const form = within(filled.closest("form") as HTMLElement);
+  await user.clear(filled);
+  await user.type(filled, "yes");
+  await user.click(form.getByRole("button", { name: "Send it" }));
+  expect(filled).toHaveAccessibleDescription("A JSON object, such as {}");
+  await user.clear(filled);
+  await user.click(filled);
+  await user.paste('{"day":"friday"}');
+  await user.click(form.getByRole("button", { name: "Send it" }));
+  await last().toMatchObject({ content: { kind: "flow_reply", response_json: { day: "friday" } }, reply_to: "flow" });
+  await expect.poll(() => filled.isConnected).toBe(false);
+
+  // The business's reaction stands at the message it is for.
+  const bubbles = within(screen.getByRole("list", { name: "Conversation" }));
+  expect(bubbles.getAllByRole("listitem")).toHaveLength(4);
+  expect(bubbles.getByText("Reaction of the business:").closest("li")).toHaveTextContent("Is it ready?");
+  await user.click(bubbles.getAllByRole("button", { name: "React" })[0] as HTMLElement);
+  await user.click(screen.getByRole("button", { name: "React with ❤️" }));
+  await last().toEqual({
+    channel_id: "c1",
+    from: "+447700900123",
+    content: { kind: "reaction", message_id: "buttons", emoji: "❤️" },
+  });
+
+  await user.click(screen.getByRole("button", { name: "Edit" }));
+  const changed = screen.getByLabelText("Changed words");
+  await user.clear(changed);
+  await user.type(changed, "Is it there?");
+  await user.click(within(changed.closest("form") as HTMLElement).getByRole("button", { name: "Send it" }));
+  await last().toMatchObject({ content: { kind: "edit", message_id: "words", text: "Is it there?" } });
+  await user.click(await screen.findByRole("button", { name: "Delete" }));
+  await last().toMatchObject({ content: { kind: "revoke", message_id: "words" } });
+});
+
+test("each other kind has an example that can be changed, and what the provider does not hand on is told", async () => {
+  const asked: unknown[] = [];
+  server.use(
+    http.post(`${origin}/api/v1/sandbox/replies`, async ({ request }) => {
+      asked.push(await request.json());
+      return HttpResponse.json(
+        { code: "validation_failed", title: "Not valid", detail: "Twilio does not forward orders", errors: [] },
+        { status: 422 },
+      );
+    }),
+  );
+  const user = userEvent.setup();
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <WorkspaceProvider membership={membership}>
+        <CustomerPhone thread={thread} />
+      </WorkspaceProvider>
+    </QueryClientProvider>,
+  );
+  await user.click(screen.getByText("Send something else"));
+  await user.selectOptions(screen.getByLabelText("What the customer sends"), "order");
+  const content = screen.getByLabelText("What it says, as JSON");
+  await user.clear(content);
+  await user.click(content);
+  await user.paste('{"catalog_id":"9","product_items":[]}');
+  await user.click(screen.getByLabelText("Came by an ad"));
+  await user.click(screen.getByRole("button", { name: "Send it" }));
+  expect(await screen.findByText(/Twilio does not forward orders/)).toBeInTheDocument();
+  expect(asked).toEqual([
+    expect.objectContaining({
+      content: { kind: "order", catalog_id: "9", product_items: [] },
+      referral: expect.objectContaining({ source_type: "ad" }),
+    }),
+  ]);
+  await user.selectOptions(screen.getByLabelText("What the customer sends"), "sticker");
+  expect(screen.queryByText(/Twilio does not forward orders/)).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { CornerUpLeft, Pencil, SmilePlus, Trash2, X } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { X } from "lucide-react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { phoneFileUrl } from "../../api/media";
 import { asProblem } from "../../api/problem";
@@ -15,6 +15,8 @@ import { Card } from "../../ui/card";
 import { Switch } from "../../ui/field";
 import { Notice } from "../../ui/notice";
 import { Skeleton } from "../../ui/state";
+import { asksFirst, pressed, quotes } from "./answers";
+import { BubbleActions, type Doing } from "./bubble-actions";
 import type { Thread } from "./model";
 import { useAnswer, useSetWindow } from "./queries";
 import { SendOther } from "./send-other";
@@ -30,6 +32,7 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
   const field = useRef<HTMLInputElement>(null);
   const [shown, setShown] = useState(PAGE);
   const [answered, setAnswered] = useState<Bubble>();
+  const [doing, setDoing] = useState<Doing>();
 
   function answerTo(bubble: Bubble) {
     setAnswered(bubble);
@@ -39,14 +42,15 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
   /** What the customer does with a message. */
   function act(content: CustomerContent, bubble: Bubble) {
     if (thread) {
-      answer.mutate({
-        channel: thread.channel,
-        from: thread.customer,
-        content,
-        ...(content.kind.endsWith("reply") || content.kind === "button" || content.kind === "location"
-          ? { replyTo: bubble.provider_message_id }
-          : {}),
-      });
+      answer.mutate(
+        {
+          channel: thread.channel,
+          from: thread.customer,
+          content,
+          ...(quotes(content) && { replyTo: bubble.provider_message_id }),
+        },
+        { onSuccess: () => setDoing(undefined) },
+      );
     }
   }
 
@@ -54,6 +58,8 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
     const content = pressed(button);
     if (content) {
       act(content, bubble);
+    } else if (asksFirst(button)) {
+      setDoing({ id: bubble.provider_message_id, what: "fill", button });
     }
   }
 
@@ -126,7 +132,14 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
                 urlOf={(path) => phoneFileUrl(workspace.id, path)}
                 messages={thread.messages.slice(-shown)}
                 below={(bubble) => (
-                  <Below bubble={bubble} onAnswer={answerTo} onDo={(content) => act(content, bubble)} />
+                  <BubbleActions
+                    bubble={bubble}
+                    doing={doing}
+                    busy={answer.isPending}
+                    onBegin={setDoing}
+                    onAnswer={() => answerTo(bubble)}
+                    onDo={(content) => act(content, bubble)}
+                  />
                 )}
                 onPress={(bubble, button) => press(bubble, button)}
                 onPick={(bubble, row) => act({ kind: "list_reply", id: row.id }, bubble)}
@@ -140,88 +153,6 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
       {thread ? <SendOther thread={thread} /> : null}
       <ServiceWindow thread={thread} />
     </div>
-  );
-}
-
-/** What comes of a button; nothing where it leads out of WhatsApp. */
-function pressed({ does, id, label, quick }: FaceButton): CustomerContent | undefined {
-  switch (does) {
-    case "reply":
-      return quick
-        ? { kind: "button", text: label, ...(id && { payload: id }) }
-        : { kind: "button_reply", id: id ?? label };
-    case "flow":
-      return { kind: "flow_reply", response_json: { answer: "yes" } };
-    case "address":
-      return { kind: "flow_reply", response_json: { values: { address: "1 Example Street", in_pin_code: "400063" } } };
-    case "location":
-      return { kind: "location", latitude: 51.5034, longitude: -0.1276, name: "Acme shop" };
-    default:
-      return undefined;
-  }
-}
-
-function Below({
-  bubble,
-  onAnswer,
-  onDo,
-}: {
-  bubble: Bubble;
-  onAnswer: (bubble: Bubble) => void;
-  onDo: (content: CustomerContent) => void;
-}) {
-  const { t } = useTranslation("phone");
-  if (bubble.error_code != null) {
-    return <p className="text-bad text-xs">{t("phone.failed", { code: bubble.error_code })}</p>;
-  }
-  const message_id = bubble.provider_message_id;
-  if (bubble.direction === "inbound") {
-    return bubble.content.kind === "text" && !bubble.deleted ? (
-      <div className="flex flex-wrap gap-1">
-        <SmallAction
-          icon={<Pencil aria-hidden className="size-3.5" />}
-          onClick={() => onDo({ kind: "edit", message_id, text: t("phone.editedText", { text: bubble.text }) })}
-        >
-          {t("phone.edit")}
-        </SmallAction>
-        <SmallAction
-          icon={<Trash2 aria-hidden className="size-3.5" />}
-          onClick={() => onDo({ kind: "revoke", message_id })}
-        >
-          {t("phone.revoke")}
-        </SmallAction>
-      </div>
-    ) : null;
-  }
-  // Only what reached the telephone can be answered on it.
-  if (!["delivered", "read"].includes(bubble.status)) {
-    return null;
-  }
-  return (
-    <div className="flex flex-wrap gap-1">
-      <SmallAction icon={<CornerUpLeft aria-hidden className="size-3.5" />} onClick={() => onAnswer(bubble)}>
-        {t("phone.answerThis")}
-      </SmallAction>
-      <SmallAction
-        icon={<SmilePlus aria-hidden className="size-3.5" />}
-        onClick={() => onDo({ kind: "reaction", message_id, emoji: "👍" })}
-      >
-        {t("phone.react")}
-      </SmallAction>
-    </div>
-  );
-}
-
-function SmallAction({ icon, onClick, children }: { icon: ReactNode; onClick: () => void; children: ReactNode }) {
-  return (
-    <button
-      type="button"
-      className="-ms-1 inline-flex min-h-6 w-fit items-center gap-1 rounded-sm px-1 text-ink-soft text-xs hover:bg-hover hover:text-ink"
-      onClick={onClick}
-    >
-      {icon}
-      {children}
-    </button>
   );
 }
 

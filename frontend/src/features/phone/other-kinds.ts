@@ -1,12 +1,15 @@
 import type { CustomerContent } from "../../api/schema.gen";
+import { inOrder } from "../../lib/in-order";
 
-/** What a customer can send besides words, as an example of each. */
+/** What a customer can send by itself; the rest is done with a message that is there. */
 export type OtherKind = Exclude<
   CustomerContent["kind"],
-  "text" | "button" | "button_reply" | "list_reply" | "flow_reply" | "reaction" | "edit" | "revoke"
+  "button" | "button_reply" | "list_reply" | "flow_reply" | "reaction" | "edit" | "revoke"
 >;
 
-const samples: { [K in OtherKind]: Extract<CustomerContent, { kind: K }> } = {
+/** An example of each. */
+export const samples: { [K in OtherKind]: Extract<CustomerContent, { kind: K }> } = {
+  text: { kind: "text", text: "Is it ready?" },
   image: { kind: "image", caption: "Like this" },
   video: { kind: "video" },
   audio: { kind: "audio", voice: true },
@@ -35,12 +38,21 @@ const samples: { [K in OtherKind]: Extract<CustomerContent, { kind: K }> } = {
   unknown: { kind: "unknown", type: "hologram", value: { depth: 3 } },
 };
 
-export const otherKinds = Object.keys(samples) as OtherKind[];
+const order: Record<OtherKind, number> = {
+  image: 1,
+  video: 2,
+  audio: 3,
+  document: 4,
+  sticker: 5,
+  location: 6,
+  contacts: 7,
+  order: 8,
+  text: 9,
+  request_welcome: 10,
+  number_change: 11,
+  identity_change: 12,
+  unsupported: 13,
+  unknown: 14,
+};
 
-/** The example of a kind; `words` stand where it can have some. */
-export function sampleOf(kind: OtherKind, words: string): CustomerContent {
-  const sample = samples[kind];
-  return words.trim() !== "" && (kind === "image" || kind === "video" || kind === "document")
-    ? { ...sample, kind, caption: words }
-    : sample;
-}
+export const otherKinds = inOrder(order);

@@ -85,6 +85,12 @@ export interface Answer {
   forwarded?: boolean | undefined;
   /** The customer came by an ad. */
   referred?: boolean | undefined;
+  /** As the customer calls themselves. */
+  name?: string | undefined;
+  /** The customer's name on WhatsApp. */
+  username?: string | undefined;
+  /** The business sees a user id in the place of the number. */
+  hideNumber?: boolean | undefined;
 }
 
 /** The click on an ad that an example comes from. */
@@ -95,7 +101,7 @@ export function useAnswer() {
   const { id } = useWorkspace();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ channel, from, content, replyTo, forwarded, referred }: Answer) =>
+    mutationFn: ({ channel, from, content, replyTo, forwarded, referred, name, username, hideNumber }: Answer) =>
       unwrap(
         api.POST("/api/v1/sandbox/replies", {
           headers: inWorkspace(id),
@@ -106,6 +112,9 @@ export function useAnswer() {
             ...(replyTo !== undefined && { reply_to: replyTo }),
             ...(forwarded && { forwarded: "yes" }),
             ...(referred && { referral: ad }),
+            ...(name && { name }),
+            ...(username && { username }),
+            ...(hideNumber && { hide_number: true }),
           },
         }),
       ),

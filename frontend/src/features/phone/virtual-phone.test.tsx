@@ -116,7 +116,7 @@ test("a customer who is not on the first page is opened by the address", async (
 test("somebody who never wrote has a telephone, and what is no customer is said to be none", async () => {
   const { user } = await setup();
   await user.click(await screen.findByText("Another customer"));
-  await user.type(screen.getByLabelText("Number"), "+44 7700 900555");
+  await user.type(screen.getByLabelText("Number or user id"), "+44 7700 900555");
   await user.click(screen.getByRole("button", { name: "Open" }));
   expect(await within(thePhone()).findByText(/Nothing here yet/)).toBeVisible();
   expect(screen.getByText("On the phone of +447700900555")).toBeVisible();

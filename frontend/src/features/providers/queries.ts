@@ -2,7 +2,14 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { channelsQuery } from "../../api/channels";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { CheckOutcome, CreateChannel, ProviderKind, SessionView, UpdateChannel } from "../../api/schema.gen";
+import type {
+  CheckOutcome,
+  CreateChannel,
+  ProviderKind,
+  RoundTrip,
+  SessionView,
+  UpdateChannel,
+} from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 
 /** Both providers. The addresses to copy are the workspace's, so each has a catalogue of its own. */
@@ -21,6 +28,20 @@ export const channelQuery = (workspace: string, channel: string) =>
       unwrap(
         api.GET("/api/v1/channels/{channel_id}", {
           params: { path: { channel_id: channel } },
+          headers: inWorkspace(workspace),
+          signal,
+        }),
+      ),
+  });
+
+/** How far a test message is. */
+export const testMessageQuery = (workspace: string, message: string) =>
+  queryOptions({
+    queryKey: keys.of(workspace, "messages", "test", message),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/messages/{message_id}", {
+          params: { path: { message_id: message } },
           headers: inWorkspace(workspace),
           signal,
         }),
@@ -108,6 +129,39 @@ export function useCheckChannel() {
         api.POST("/api/v1/channels/{channel_id}/check", {
           params: { path: { channel_id: channel } },
           headers: inWorkspace(workspace.id),
+        }),
+      ),
+    onSuccess: changed,
+  });
+}
+
+/** Sets at the provider what brings its webhooks here, then tries the channel. */
+export function useRepairChannel() {
+  const workspace = useWorkspace();
+  const changed = useChannelsChanged();
+  return useMutation({
+    mutationFn: (channel: string) =>
+      unwrap(
+        api.POST("/api/v1/channels/{channel_id}/repair", {
+          params: { path: { channel_id: channel } },
+          headers: inWorkspace(workspace.id),
+        }),
+      ),
+    onSuccess: changed,
+  });
+}
+
+/** Queues a test message. That it came back is an event of the channel. */
+export function useStartRoundTrip() {
+  const workspace = useWorkspace();
+  const changed = useChannelsChanged();
+  return useMutation({
+    mutationFn: ({ channel, body }: { channel: string; body: RoundTrip }) =>
+      unwrap(
+        api.POST("/api/v1/channels/{channel_id}/round-trip", {
+          params: { path: { channel_id: channel } },
+          headers: inWorkspace(workspace.id),
+          body,
         }),
       ),
     onSuccess: changed,

@@ -59,12 +59,14 @@ export function ButtonValueFields({
   n,
   type,
   label,
+  optional = false,
 }: {
   at: Place;
   /** The button's row among those that have a value. */
   n: number;
   type: ButtonDraft["type"];
   label: string;
+  optional?: boolean | undefined;
 }) {
   const { t } = useTranslation("compose");
   const { register } = useFormContext<ComposeValues>();
@@ -74,7 +76,7 @@ export function ButtonValueFields({
       <TextField
         label={label}
         error={error(`${at}.buttons.${n}.value`)}
-        optional={type === "flow"}
+        optional={optional || type === "flow"}
         autoComplete="off"
         spellCheck={false}
         {...register(`${at}.buttons.${n}.value`)}

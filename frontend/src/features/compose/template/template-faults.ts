@@ -114,14 +114,14 @@ function bodyFaults(at: Path, body: readonly BodyValue[], named: boolean, limits
 
 function buttonFaults(at: Path, buttons: readonly ButtonDraft[], limits: Limits, add: Add): void {
   const most = (limits?.max_buttons.value ?? Number.POSITIVE_INFINITY) - 1;
-  buttons.forEach(({ index, type, value, data, sections }, n) => {
+  buttons.forEach(({ index, type, value, data, optional, sections }, n) => {
     if (!Number.isInteger(index) || index < 0 || index > most) {
       add([...at, n, "index"], "buttonIndex", most);
     } else if (buttons.some((other, before) => before < n && other.index === index)) {
       add([...at, n, "index"], "twice");
     }
     // A flow needs no token.
-    if (value.trim() === "" && type !== "flow") {
+    if (value.trim() === "" && type !== "flow" && !optional) {
       add([...at, n, "value"], "required");
     } else if (type === "copy_code" && limits && count(value) > limits.max_coupon_chars.value) {
       add([...at, n, "value"], "tooLong", limits.max_coupon_chars.value);

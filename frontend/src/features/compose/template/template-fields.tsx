@@ -1,84 +1,71 @@
+import { useEffect } from "react";
 import { useFormContext } from "react-hook-form";
 import { useTranslation } from "react-i18next";
-import type { Capabilities } from "../../../api/schema.gen";
-import { providerName } from "../../../domain/provider";
-import { Switch } from "../../../ui/choice";
-import { TextField } from "../../../ui/field";
+import type { Capabilities, TemplateView } from "../../../api/schema.gen";
+import { Button } from "../../../ui/button";
+import { SelectField } from "../../../ui/field";
+import { Notice } from "../../../ui/notice";
 import type { ComposeValues } from "../values";
-import { ButtonFields } from "./button-fields";
-import { CardFields } from "./card-fields";
-import { HeaderFields } from "./header-fields";
-import { BodyFields, VariableFields } from "./value-fields";
+import { canBeChosen, valuesFor } from "./known";
+import { KnownFields } from "./known-fields";
+import { ManualFields } from "./manual-fields";
+import { emptyTemplate } from "./template-values";
+import { useKnown } from "./use-known";
 
-/** Which template, and what fills it. */
+/** Which template, and what fills it: one that the gateway keeps, or another one whose name is typed. */
 export function TemplateFields({ can }: { can: Capabilities | undefined }) {
   const { t } = useTranslation("compose");
-  const { t: td } = useTranslation("domain");
-  const { register, watch, formState } = useFormContext<ComposeValues>();
-  const errors = formState.errors.template;
-  const nameable = can?.templates.named_variables.supported ?? true;
-  const named = nameable && watch("template.named");
-  const stored = can?.templates.addressing === "content_sid";
+  const { getValues, setValue, watch, clearErrors } = useFormContext<ComposeValues>();
+  const { known, query } = useKnown();
+  const chosen = watch("template.chosen");
+  const view = known.find(({ id }) => id === chosen);
+  const provider = can?.provider;
+  const offered = known.filter((one) => one.id === chosen || (provider && canBeChosen(one, provider)));
+
+  // A message that is sent again names its template: the form becomes that of the template, its values kept.
+  useEffect(() => {
+    const template = getValues("template");
+    const same = known.find(({ name, language }) => name === template.name && language === template.language);
+    if (template.chosen === "" && same && provider && canBeChosen(same, provider)) {
+      setValue("template", valuesFor(same, template));
+    }
+  }, [known, provider, getValues, setValue]);
+
+  function choose(id: string) {
+    const next = known.find((one) => one.id === id);
+    clearErrors("template");
+    setValue("template", next ? valuesFor(next) : emptyTemplate(), { shouldDirty: true });
+  }
+
   return (
     <div className="grid gap-5">
-      <div className="grid items-start gap-5 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <TextField
-          label={t("template.name")}
-          help={t("template.nameHelp")}
-          error={errors?.name?.message}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          placeholder="order_shipped"
-          {...register("template.name")}
-        />
-        <TextField
-          label={t("template.language")}
-          help={t("template.languageHelp")}
-          error={errors?.language?.message}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          placeholder="en_GB"
-          {...register("template.language")}
-        />
-      </div>
-      {stored ? (
-        <TextField
-          label={t("template.contentSid")}
-          help={t("template.contentSidHelp", { provider: providerName(can.provider, td) })}
-          error={errors?.contentSid?.message}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          placeholder="HX…"
-          {...register("template.contentSid")}
+      {query.isError ? (
+        <Notice
+          tone="warn"
+          title={t("template.knownFailed")}
+          action={
+            <Button size="small" busy={query.isFetching} onClick={() => void query.refetch()}>
+              {t("limits.retry")}
+            </Button>
+          }
         />
       ) : null}
-      <BodyFields at="template" named={named} most={can?.templates.max_variables.value} />
-      {nameable ? (
-        <Switch
-          label={t("template.named")}
-          help={t("template.namedHelp", { named: "{{first_name}}", numbered: "{{1}}" })}
-          {...register("template.named")}
+      {offered.length > 0 ? (
+        <SelectField
+          label={t("template.choose")}
+          value={chosen}
+          options={[
+            ...offered.map((one) => ({ value: one.id, label: nameOf(one) })),
+            { value: "", label: t("template.another") },
+          ]}
+          onChange={(event) => choose(event.currentTarget.value)}
         />
-      ) : (
-        <p className="text-ink-soft text-xs">
-          {t("template.unnamed", { provider: can ? providerName(can.provider, td) : "" })}
-        </p>
-      )}
-      <HeaderFields at="template" named={named} />
-      <ButtonFields at="template" most={can?.templates.max_buttons.value} />
-      <CardFields named={named} limits={can?.templates} />
-      <TextField
-        label={t("template.offer")}
-        help={t("template.offerHelp")}
-        error={errors?.offer?.message}
-        optional
-        type="datetime-local"
-        {...register("template.offer")}
-      />
-      {stored ? <VariableFields most={can.templates.max_variables.value} /> : null}
+      ) : null}
+      {view ? <KnownFields key={view.id} view={view} /> : <ManualFields can={can} />}
     </div>
   );
+}
+
+function nameOf({ name, language }: TemplateView): string {
+  return `${name} · ${language}`;
 }

@@ -52,6 +52,8 @@ export interface ButtonDraft {
   value: string;
   /** What a flow's first screen is given, as JSON. */
   data: string;
+  /** Left out when it is empty: the template itself says what stands in its place. */
+  optional: boolean;
   /** Of a button that shows products: one id on each line. */
   sections: { title: string; products: string }[];
 }
@@ -93,8 +95,8 @@ export function emptyHeader(type: HeaderDraft["type"]): HeaderDraft {
   };
 }
 
-export function emptyButton(index: number, type: ButtonDraft["type"]): ButtonDraft {
-  return { index, type, value: "", data: "", sections: [{ title: "", products: "" }] };
+export function emptyButton(index: number, type: ButtonDraft["type"], optional = false): ButtonDraft {
+  return { index, type, value: "", data: "", optional, sections: [{ title: "", products: "" }] };
 }
 
 /** The form's values of a template that was sent. */
@@ -204,7 +206,7 @@ function emptied({ header, body, buttons }: CardDraft): CardDraft {
   return {
     header: { ...emptyHeader(header.type), name: header.name },
     body: body.map(({ name }) => ({ name, text: "" })),
-    buttons: buttons.map(({ index, type }) => emptyButton(index, type)),
+    buttons: buttons.map(({ index, type, optional }) => emptyButton(index, type, optional)),
   };
 }
 
@@ -219,7 +221,7 @@ export function templateOf(template: TemplateValues, can: Capabilities | undefin
     language: template.language.trim(),
     ...(header && { header }),
     ...(template.body.length > 0 && { body: template.body.map((value) => textOf(value, named)) }),
-    ...(template.buttons.length > 0 && { buttons: template.buttons.map(buttonOf) }),
+    ...buttonsOf(template.buttons),
     ...(Number.isFinite(offer) && { offer_expires_at: new Date(offer).toISOString() }),
     ...(template.cards.length > 0 && { cards: template.cards.map((card) => cardOf(card, named)) }),
     ...(storesContent(template, can) && {
@@ -247,8 +249,13 @@ function cardOf({ header, body, buttons }: CardDraft, named: boolean): CardValue
     // A card without a header is no card; the server says so at its field.
     header: headerOf(header, named) ?? { type: "image" },
     ...(body.length > 0 && { body: body.map((value) => textOf(value, named)) }),
-    ...(buttons.length > 0 && { buttons: buttons.map(buttonOf) }),
+    ...buttonsOf(buttons),
   };
+}
+
+function buttonsOf(drafts: readonly ButtonDraft[]): { buttons?: ButtonValue[] } {
+  const given = drafts.filter(({ optional, value }) => !optional || value.trim() !== "");
+  return given.length > 0 ? { buttons: given.map(buttonOf) } : {};
 }
 
 function headerOf(header: HeaderDraft, named: boolean): HeaderValue | undefined {

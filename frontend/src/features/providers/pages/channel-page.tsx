@@ -22,6 +22,9 @@ import { CheckReportView } from "../parts/check-report";
 import { DeleteChannel } from "../parts/delete-channel";
 import { HealthBadge } from "../parts/health";
 import { LoadProblem } from "../parts/load-problem";
+import { RepairChannel } from "../parts/repair-channel";
+import { RoundTrip } from "../parts/round-trip";
+import { SenderFacts } from "../parts/sender-facts";
 import { catalogueQuery, channelQuery } from "../queries";
 
 /** One channel: how it fares, its settings, and the way to be rid of it. */
@@ -103,6 +106,7 @@ function Loaded({
         <div className="grid gap-4">
           {channel.held ? <HeldNote held={channel.held} /> : null}
           <ChannelFacts channel={channel} />
+          <SenderFacts facts={channel.facts} />
           <ChannelActions channel={channel} inList={false} />
           {channel.check ? (
             <CheckReportView
@@ -113,6 +117,12 @@ function Loaded({
           ) : (
             <p className="text-ink-soft text-sm">{t("channel.untested")}</p>
           )}
+          {mayWrite ? (
+            <>
+              <RepairChannel channel={channel} />
+              <RoundTrip channel={channel} />
+            </>
+          ) : null}
         </div>
       </Card>
       <Card title={settings} description={mayWrite ? undefined : t("channels.readOnly")}>

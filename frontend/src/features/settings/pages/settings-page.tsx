@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Page } from "../../../ui/page";
 import { AboutSection } from "../about-section";
 import { AccountSection } from "../account-section";
+import { AlertsSection } from "../alerts-section";
 import { AppearanceSection } from "../appearance-section";
 import { UnsavedParts } from "../unsaved-parts";
 import { WorkspaceSection } from "../workspace-section";
@@ -12,6 +13,7 @@ export function SettingsPage() {
     <Page title={t("title")}>
       <UnsavedParts>
         <WorkspaceSection />
+        <AlertsSection />
         <AppearanceSection />
         <AccountSection />
         <AboutSection />

@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import type { TemplateDefinition, TemplateView } from "../../../api/schema.gen";
+import { canBeChosen, filledFace, valuesFor } from "./known";
+import { templateOf, templateValues } from "./template-values";
+
+const at = "2026-11-22T10:00:00.000000Z";
+
+const definition: TemplateDefinition = {
+  name: "summer_offer",
+  language: "en",
+  category: "marketing",
+  parameter_format: "named",
+  header: { type: "text", text: "For {{first_name}}", samples: [{ name: "first_name", text: "Ada" }] },
+  body: { text: "Hi {{first_name}}, {{code}} saves money, {{first_name}}." },
+  footer: "Acme",
+  buttons: [
+    { type: "quick_reply", text: "No more offers" },
+    { type: "url", text: "Shop", url: "https://acme.example/{{1}}", sample: "t" },
+    { type: "phone_number", text: "Call", phone_number: "+447700900123" },
+    { type: "copy_code", sample: "SUN15" },
+  ],
+  cards: [
+    { header: { type: "image", link: "https://acme.example/a.png" }, body: { text: "Only {{price}}" } },
+    { header: { type: "image", link: "https://acme.example/b.png", fixed: true } },
+  ],
+};
+
+const view: TemplateView = {
+  id: "t1",
+  name: "summer_offer",
+  language: "en",
+  category: "marketing",
+  parameter_format: "named",
+  definition,
+  variables: [],
+  registrations: [
+    {
+      provider: "direct",
+      account: "300000000000001",
+      channel_ids: ["c1"],
+      status: "approved",
+      category: "marketing",
+      sendable: true,
+      current: true,
+      lost: [],
+      status_at: at,
+    },
+  ],
+  created_at: at,
+  updated_at: at,
+};
+
+test("a template asks for the values that it has places for, and nothing else", () => {
+  const values = valuesFor(view);
+  expect(values.header).toMatchObject({ type: "text", name: "first_name" });
+  expect(values.body.map(({ name }) => name)).toEqual(["first_name", "code"]);
+  expect(values.buttons.map(({ index, type, optional }) => [index, type, optional])).toEqual([
+    [0, "quick_reply", true],
+    [1, "url", false],
+    [3, "copy_code", false],
+  ]);
+  expect(values.cards.map(({ header, body }) => [header.type, body.map(({ name }) => name)])).toEqual([
+    ["image", ["price"]],
+    ["none", []],
+  ]);
+});
+
+test("sent again, the values that a message had stand in their places", () => {
+  const use = {
+    name: "summer_offer",
+    language: "en",
+    header: { type: "text", text: "Ada", name: "first_name" } as const,
+    body: [
+      { text: "SUN15", name: "code" },
+      { text: "Ada", name: "first_name" },
+    ],
+    buttons: [
+      { index: 1, type: "url", text: "sale" } as const,
+      { index: 3, type: "copy_code", code: "SUN15" } as const,
+    ],
+  };
+  const again = templateOf(valuesFor(view, templateValues(use)), undefined);
+  expect(again).toMatchObject({ header: use.header, buttons: use.buttons });
+  expect(again.body).toEqual([
+    { text: "Ada", name: "first_name" },
+    { text: "SUN15", name: "code" },
+  ]);
+});
+
+test("a known template is seen in its own words, and a value that lacks keeps its braces", () => {
+  const values = valuesFor(view);
+  const [name] = values.body;
+  if (name) {
+    name.text = "Ada";
+  }
+  const say = ((key: string) => key) as never;
+  const face = filledFace(definition, values, { domain: say, compose: say });
+  expect(face.body).toBe("Hi Ada, {{code}} saves money, Ada.");
+  expect(face.header).toEqual({ text: "For {{first_name}}" });
+  expect(face.footer).toBe("Acme");
+  expect(face.buttons?.map(({ label }) => label)).toEqual(["No more offers", "Shop", "Call", "face.copyCode"]);
+  expect(face.cards?.map(({ body, header }) => [body, header?.media?.link])).toEqual([
+    ["Only {{price}}", undefined],
+    [undefined, "https://acme.example/b.png"],
+  ]);
+});
+
+test("only what can go out by the provider is offered", () => {
+  expect(canBeChosen(view, "direct")).toBe(true);
+  expect(canBeChosen(view, "twilio")).toBe(false);
+  expect(canBeChosen({ ...view, category: "authentication" }, "direct")).toBe(false);
+});
