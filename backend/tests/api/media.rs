@@ -199,13 +199,17 @@ async fn another_workspace_and_a_lesser_key_see_nothing(
     reader.delete(&path).await.problem(403, "forbidden");
     post_form(&reader, &[Part::file("a.png", "image/png", &png())]).await.problem(403, "forbidden");
     assert_eq!(stage.live.get("/api/v1/media").await.expect(200)["data"], json!([]));
-    // A message of another workspace can't name it either.
-    let content = json!({ "type": "template", "name": "n", "language": "en",
-        "header": { "type": "image", "media_id": medium["id"], "link": "https://acme.example/a.jpg" } });
+    // A message of another workspace can't name it either, wherever media stand.
     let channel = super::stage::direct(7);
     stage.live.post("/api/v1/channels", channel).await.expect(201);
-    let message = json!({ "to": "+447700900123", "provider": "direct", "content": content });
-    let refused = stage.live.post("/api/v1/messages", message).await;
-    assert_eq!(refused.complaints(), [("content.header.media_id".to_owned(), "not_found".to_owned())]);
+    let picture = json!({ "type": "image", "media_id": medium["id"] });
+    let buttons = json!({ "type": "reply_buttons", "header": picture, "body": "Keep Friday 10:00?",
+        "buttons": [{ "id": "keep", "title": "Keep" }] });
+    for (content, field) in [(picture, "content.media_id"), (buttons, "content.header.media_id")] {
+        let message = json!({ "to": "+447700900123", "provider": "direct", "content": content });
+        let refused = stage.live.post("/api/v1/messages", message).await;
+        assert_eq!(refused.complaints(), [(field.to_owned(), "not_found".to_owned())], "{:#}", refused.json);
+        refused.problem(422, "validation_failed");
+    }
     stage.strike().await;
 }
