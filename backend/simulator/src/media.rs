@@ -207,13 +207,16 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config.route("/_media/{id}", web::get().to(read));
 }
 
-/// `GET /_media/{id}?until=…&proof=…`: the bytes, for whoever was given the URL.
+/// `GET /_media/{id}?until=…&proof=…`: the bytes, for whoever was given the URL. With `accounts`, keys separated by commas, only
+/// when the file belongs to one of them.
 async fn read(world: web::Data<World>, request: HttpRequest, id: web::Path<String>) -> HttpResponse {
     let query: HashMap<String, String> =
         url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
     let (until, proof) = (query.get("until").and_then(|until| until.parse().ok()), query.get("proof"));
-    let found = world.media.get(&id).filter(|(_, medium)| match (until, proof) {
-        (Some(until), Some(proof)) => medium.opens(until, proof, now_ms()),
+    let is_theirs =
+        |owner: &str| query.get("accounts").is_none_or(|accounts| accounts.split(',').any(|account| account == owner));
+    let found = world.media.get(&id).filter(|(owner, medium)| match (until, proof) {
+        (Some(until), Some(proof)) => medium.opens(until, proof, now_ms()) && is_theirs(owner),
         _ => false,
     });
     let Some((_, medium)) = found else { return HttpResponse::NotFound().finish() };

@@ -154,13 +154,13 @@ impl AdminClient {
         Ok(check(request.send().await?).await?.json().await?)
     }
 
-    /// The type and the bytes of a file, as the URL in a message names them.
+    /// The type and the bytes of a file of one of these accounts, as the URL in a message names it.
     ///
     /// # Errors
-    /// Refused with 404 when the URL has ended or was never given out.
-    pub async fn read_file(&self, id: &str, until: i64, proof: &str) -> Answer<(String, Vec<u8>)> {
+    /// Refused with 404 when the file is another account's, or the URL has ended or was never given out.
+    pub async fn read_file(&self, accounts: &[String], id: &str, until: i64, proof: &str) -> Answer<(String, Vec<u8>)> {
         let url = format!("{}/_media/{id}", self.base_url);
-        let query = [("until", until.to_string()), ("proof", proof.to_owned())];
+        let query = [("until", until.to_string()), ("proof", proof.to_owned()), ("accounts", accounts.join(","))];
         let answer = check(self.http.get(url).query(&query).send().await?).await?;
         let mime = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         Ok((mime.to_owned(), answer.bytes().await?.to_vec()))

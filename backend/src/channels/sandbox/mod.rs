@@ -42,6 +42,8 @@ pub enum SandboxError {
     /// The channel's credentials are not those of a sender at the simulator.
     #[error("the channel is not at the simulator")]
     NotSimulated,
+    #[error("no file on a phone of this workspace has this address")]
+    NoFile,
     #[error(transparent)]
     Simulator(#[from] SimulatorFailure),
     #[error(transparent)]
@@ -58,6 +60,7 @@ impl From<SandboxError> for ApiError {
                 Code::Conflict,
                 "this channel's credentials are not those of a sender at the simulator",
             ),
+            SandboxError::NoFile => Self::not_found(),
             SandboxError::Simulator(SimulatorFailure::Refused(sentence)) => {
                 Self::with_detail(Code::ValidationFailed, sentence)
             }
@@ -164,10 +167,10 @@ impl Sandbox {
     /// Reads a file that a virtual phone of the workspace shows.
     ///
     /// # Errors
-    /// Not a sandbox workspace, or the address has ended or was never given out.
+    /// Not a sandbox workspace, or no file of one of its channels, or the address has ended or was never given out.
     pub async fn file(&self, workspace: WorkspaceId, file: &PhoneFileAddress) -> Result<PhoneFileBytes, SandboxError> {
-        self.demand_sandbox(workspace).await?;
-        Ok(self.simulator.file(file).await?)
+        let keys: Vec<_> = self.matched(workspace).await?.into_iter().map(|matched| matched.sender.key).collect();
+        self.simulator.file(&keys, file).await?.ok_or(SandboxError::NoFile)
     }
 
     /// Opens or closes a service window by hand, at the simulator and here, so that both agree.

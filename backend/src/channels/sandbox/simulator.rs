@@ -49,8 +49,9 @@ pub trait SandboxSimulator: Send + Sync {
     ) -> Answer<Vec<SimulatedConversation>>;
     /// How far the messages of one sender are, among those it still remembers.
     async fn counts(&self, key: &str) -> Answer<SimulatedCounts>;
-    /// The bytes of a file on a phone, with their type, for whoever has the end and the proof of its address.
-    async fn file(&self, file: &PhoneFileAddress) -> Answer<PhoneFileBytes>;
+    /// The bytes of a file on a phone, with their type, for whoever has the end and the proof of its address. `None` when it is
+    /// not a file of one of these senders, or the address has ended or was never given out.
+    async fn file(&self, keys: &[String], file: &PhoneFileAddress) -> Answer<Option<PhoneFileBytes>>;
     /// Opens or closes the service window between a sender and a customer.
     async fn set_window(&self, key: &str, customer: &str, open: bool) -> Answer<()>;
     /// All faults there, with what is left of their counts.
