@@ -184,7 +184,8 @@ const sendable: Record<string, { name: string; arrives: InboundKind; text: strin
   document: { name: "Document", arrives: "document", text: /order-77\.pdf|Document/ },
   sticker: { name: "Sticker", arrives: "sticker", text: "Sticker" },
   location: { name: "Location", arrives: "location", text: "Acme shop" },
-  contacts: { name: "Contact card", arrives: "contacts", text: "Ada Byron" },
+  // Twilio hands a card on as a file, and files without their names.
+  contacts: { name: "Contact card", arrives: "contacts", text: /Ada Byron|Document/ },
   order: { name: "Order", arrives: "order", text: "Order of 1 product" },
   text: { name: "Text", arrives: "text", text: "Is it ready?" },
   request_welcome: { name: "First opening", arrives: "request_welcome", text: "Opened the chat for the first time" },
