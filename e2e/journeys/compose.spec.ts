@@ -41,17 +41,24 @@ test("a template's values are seen in the preview and sent as they are", async (
   await owner.useProvider("direct");
   await page.goto(`/w/${owner.workspace("sandbox")}/compose`);
   await page.getByRole("textbox", { name: "To", exact: true }).fill("+447700900123");
-  await page.getByRole("radio", { name: "Template" }).check();
-  await page.getByRole("textbox", { name: "Template name" }).fill("parcel_arrived");
+  await page.getByLabel("Kind of message").selectOption({ label: "Template" });
+  await page.getByRole("textbox", { name: "Template name" }).fill("order_shipped");
   await page.getByRole("textbox", { name: "Language" }).fill("en_GB");
+  await page.getByLabel("Header", { exact: true }).selectOption({ label: "Document" });
+  await page.getByLabel("From", { exact: true }).selectOption({ label: "Address" });
+  await page.getByRole("textbox", { name: "Public address" }).fill("https://acme.example/d/inv-77.pdf");
   await page.getByRole("button", { name: "Add a value" }).click();
-  await page.getByRole("textbox", { name: "Value 1" }).fill("Shop 7");
+  await page.getByRole("textbox", { name: "Value 1" }).fill("Ada");
+  await page.getByRole("button", { name: "Add a value" }).click();
+  await page.getByRole("textbox", { name: "Value 2" }).fill("Shop 7");
+  await page.getByRole("button", { name: "Add a button" }).click();
+  await page.getByRole("textbox", { name: "End of the link of button 1" }).fill("77");
   await expect(page.getByRole("region", { name: "Preview" })).toContainText("Shop 7");
   await page.getByRole("button", { name: "Send message" }).click();
 
   await expect(page.getByRole("link", { name: "See its story" })).toBeVisible();
   const [sent] = await owner.messages();
-  expect(sent?.content).toMatchObject({ type: "template", name: "parcel_arrived", language: "en_GB" });
+  expect(sent?.content).toMatchObject({ type: "template", name: "order_shipped", language: "en_GB" });
   expect(JSON.stringify(sent?.content)).toContain("Shop 7");
 });
 

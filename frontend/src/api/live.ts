@@ -44,6 +44,9 @@ export function staleAfter(kind: EventKind): readonly Resource[] {
   if (kind.startsWith("channel.")) {
     return ["channels", "messages", "events"];
   }
+  if (kind.startsWith("contact.")) {
+    return ["contacts", "messages", "events", "webhook-events"];
+  }
   if (kind.startsWith("template.")) {
     return ["templates", "events"];
   }

@@ -9,6 +9,8 @@ export const composeSearch = v.object({
   from: text,
   reply: text,
   react: text,
+  /** A template that the gateway keeps. */
+  template: text,
 });
 
 export type ComposeSearch = v.InferOutput<typeof composeSearch>;

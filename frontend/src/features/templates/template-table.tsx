@@ -14,6 +14,7 @@ export function TemplateTable({ rows }: { rows: readonly TemplateView[] }) {
     {
       key: "name",
       header: t("column.name"),
+      width: "9rem",
       cell: ({ id, name, language, category }) => (
         <span className="grid gap-0.5">
           <Link

@@ -3,9 +3,9 @@ import { useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import type { MediaKind } from "../../../api/schema.gen";
+import { useUpload } from "../../../api/upload";
 import { Button } from "../../../ui/button";
 import { FieldError, SelectField, TextField } from "../../../ui/field";
-import { useUpload } from "../queries";
 import type { MediaDraft } from "./parts";
 
 /** A medium: a file that is uploaded here, or an address. */

@@ -38,7 +38,7 @@ function Ready() {
   const { t } = useTranslation("compose");
   const problemText = useProblemText();
   const workspace = useWorkspace();
-  const { to, channel, from, reply, react } = useSearch({ from: "/w/$workspace/compose" });
+  const { to, channel, from, reply, react, template } = useSearch({ from: "/w/$workspace/compose" });
   const about = from ?? reply ?? react;
   const channels = useQuery(channelsQuery(workspace.id));
   const earlier = useQuery({ ...messageQuery(workspace.id, about ?? ""), enabled: about !== undefined });
@@ -84,7 +84,7 @@ function Ready() {
     <>
       {earlier.isError ? <Notice tone="warn" title={t("again.failed")} /> : null}
       <ComposeForm
-        key={`${from} ${reply} ${react}`}
+        key={`${from} ${reply} ${react} ${template}`}
         channels={channels.data}
         to={to}
         channel={channel}
@@ -105,6 +105,9 @@ function Ready() {
     if (react) {
       const reaction = { ...fresh.parted.reaction, message_id: react };
       return { ...fresh, kind: "reaction", parted: { ...fresh.parted, reaction } };
+    }
+    if (template) {
+      return { ...fresh, kind: "template", template: { ...fresh.template, chosen: template } };
     }
     return { ...fresh, replyTo: reply ?? "" };
   }

@@ -103,15 +103,31 @@ beforeEach(() => {
   );
 });
 
-test("a template that the gateway keeps is chosen, filled and seen in its own words", async () => {
-  const { user } = showPage({
+function show(search: string) {
+  return showPage({
     name: "compose",
     component: ComposePage,
     validateSearch: composeSearch,
-    search: "?to=%2B447700900123",
+    search,
     provider: "twilio",
     scopes: ["messages:write", "templates:read"],
   });
+}
+
+test("a link chooses its template", async () => {
+  show("?template=t1");
+  await screen.findByRole("textbox", { name: "Value 2" });
+  expect(screen.getByRole("combobox", { name: "Template" })).toHaveDisplayValue("order_shipped · en");
+});
+
+test("a link whose template is gone leaves the form by hand, with the id that the provider wants", async () => {
+  show("?template=t9");
+  await screen.findByRole("textbox", { name: "Content SID" });
+  expect(screen.getByRole("combobox", { name: "Template" })).toHaveDisplayValue("Another template, by its name");
+});
+
+test("a template that the gateway keeps is chosen, filled and seen in its own words", async () => {
+  const { user } = show("?to=%2B447700900123");
   await user.selectOptions(await screen.findByRole("combobox", { name: "Kind of message" }), "Template");
   await user.selectOptions(await screen.findByRole("combobox", { name: "Template" }), "order_shipped · en");
   expect(screen.queryByRole("textbox", { name: "Content SID" })).toBeNull();

@@ -5,6 +5,7 @@ import type { Capabilities, TemplateView } from "../../../api/schema.gen";
 import { Button } from "../../../ui/button";
 import { SelectField } from "../../../ui/field";
 import { Notice } from "../../../ui/notice";
+import { Skeleton } from "../../../ui/state";
 import type { ComposeValues } from "../values";
 import { canBeChosen, valuesFor } from "./known";
 import { KnownFields } from "./known-fields";
@@ -20,16 +21,23 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
   const chosen = watch("template.chosen");
   const view = known.find(({ id }) => id === chosen);
   const provider = can?.provider;
+  const allKnown = query.isSuccess && !query.hasNextPage;
   const offered = known.filter((one) => one.id === chosen || (provider && canBeChosen(one, provider)));
 
-  // A message that is sent again names its template: the form becomes that of the template, its values kept.
+  // A link chooses a template by its id. A message that is sent again names its template: the form becomes that of the template, its values kept.
   useEffect(() => {
     const template = getValues("template");
+    const linked = known.find(({ id }) => id === template.chosen);
     const same = known.find(({ name, language }) => name === template.name && language === template.language);
-    if (template.chosen === "" && same && provider && canBeChosen(same, provider)) {
+    if (template.chosen !== "" && template.name === "" && linked) {
+      setValue("template", valuesFor(linked));
+    } else if (template.chosen !== "" && template.name === "" && allKnown) {
+      // The link's template is gone.
+      setValue("template.chosen", "");
+    } else if (template.chosen === "" && same && provider && canBeChosen(same, provider)) {
       setValue("template", valuesFor(same, template));
     }
-  }, [known, provider, getValues, setValue]);
+  }, [known, allKnown, provider, getValues, setValue]);
 
   function choose(id: string) {
     const next = known.find((one) => one.id === id);
@@ -61,7 +69,13 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
           onChange={(event) => choose(event.currentTarget.value)}
         />
       ) : null}
-      {view ? <KnownFields key={view.id} view={view} /> : <ManualFields can={can} />}
+      {view ? (
+        <KnownFields key={view.id} view={view} />
+      ) : chosen && query.isPending && query.isFetching ? (
+        <Skeleton lines={4} />
+      ) : (
+        <ManualFields can={can} />
+      )}
     </div>
   );
 }

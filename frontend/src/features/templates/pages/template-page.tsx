@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Languages, Pencil, Trash2 } from "lucide-react";
+import { Languages, Pencil, SendHorizontal, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
@@ -74,26 +74,39 @@ function Loaded({ template, refetching }: { template: TemplateView; refetching: 
         </Link>
       }
       actions={
-        workspace.can("templates:write") ? (
-          <>
-            <Link to="/w/$workspace/templates/$template/edit" params={params} className={buttonClass()}>
-              <Pencil aria-hidden />
-              {t("one.edit")}
-            </Link>
+        <>
+          {workspace.can("messages:write") && template.registrations.some(({ sendable }) => sendable) ? (
             <Link
-              to="/w/$workspace/templates/new"
+              to="/w/$workspace/compose"
               params={params}
-              search={{ from: template.id }}
-              className={buttonClass()}
+              search={{ template: template.id }}
+              className={buttonClass({ look: "primary" })}
             >
-              <Languages aria-hidden />
-              {t("one.translate")}
+              <SendHorizontal aria-hidden />
+              {t("one.send")}
             </Link>
-            <Button icon={<Trash2 />} onClick={() => setDeleting(true)}>
-              {t("delete.confirm")}
-            </Button>
-          </>
-        ) : undefined
+          ) : null}
+          {workspace.can("templates:write") ? (
+            <>
+              <Link to="/w/$workspace/templates/$template/edit" params={params} className={buttonClass()}>
+                <Pencil aria-hidden />
+                {t("one.edit")}
+              </Link>
+              <Link
+                to="/w/$workspace/templates/new"
+                params={params}
+                search={{ from: template.id }}
+                className={buttonClass()}
+              >
+                <Languages aria-hidden />
+                {t("one.translate")}
+              </Link>
+              <Button icon={<Trash2 />} onClick={() => setDeleting(true)}>
+                {t("delete.confirm")}
+              </Button>
+            </>
+          ) : null}
+        </>
       }
     >
       <div className="relative grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22.5rem]">
