@@ -24,7 +24,13 @@ export default defineConfig({
           groups: [
             // What the first page needs comes in one piece, and so does what several pages share: dozens of chunks of a few
             // hundred bytes would cost more in requests than they save.
-            { name: "base", tags: ["$initial"], test: /node_modules|src\/(ui|domain|lib|api|i18n)\//, priority: 1 },
+            // What the router reads of the pages' addresses belongs to it: in a chunk of theirs, it would bring their code along.
+            {
+              name: "base",
+              tags: ["$initial"],
+              test: /node_modules|src\/(ui|domain|lib|api|i18n)\/|src\/app\/pages\.ts$|\/search\.ts$/,
+              priority: 1,
+            },
             { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 8_000 },
           ],
         },
