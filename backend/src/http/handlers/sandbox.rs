@@ -252,6 +252,10 @@ pub async fn file(
     query: Query<FileQuery>,
 ) -> ApiResult<HttpResponse> {
     caller.require_sandbox()?;
+    // An id is letters and digits; anything else could name another place at the simulator.
+    if !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(Code::NotFound.into());
+    }
     let FileQuery { until, proof, .. } = query.0;
     let address = PhoneFileAddress { id: id.into_inner(), until, proof };
     let file = sandbox(&ctx)?.file(caller.workspace, &address).await?;
