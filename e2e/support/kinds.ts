@@ -77,7 +77,12 @@ export const samples: { [K in Kind]: Sample } = {
       { type: "url", header: { type: "image", link: picture }, body: "Assam", button: "Buy", url: picture },
     ],
   }),
-  template: () => ({ type: "template", name: "order_shipped", language: "en", body: [{ text: "Ada" }, { text: "77" }] }),
+  template: () => ({
+    type: "template",
+    name: "order_shipped",
+    language: "en",
+    body: [{ text: "Ada" }, { text: "77" }],
+  }),
   one_time_code: () => ({ type: "one_time_code", name: "login_code", language: "en_US", code: "493817" }),
 };
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::provider::{ProviderKind, SenderAddress, word};
-use crate::domain::template_definition::variables::Place;
+use crate::domain::template_definition::variables::VariablePlace;
 use crate::domain::template_definition::{TemplateCategory, TemplateDefinition};
 use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::domain::time::Ts;
@@ -47,7 +47,7 @@ pub struct Slot {
     #[schema(examples("1"))]
     pub number: String,
     #[serde(flatten)]
-    pub place: Place,
+    pub place: VariablePlace,
     /// What stands fixed in front of it: a medium's address must begin so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefix: Option<String>,

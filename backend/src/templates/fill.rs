@@ -10,7 +10,7 @@ use crate::domain::template::{
     ButtonAction, ButtonValue, HeaderValue, OneTimeCode, TemplateUse, TextValue, TwilioContent,
 };
 use crate::domain::template_definition::placeholders::names;
-use crate::domain::template_definition::variables::{Place, TemplatePart};
+use crate::domain::template_definition::variables::{TemplatePart, VariablePlace};
 use crate::domain::template_definition::{
     ParameterFormat, TemplateButton, TemplateDefinition, TemplateHeader, TemplateText,
 };
@@ -146,7 +146,7 @@ impl Filler<'_> {
 
     /// The value of a slot; none for a medium of the gateway's own, whose address is known when the message goes out.
     fn value(&mut self, slot: &Slot) -> Option<String> {
-        let Place { part, card, index } = slot.place;
+        let VariablePlace { part, card, index } = slot.place;
         let (header, body, buttons) = match card {
             Some(card) => {
                 let card = self.used.cards.get(usize::from(card))?;
@@ -224,13 +224,13 @@ impl Filler<'_> {
     /// What the Content says itself can't be said otherwise.
     fn check_fixed(&mut self) {
         let definition = &self.standing.definition;
-        let has_slot = |place: Place| self.standing.slots.iter().any(|slot| slot.place == place);
+        let has_slot = |place: VariablePlace| self.standing.slots.iter().any(|slot| slot.place == place);
         let mut found = Vec::new();
         for (n, value) in self.used.buttons.iter().enumerate() {
             let button = definition.buttons.get(usize::from(value.index));
             if let (Some(TemplateButton::QuickReply { text, payload }), ButtonAction::QuickReply { payload: given }) =
                 (button, &value.action)
-                && !has_slot(Place::button(usize::from(value.index)))
+                && !has_slot(VariablePlace::button(usize::from(value.index)))
                 && given != payload.as_ref().unwrap_or(text)
             {
                 let message = "this Content always gives back the same payload; leave it out";

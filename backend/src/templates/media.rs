@@ -9,7 +9,7 @@ use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, MediaId};
 use crate::domain::provider::ProviderKind;
 use crate::domain::template::{HeaderValue, TemplateUse};
-use crate::domain::template_definition::variables::{Place, TemplatePart};
+use crate::domain::template_definition::variables::{TemplatePart, VariablePlace};
 use crate::providers::templates::Slot;
 use crate::providers::{MediaAddress, Outbound, Prepared, SendError, StoredContent, Verdict};
 use crate::storage::{StorageError, template_registrations};
@@ -66,9 +66,9 @@ impl Preparation for TemplateMedia {
 }
 
 /// The gateway's media in the headers, with their places.
-fn own_media(used: &TemplateUse) -> Vec<(Place, MediaId)> {
-    let own = used.header.iter().map(|header| (Place::HEADER, header));
-    let cards = used.cards.iter().enumerate().map(|(n, card)| (Place::HEADER.on_card(Some(n)), &card.header));
+fn own_media(used: &TemplateUse) -> Vec<(VariablePlace, MediaId)> {
+    let own = used.header.iter().map(|header| (VariablePlace::HEADER, header));
+    let cards = used.cards.iter().enumerate().map(|(n, card)| (VariablePlace::HEADER.on_card(Some(n)), &card.header));
     own.chain(cards)
         .filter_map(|(place, header)| match header {
             HeaderValue::Image(media) | HeaderValue::Video(media) | HeaderValue::Document(media) => {
@@ -118,7 +118,7 @@ mod tests {
         .unwrap();
         let slot = |prefix: &str| Slot {
             number: "1".to_owned(),
-            place: Place::HEADER,
+            place: VariablePlace::HEADER,
             prefix: Some(prefix.to_owned()),
             sample: "x".to_owned(),
         };

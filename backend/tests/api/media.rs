@@ -49,7 +49,7 @@ async fn bytes_decide_what_it_is_and_are_kept_once(#[values(Database::Sqlite, Da
     assert_eq!(lied["mime_type"], "image/jpeg");
     assert!(lied["notice"].as_str().unwrap().contains("image/png"), "{lied:#}");
     assert_ne!(id(&first), id(&lied));
-    assert_eq!(on_disk(&stage), [hash.clone()]);
+    assert_eq!(on_disk(&stage), std::slice::from_ref(&hash));
 
     let shown = caller.get(&format!("/api/v1/media/{}", id(&lied))).await.expect(200);
     assert_eq!((&shown["filename"], shown.get("notice")), (&json!("b.png"), None));

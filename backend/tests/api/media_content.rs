@@ -117,6 +117,6 @@ async fn names_survive_the_header_they_stand_in() {
         given.header("content-disposition"),
         "attachment; filename=\"Gr__eX_ _1_ fdp.exe.pdf\"; filename*=UTF-8''Gr%C3%BC%C3%9FeX_%20_1_%20fdp.exe.pdf"
     );
-    assert!(given.headers.get("x").is_none());
+    assert!(!given.headers.contains_key("x"));
     stage.strike().await;
 }

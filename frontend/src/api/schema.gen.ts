@@ -4135,7 +4135,7 @@ export interface components {
             has_earlier: boolean;
         };
         /** @description One of Twilio's flat variables (twilio.md §8.4). */
-        Slot: components["schemas"]["Place"] & {
+        Slot: components["schemas"]["VariablePlace"] & {
             /**
              * @description Its name in the Content: a number from 1.
              * @example 1
@@ -4529,7 +4529,7 @@ export interface components {
             twilio?: components["schemas"]["TwilioContent"] | null;
         };
         /** @description One value that a message gives. */
-        TemplateVariable: components["schemas"]["Place"] & {
+        TemplateVariable: components["schemas"]["VariablePlace"] & {
             kind: components["schemas"]["VariableKind"];
             /** @description The variable's name in a template with named variables. */
             name?: string | null;
@@ -4757,6 +4757,20 @@ export interface components {
          * @enum {string}
          */
         VariableKind: "text" | "image" | "video" | "document" | "location" | "product" | "url_end" | "payload" | "code" | "flow" | "products" | "catalog" | "time" | "one_time_code";
+        /** @description Where in a template a value belongs. */
+        VariablePlace: {
+            part: components["schemas"]["TemplatePart"];
+            /**
+             * Format: int32
+             * @description The card of a carousel, 0-based.
+             */
+            card?: number | null;
+            /**
+             * Format: int32
+             * @description 0-based: which variable of the body, which of all buttons.
+             */
+            index: number;
+        };
         /** @description A film. */
         VideoContent: {
             media_id?: components["schemas"]["MediaId"] | null;
@@ -5462,6 +5476,7 @@ export type User = components['schemas']['User'];
 export type UserId = components['schemas']['UserId'];
 export type UserPatch = components['schemas']['UserPatch'];
 export type VariableKind = components['schemas']['VariableKind'];
+export type VariablePlace = components['schemas']['VariablePlace'];
 export type VideoContent = components['schemas']['VideoContent'];
 export type Violation = components['schemas']['Violation'];
 export type ViolationCode = components['schemas']['ViolationCode'];

@@ -19,7 +19,7 @@ word! {
 
 /// Where in a template a value belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-pub struct Place {
+pub struct VariablePlace {
     pub part: TemplatePart,
     /// The card of a carousel, 0-based.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,7 +28,7 @@ pub struct Place {
     pub index: u8,
 }
 
-impl Place {
+impl VariablePlace {
     pub const HEADER: Self = Self { part: TemplatePart::Header, card: None, index: 0 };
 
     pub fn body(index: usize) -> Self {
@@ -89,7 +89,7 @@ word! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TemplateVariable {
     #[serde(flatten)]
-    pub place: Place,
+    pub place: VariablePlace,
     pub kind: VariableKind,
     /// The variable's name in a template with named variables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -109,12 +109,12 @@ impl TemplateDefinition {
     pub fn variables(&self) -> Vec<TemplateVariable> {
         let mut list = Collector { format: self.parameter_format, found: Vec::new() };
         if self.is_authentication() {
-            list.add(Place::body(0), VariableKind::OneTimeCode, None, true, Some("493817"));
+            list.add(VariablePlace::body(0), VariableKind::OneTimeCode, None, true, Some("493817"));
             return list.found;
         }
         list.part(self.header.as_ref(), self.body.as_ref(), &self.buttons, None);
         if self.limited_time_offer.as_ref().is_some_and(|offer| offer.has_expiration) {
-            let place = Place { part: TemplatePart::LimitedTimeOffer, card: None, index: 0 };
+            let place = VariablePlace { part: TemplatePart::LimitedTimeOffer, card: None, index: 0 };
             list.add(place, VariableKind::Time, None, true, None);
         }
         for (n, card) in self.cards.iter().enumerate() {
@@ -130,7 +130,14 @@ struct Collector {
 }
 
 impl Collector {
-    fn add(&mut self, place: Place, kind: VariableKind, name: Option<&str>, required: bool, sample: Option<&str>) {
+    fn add(
+        &mut self,
+        place: VariablePlace,
+        kind: VariableKind,
+        name: Option<&str>,
+        required: bool,
+        sample: Option<&str>,
+    ) {
         self.found.push(TemplateVariable {
             place,
             kind,
@@ -149,20 +156,20 @@ impl Collector {
         card: Option<usize>,
     ) {
         if let Some(header) = header {
-            self.header(header, Place::HEADER.on_card(card));
+            self.header(header, VariablePlace::HEADER.on_card(card));
         }
         if let Some(body) = body {
             for (n, name) in names(&body.text).into_iter().enumerate() {
                 let sample = body.sample(self.format, n, name);
-                self.add(Place::body(n).on_card(card), VariableKind::Text, Some(name), true, sample);
+                self.add(VariablePlace::body(n).on_card(card), VariableKind::Text, Some(name), true, sample);
             }
         }
         for (n, button) in buttons.iter().enumerate() {
-            self.button(button, Place::button(n).on_card(card));
+            self.button(button, VariablePlace::button(n).on_card(card));
         }
     }
 
-    fn header(&mut self, header: &TemplateHeader, place: Place) {
+    fn header(&mut self, header: &TemplateHeader, place: VariablePlace) {
         let kind = match header {
             TemplateHeader::Text(text) => {
                 if let Some(name) = names(&text.text).first() {
@@ -181,7 +188,7 @@ impl Collector {
         self.add(place, kind, None, required, media.and_then(|sample| sample.link.as_deref()));
     }
 
-    fn button(&mut self, button: &TemplateButton, place: Place) {
+    fn button(&mut self, button: &TemplateButton, place: VariablePlace) {
         match button {
             TemplateButton::Url { url, sample, .. } if !names(url).is_empty() => {
                 self.add(place, VariableKind::UrlEnd, None, true, sample.as_deref());

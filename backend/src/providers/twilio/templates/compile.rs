@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::template_definition::placeholders::{names, replaced};
-use crate::domain::template_definition::variables::Place;
+use crate::domain::template_definition::variables::VariablePlace;
 use crate::domain::template_definition::{
     AuthenticationText, MediaSample, OtpType, ParameterFormat, TemplateButton, TemplateCard, TemplateDefinition,
     TemplateFlowAction, TemplateHeader, TemplateText,
@@ -113,7 +113,7 @@ impl Writer<'_> {
     }
 
     /// The next variable, with its braces.
-    fn slot(&mut self, place: Place, prefix: Option<&str>, sample: &str) -> String {
+    fn slot(&mut self, place: VariablePlace, prefix: Option<&str>, sample: &str) -> String {
         let number = (self.slots.len() + 1).to_string();
         let braced = format!("{{{{{number}}}}}");
         self.slots.push(Slot { number, place, prefix: prefix.map(str::to_owned), sample: sample.to_owned() });
@@ -123,7 +123,7 @@ impl Writer<'_> {
     fn header(&mut self) -> Option<(&'static str, Value)> {
         match self.definition.header.as_ref()? {
             TemplateHeader::Text(text) => {
-                let place = Place::HEADER;
+                let place = VariablePlace::HEADER;
                 let format = self.definition.parameter_format;
                 let text = replaced(&text.text, |name| {
                     self.slot(place, None, text.sample(format, 0, name).unwrap_or_default())
@@ -131,7 +131,7 @@ impl Writer<'_> {
                 Some(("header_text", text.into()))
             }
             TemplateHeader::Image(sample) | TemplateHeader::Video(sample) | TemplateHeader::Document(sample) => {
-                let address = self.media(sample, "header", Place::HEADER);
+                let address = self.media(sample, "header", VariablePlace::HEADER);
                 Some(("media", json!([address])))
             }
             TemplateHeader::Location {} => {
@@ -148,7 +148,7 @@ impl Writer<'_> {
     }
 
     /// A medium's address: its host is fixed, the rest is a variable unless the sample itself goes out.
-    fn media(&mut self, sample: &MediaSample, place: &str, at: Place) -> String {
+    fn media(&mut self, sample: &MediaSample, place: &str, at: VariablePlace) -> String {
         let known = self.samples.get(place).map(String::as_str).or(sample.link.as_deref());
         let Some(link) = known else {
             let why = "Twilio fetches the sample from a public address; give the header a link.";
@@ -177,7 +177,7 @@ impl Writer<'_> {
         let mut numbers: Vec<String> = Vec::with_capacity(order.len());
         for (n, name) in order.iter().enumerate() {
             let sample = body.sample(format, n, name).unwrap_or_default();
-            numbers.push(self.slot(Place::body(n).on_card(card), None, sample));
+            numbers.push(self.slot(VariablePlace::body(n).on_card(card), None, sample));
         }
         replaced(&body.text, |name| {
             let at = order.iter().position(|known| *known == name);
@@ -188,11 +188,13 @@ impl Writer<'_> {
     fn actions(&mut self, buttons: &[TemplateButton], place: &str, card: Option<usize>) -> Vec<Value> {
         let buttons = buttons.iter().enumerate();
         buttons
-            .filter_map(|(n, button)| self.action(button, &format!("{place}[{n}]"), Place::button(n).on_card(card)))
+            .filter_map(|(n, button)| {
+                self.action(button, &format!("{place}[{n}]"), VariablePlace::button(n).on_card(card))
+            })
             .collect()
     }
 
-    fn action(&mut self, button: &TemplateButton, place: &str, at: Place) -> Option<Value> {
+    fn action(&mut self, button: &TemplateButton, place: &str, at: VariablePlace) -> Option<Value> {
         match button {
             TemplateButton::QuickReply { text, payload } => {
                 let id = self.slot(at, None, payload.as_ref().unwrap_or(text));
@@ -239,7 +241,7 @@ impl Writer<'_> {
         let mut content = Map::new();
         match &definition.header {
             Some(TemplateHeader::Image(sample)) => {
-                let address = self.media(sample, "header", Place::HEADER);
+                let address = self.media(sample, "header", VariablePlace::HEADER);
                 content.insert("media_url".to_owned(), address.into());
             }
             Some(_) => {
@@ -267,7 +269,7 @@ impl Writer<'_> {
             }
             content.insert("button_text".to_owned(), text.clone().into());
             content.insert("flow_id".to_owned(), flow_id.clone().unwrap_or_default().into());
-            content.insert("flow_token".to_owned(), self.slot(Place::button(n), None, FLOW_TOKEN).into());
+            content.insert("flow_token".to_owned(), self.slot(VariablePlace::button(n), None, FLOW_TOKEN).into());
             if let Some(screen) = navigate_screen {
                 content.insert("flow_first_page_id".to_owned(), screen.clone().into());
             }
@@ -292,7 +294,7 @@ impl Writer<'_> {
             }
             Some(OtpType::CopyCode) | None => {}
         }
-        self.slot(Place::body(0), None, CODE);
+        self.slot(VariablePlace::body(0), None, CODE);
         let label = otp.and_then(|(_, otp)| otp.text.as_deref()).unwrap_or(COPY_LABEL);
         let mut content = json!({
             "add_security_recommendation": chosen.add_security_recommendation,
@@ -313,7 +315,7 @@ impl Writer<'_> {
 
     fn card(&mut self, n: usize, card: &TemplateCard) -> Value {
         let mut written = Map::new();
-        let at = Place::HEADER.on_card(Some(n));
+        let at = VariablePlace::HEADER.on_card(Some(n));
         let place = format!("cards[{n}].header");
         match &card.header {
             TemplateHeader::Image(sample) | TemplateHeader::Video(sample) | TemplateHeader::Document(sample) => {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::template::TextValue;
 use crate::domain::template_definition::placeholders::{Piece, before_last, names, pieces};
-use crate::domain::template_definition::variables::Place;
+use crate::domain::template_definition::variables::VariablePlace;
 use crate::domain::template_definition::{
     AuthenticationText, MediaSample, OtpButton, OtpType, ParameterFormat, TemplateButton, TemplateCard,
     TemplateCategory, TemplateDefinition, TemplateFlowAction, TemplateHeader, TemplateText,
@@ -109,7 +109,7 @@ impl Reader<'_> {
         self.samples.get(number).and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
-    fn slot(&mut self, number: &str, place: Place, prefix: Option<&str>) -> String {
+    fn slot(&mut self, number: &str, place: VariablePlace, prefix: Option<&str>) -> String {
         let sample = self.sample(number);
         self.slots.push(Slot {
             number: number.to_owned(),
@@ -123,15 +123,15 @@ impl Reader<'_> {
     fn header(&mut self, content: &Value, into: &mut TemplateDefinition) {
         let first = list(content, "media").first().and_then(Value::as_str);
         if let Some(address) = first.filter(|address| !address.is_empty()) {
-            into.header = Some(self.media(address, Place::HEADER));
+            into.header = Some(self.media(address, VariablePlace::HEADER));
         } else if let Some(header) = text(content, "header_text") {
-            let read = self.numbered(header, |_| Place::HEADER);
+            let read = self.numbered(header, |_| VariablePlace::HEADER);
             into.header = Some(TemplateHeader::Text(read));
         }
     }
 
     /// A medium's kind is told by the ending of its address.
-    fn media(&mut self, address: &str, place: Place) -> TemplateHeader {
+    fn media(&mut self, address: &str, place: VariablePlace) -> TemplateHeader {
         let sample = match (before_last(address), names(address).first()) {
             (Some(prefix), Some(number)) => {
                 let end = self.slot(number, place, Some(prefix));
@@ -153,11 +153,11 @@ impl Reader<'_> {
 
     fn text(&mut self, content: &Value, member: &str, card: Option<usize>) -> TemplateText {
         let written = text(content, member).unwrap_or_default().to_owned();
-        self.numbered(&written, |n| Place::body(n).on_card(card))
+        self.numbered(&written, |n| VariablePlace::body(n).on_card(card))
     }
 
     /// A text whose variables count from 1, in the order of their first use.
-    fn numbered(&mut self, written: &str, place: impl Fn(usize) -> Place) -> TemplateText {
+    fn numbered(&mut self, written: &str, place: impl Fn(usize) -> VariablePlace) -> TemplateText {
         let order: Vec<String> = names(written).into_iter().map(str::to_owned).collect();
         let mut samples = Vec::with_capacity(order.len());
         for (n, number) in order.iter().enumerate() {
@@ -179,11 +179,13 @@ impl Reader<'_> {
     fn actions(&mut self, content: &Value, place: &str, card: Option<usize>) -> Vec<TemplateButton> {
         let actions = list(content, "actions").iter().enumerate();
         actions
-            .filter_map(|(n, action)| self.action(action, &format!("{place}[{n}]"), Place::button(n).on_card(card)))
+            .filter_map(|(n, action)| {
+                self.action(action, &format!("{place}[{n}]"), VariablePlace::button(n).on_card(card))
+            })
             .collect()
     }
 
-    fn action(&mut self, action: &Value, place: &str, at: Place) -> Option<TemplateButton> {
+    fn action(&mut self, action: &Value, place: &str, at: VariablePlace) -> Option<TemplateButton> {
         let own = |name: &str| text(action, name).unwrap_or_default().to_owned();
         let title = own("title");
         Some(match own("type").to_ascii_uppercase().as_str() {
@@ -214,7 +216,7 @@ impl Reader<'_> {
     }
 
     /// A member that is a variable as a whole, or fixed.
-    fn value(&mut self, written: &str, at: Place) -> String {
+    fn value(&mut self, written: &str, at: VariablePlace) -> String {
         match pieces(written).as_slice() {
             [Piece::Variable(number)] => self.slot(number, at, None),
             _ => written.to_owned(),
@@ -222,7 +224,7 @@ impl Reader<'_> {
     }
 
     fn authentication(&mut self, content: &Value, into: &mut TemplateDefinition) {
-        self.slot("1", Place::body(0), None);
+        self.slot("1", VariablePlace::body(0), None);
         into.authentication = Some(AuthenticationText {
             add_security_recommendation: content
                 .get("add_security_recommendation")
@@ -245,7 +247,7 @@ impl Reader<'_> {
     fn flow(&mut self, content: &Value, into: &mut TemplateDefinition) {
         let own = |name: &str| text(content, name).map(str::to_owned);
         if let Some(address) = own("media_url") {
-            into.header = match self.media(&address, Place::HEADER) {
+            into.header = match self.media(&address, VariablePlace::HEADER) {
                 TemplateHeader::Video(sample) | TemplateHeader::Document(sample) => Some(TemplateHeader::Image(sample)),
                 header => Some(header),
             };
@@ -253,7 +255,7 @@ impl Reader<'_> {
         into.body = Some(self.text(content, "body", None));
         into.footer = own("subtitle");
         let token = own("flow_token").unwrap_or_default();
-        self.value(&token, Place::button(0));
+        self.value(&token, VariablePlace::button(0));
         let endpoint = content.get("is_flow_first_page_endpoint").and_then(Value::as_bool).unwrap_or(false);
         into.buttons = vec![TemplateButton::Flow {
             text: own("button_text").unwrap_or_default(),
@@ -266,7 +268,7 @@ impl Reader<'_> {
 
     fn card(&mut self, n: usize, card: &Value) -> TemplateCard {
         let address = text(card, "media").or_else(|| list(card, "media").first().and_then(Value::as_str));
-        let header = self.media(address.unwrap_or_default(), Place::HEADER.on_card(Some(n)));
+        let header = self.media(address.unwrap_or_default(), VariablePlace::HEADER.on_card(Some(n)));
         let body = if text(card, "body").is_some() { "body" } else { "title" };
         TemplateCard {
             header: match header {
