@@ -21,6 +21,7 @@ use secrecy::SecretString;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use url::Url;
 
 use crate::auth::Authenticator;
 use crate::channels::sandbox::Sandbox;
@@ -186,6 +187,14 @@ impl App {
     /// The address of a path, as a client on this machine calls it.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addr)
+    }
+
+    /// Where this machine reaches it; the rest of the world may know another address.
+    ///
+    /// # Errors
+    /// The address makes no URL.
+    pub fn local_url(&self) -> Result<Url, StartError> {
+        rooms::listened(self.addr)
     }
 
     /// Base address of the simulator, without a slash at its end.

@@ -132,7 +132,10 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     let app = app::build(config).await?;
-    say(&format!("Duplex {} listens on {}", env!("CARGO_PKG_VERSION"), app.context.public_url.join("/")))?;
+    say(&format!("Duplex {} listens on {}", env!("CARGO_PKG_VERSION"), app.local_url()?))?;
+    if app.context.config.server.public_url.is_some() {
+        say(&format!("Browsers and providers find it at {}", app.context.public_url.join("/")))?;
+    }
     if let Some(code) = &app.setup_code {
         say(&format!("Setup code, good for one use: {}", code.expose_secret()))?;
     }

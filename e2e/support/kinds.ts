@@ -80,19 +80,56 @@ export const samples: { [K in Kind]: Sample } = {
   template: () => ({
     type: "template",
     name: "order_shipped",
-    language: "en",
+    language: "en_GB",
+    header: { type: "document", link: "https://acme.example/d/inv-77.pdf" },
     body: [{ text: "Ada" }, { text: "77" }],
+    buttons: [{ type: "url", index: 0, text: "t/9" }],
   }),
   one_time_code: () => ({ type: "one_time_code", name: "login_code", language: "en_US", code: "493817" }),
 };
 
-/** What people send, and the kind under which the API shows it. */
-export const received: readonly { content: CustomerContent; kind: string }[] = [
-  { content: { kind: "text", text: "Is it ready?" }, kind: "text" },
-  { content: { kind: "image", caption: "Like this" }, kind: "image" },
-  { content: { kind: "video" }, kind: "video" },
-  { content: { kind: "audio", voice: true }, kind: "audio" },
-  { content: { kind: "document", filename: "cv.pdf" }, kind: "document" },
-  { content: { kind: "sticker" }, kind: "sticker" },
-  { content: { kind: "location", latitude: 51.5034, longitude: -0.1276, name: "Acme shop" }, kind: "location" },
-];
+/** What a customer does on the phone. */
+export interface Act {
+  content: CustomerContent;
+  /** The message that has to be on the phone first: its button is pressed. */
+  answers?: Kind;
+}
+
+/** One of each thing that a customer can do; `earlier` and `own` are the provider's ids of a message of the business and of the customer. */
+export function acts(earlier: string, own: string): Act[] {
+  return [
+    { content: { kind: "text", text: "Is it ready?" } },
+    { content: { kind: "image", caption: "Like this" } },
+    { content: { kind: "video" } },
+    { content: { kind: "audio", voice: true } },
+    { content: { kind: "document", filename: "cv.pdf" } },
+    { content: { kind: "sticker" } },
+    { content: { kind: "location", latitude: 51.5034, longitude: -0.1276, name: "Acme shop" } },
+    {
+      content: {
+        kind: "contacts",
+        contacts: [{ name: { formatted_name: "Ada Byron", first_name: "Ada" }, phones: [{ phone: "+447700900456" }] }],
+      },
+    },
+    { content: { kind: "reaction", message_id: earlier, emoji: "🙏" } },
+    { content: { kind: "button_reply", id: "appt:77:keep" }, answers: "reply_buttons" },
+    { content: { kind: "list_reply", id: "slot:1" }, answers: "list" },
+    { content: { kind: "flow_reply", response_json: { slot: "10:00" } }, answers: "flow" },
+    {
+      content: {
+        kind: "order",
+        catalog_id: "900000000000001",
+        text: "Please wrap it",
+        product_items: [{ product_retailer_id: "sku-1", quantity: 2, item_price: 4.5, currency: "GBP" }],
+      },
+    },
+    { content: { kind: "identity_change" } },
+    { content: { kind: "request_welcome" } },
+    { content: { kind: "unsupported", type: "poll_creation" } },
+    { content: { kind: "unknown", type: "hologram", value: { depth: "3" } } },
+    { content: { kind: "edit", message_id: own, text: "Is it ready now?" } },
+    { content: { kind: "revoke", message_id: own } },
+    // The last one: the person has another number from then on.
+    { content: { kind: "number_change", new_number: "+447700900789" } },
+  ];
+}

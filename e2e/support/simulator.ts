@@ -79,9 +79,10 @@ export class Simulator {
     await this.#graph(`${account.waba_id}/subscribed_apps`, account.access_token, {});
   }
 
-  /** A virtual customer writes to a sender. */
-  async inbound(note: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#admin("POST", "inbound", note);
+  /** A virtual customer writes to a sender; the provider's id of it. */
+  async inbound(note: Readonly<Record<string, unknown>>): Promise<string> {
+    const { message_id } = await this.#admin<{ message_id: string }>("POST", "inbound", note);
+    return message_id;
   }
 
   async remove(): Promise<void> {

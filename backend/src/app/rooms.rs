@@ -243,7 +243,7 @@ fn public_url(config: &Config, addr: SocketAddr) -> Result<Url, StartError> {
 }
 
 /// Where this machine reaches the program: an unspecified address can't be called.
-fn listened(addr: SocketAddr) -> Result<Url, StartError> {
+pub fn listened(addr: SocketAddr) -> Result<Url, StartError> {
     let host = match addr {
         SocketAddr::V4(v4) if v4.ip().is_unspecified() => "127.0.0.1".to_owned(),
         SocketAddr::V6(v6) if v6.ip().is_unspecified() => "[::1]".to_owned(),

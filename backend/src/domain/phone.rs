@@ -66,10 +66,10 @@ impl Phone {
     pub fn other_form(&self) -> Option<Self> {
         let digits = self.digits();
         let other = if let Some(rest) = digits.strip_prefix("55") {
-            match (rest.len(), rest.as_bytes().get(2)?) {
-                (11, b'9') => Some(format!("{}{}", rest.get(..2)?, rest.get(3..)?)),
-                // Landlines begin with 2 to 5 and never had the 9.
-                (10, b'6'..=b'9') => Some(format!("{}9{}", rest.get(..2)?, rest.get(2..)?)),
+            // What begins with 2 to 5 without the 9 is a landline: a mobile number never had that form.
+            match (rest.len(), rest.as_bytes().get(2..4)?) {
+                (11, [b'9', b'6'..=b'9']) => Some(format!("{}{}", rest.get(..2)?, rest.get(3..)?)),
+                (10, [b'6'..=b'9', _]) => Some(format!("{}9{}", rest.get(..2)?, rest.get(2..)?)),
                 _ => None,
             }
             .map(|rest| format!("+55{rest}"))
@@ -157,7 +157,7 @@ mod tests {
             assert_eq!(other(long).as_deref(), Some(short));
             assert_eq!(other(short).as_deref(), Some(long));
         }
-        for only in ["+551132654321", "+447700900123", "+15551230001", "+5215512"] {
+        for only in ["+551132654321", "+5511932654321", "+447700900123", "+15551230001", "+5215512"] {
             assert_eq!(other(only), None, "{only}");
         }
     }

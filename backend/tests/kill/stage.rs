@@ -61,9 +61,9 @@ impl Stage {
 
     /// Starts the gateway, to die at a point if one is named.
     pub async fn start(&self, crash_at: Option<&str>) -> (Program, Caller) {
-        let (simulator, listen) = (self.simulator.base_url(), free_address());
+        let simulator = self.simulator.base_url();
         let mut env = BTreeMap::from([
-            ("DUPLEX_LISTEN", listen.clone()),
+            ("DUPLEX_LISTEN", "127.0.0.1:0".to_owned()),
             ("DUPLEX_DATA_DIR", text(self.folder.path())),
             ("DATABASE_URL", self.database.address()),
             ("DUPLEX_PUBLIC_URL", self.relay.address().to_owned()),
@@ -81,8 +81,8 @@ impl Stage {
             env.insert("DUPLEX_CRASH_AT", point.to_owned());
         }
         let mut program = Program::start(&["serve"], &env, self.folder.path());
-        program.prints(&Regex::new(r"(?m)^Duplex .* (listens) on ").expect("a pattern")).await;
-        let nobody = Caller::nobody(&format!("http://{listen}"));
+        let listens = Regex::new(r"(?m)^Duplex .* listens on (http\S+?)/?$").expect("a pattern");
+        let nobody = Caller::nobody(&program.prints(&listens).await);
         let caller = match &self.api_key {
             Some(key) => nobody.with_key(key),
             None => nobody,
@@ -198,10 +198,4 @@ impl Stage {
         let patch = AccountPatch { callback_url: Some(url.to_owned()), ..AccountPatch::default() };
         self.admin().patch_account(account.as_str().expect("its account"), &patch).await.expect("the account changes");
     }
-}
-
-/// An address to listen at. The program prints its public address, which is the relay's, so it can't be left to choose.
-fn free_address() -> String {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    taken.local_addr().expect("its address").to_string()
 }
