@@ -5,6 +5,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react"
 import { FormProvider, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { apiAddress } from "../../api/address";
+import { capabilitiesQuery } from "../../api/capabilities";
 import { asProblem, type Problem } from "../../api/problem";
 import type { ChannelView, MessageView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
@@ -26,7 +27,7 @@ import { type PartErrors, stillWrong } from "./kinds/paths";
 import { MoreFields } from "./more-fields";
 import { PartedFields } from "./parted-fields";
 import { Preview } from "./preview";
-import { capabilitiesQuery, useSendMessage } from "./queries";
+import { useSendMessage } from "./queries";
 import { RecipientField } from "./recipient-field";
 import { keyFor, type RequestKey } from "./request-key";
 import { composeSchema } from "./schema";
@@ -62,10 +63,7 @@ export function ComposeForm({
   const [chosen, setChosen] = useState(initial.channel);
   const by = channelOf(chosen, channels, workspace.whatsapp_provider);
   const provider = by?.provider;
-  const capabilities = useQuery({
-    ...capabilitiesQuery(workspace.id, provider ?? workspace.whatsapp_provider),
-    enabled: provider !== undefined,
-  });
+  const capabilities = useQuery(capabilitiesQuery(workspace.id, provider));
   const can = capabilities.data;
 
   const schema = useMemo(
