@@ -8,6 +8,7 @@ import { openAlertsQuery } from "../api/alerts";
 import type { AlertView } from "../api/schema.gen";
 import { useWorkspace } from "../api/workspace";
 import { buttonClass } from "../ui/button";
+import { handsFocusOver } from "../ui/focus";
 
 /** Kept by the tab, so that what was put away there comes back in the next visit. */
 const PUT_AWAY = "duplex.alerts-put-away";
@@ -20,9 +21,14 @@ export function AlertBanner() {
   const open = (alerts.data ?? []).filter(({ id }) => !putAway.includes(id));
   // The gravest speaks for all.
   const first = open.find(({ severity }) => severity === "critical") ?? open[0];
-  return first ? (
-    <Banner first={first} count={open.length} onPutAway={() => setPutAway(keepPutAway(alerts.data ?? []))} />
-  ) : null;
+  return (
+    // Always here, so that what comes later is read out.
+    <div aria-live="polite">
+      {first ? (
+        <Banner first={first} count={open.length} onPutAway={() => setPutAway(keepPutAway(putAway, open))} />
+      ) : null}
+    </div>
+  );
 }
 
 function Banner({ first, count, onPutAway }: { first: AlertView; count: number; onPutAway: () => void }) {
@@ -32,6 +38,7 @@ function Banner({ first, count, onPutAway }: { first: AlertView; count: number; 
   const Icon = critical ? CircleAlert : TriangleAlert;
   return (
     <section
+      ref={handsFocusOver}
       aria-label={t("banner")}
       className={clsx(
         "flex flex-wrap items-start gap-x-3 gap-y-1 border-line border-b px-4 py-2 text-sm md:px-6",
@@ -87,8 +94,9 @@ function readPutAway(): readonly string[] {
   }
 }
 
-function keepPutAway(alerts: readonly AlertView[]): readonly string[] {
-  const ids = alerts.map(({ id }) => id);
+/** Those of other workspaces stay away as well. */
+function keepPutAway(before: readonly string[], alerts: readonly AlertView[]): readonly string[] {
+  const ids = [...before, ...alerts.map(({ id }) => id)];
   try {
     sessionStorage.setItem(PUT_AWAY, ids.join(" "));
   } catch {

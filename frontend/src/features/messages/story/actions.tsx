@@ -18,7 +18,8 @@ export function Actions({ story }: { story: MessageStory }) {
   }
   const { person, channel_id: channel, id } = story;
   if (story.direction === "inbound") {
-    return <Incoming story={story} />;
+    // What was done with one message is not said of the next one that is opened.
+    return <Incoming key={id} story={story} />;
   }
   return (
     <Link

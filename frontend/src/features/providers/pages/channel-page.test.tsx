@@ -54,6 +54,7 @@ test("a ladder with an unproven rung is no alarm, and what is known of the sende
   expect(rungs()).toHaveLength(9);
   expect(rungs().at(-1)).toContain("Not proven yet");
   expect(screen.getByText("Low")).toBeVisible();
+  expect(screen.getByText("2,000")).toBeVisible();
   expect(screen.getByText(/2 webhooks \(signed with another secret\)/)).toBeVisible();
   expect(screen.queryByText("Throughput")).toBeNull();
 });
