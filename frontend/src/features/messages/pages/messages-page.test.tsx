@@ -216,16 +216,24 @@ test("what stands around a message is told, and an incoming one can be answered,
   expect(marks).toEqual([{ typing: true }]);
 });
 
-test("what was sent as less says what was asked for", async () => {
+test.each([
+  ["list", "Sent as “Text” instead of “List”"],
+  ["text", "“Text” was sent with less than was asked for"],
+])("what was sent as less says what was asked for and what was lost: %s", async (asked, title) => {
+  const why = "only templates have a header there: it becomes the first line of the body";
+  const queued = {
+    data: { degraded: { from: asked, to: "text", why } },
+  } as unknown as MessageStory["timeline"][number];
   const story: MessageStory = {
     ...message(9),
-    context: { degraded_from: "list" },
+    context: { degraded_from: asked },
     provider: "twilio",
     tries: [],
-    timeline: [],
+    timeline: [{ ...queued, cursor: 1, id: "e1", type: "message.queued", created_at: "2026-11-22T10:00:00Z" }],
     webhooks: [],
   };
   server.use(http.get(`${origin}/api/v1/messages/m0009`, () => HttpResponse.json(story)));
   await setup("?message=m0009");
-  expect(await screen.findByText("Sent as “Text” instead of “List”")).toBeInTheDocument();
+  expect(await screen.findByText(title)).toBeInTheDocument();
+  expect(screen.getByText(why)).toBeInTheDocument();
 });
