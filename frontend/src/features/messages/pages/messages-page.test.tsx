@@ -221,15 +221,20 @@ test.each([
   ["text", "“Text” was sent with less than was asked for"],
 ])("what was sent as less says what was asked for and what was lost: %s", async (asked, title) => {
   const why = "only templates have a header there: it becomes the first line of the body";
-  const queued = {
-    data: { degraded: { from: asked, to: "text", why } },
-  } as unknown as MessageStory["timeline"][number];
   const story: MessageStory = {
     ...message(9),
     context: { degraded_from: asked },
     provider: "twilio",
     tries: [],
-    timeline: [{ ...queued, cursor: 1, id: "e1", type: "message.queued", created_at: "2026-11-22T10:00:00Z" }],
+    timeline: [
+      {
+        seq: 1,
+        id: "e1",
+        type: "message.queued",
+        at,
+        data: { degraded: { from: asked, to: "text", why } } as object as Record<string, never>,
+      },
+    ],
     webhooks: [],
   };
   server.use(http.get(`${origin}/api/v1/messages/m0009`, () => HttpResponse.json(story)));
