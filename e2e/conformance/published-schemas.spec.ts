@@ -12,6 +12,7 @@ import type {
   CreateChannel,
   Kind,
   ListTemplateView,
+  MediaView,
   MessageStory,
   MessageView,
   ProviderKind,
@@ -19,7 +20,7 @@ import type {
   TemplateView,
 } from "../../frontend/src/api/schema.gen.ts";
 import { Gateway } from "../support/gateway.ts";
-import { acts, samples } from "../support/kinds.ts";
+import { acts, picture, samples } from "../support/kinds.ts";
 import { Owner } from "../support/owner.ts";
 import { top } from "../support/program.ts";
 import { Published } from "../support/published.ts";
@@ -32,13 +33,14 @@ const person = "+447700900123";
 /** Addresses can be asked for in India only. */
 const inIndia = "+919900000000";
 
-/** Every template of the corpus whose samples need no file from elsewhere. */
+/** Every template of the corpus whose samples need no file from elsewhere, under names that no account has yet. */
 function corpus(): TemplateDefinition[] {
   const place = join(top, "backend/tests/templates/corpus");
   return readdirSync(place)
     .map((name) => readFileSync(join(place, name), "utf8"))
     .filter((text) => !text.includes('"link"'))
-    .map((text) => (JSON.parse(text) as { definition: TemplateDefinition }).definition);
+    .map((text) => (JSON.parse(text) as { definition: TemplateDefinition }).definition)
+    .map((definition) => ({ ...definition, name: `measured_${definition.name}` }));
 }
 
 /** A gateway whose live workspace has one channel, with every word between it and its provider written down. */
@@ -173,6 +175,10 @@ async function everyKindOut(measured: Measured): Promise<Kind[]> {
     }
     await measured.delivers(kind === "address_request" ? inIndia : person, content);
   }
+  const file = new FormData();
+  file.set("file", new File([picture], "front.png", { type: "image/png" }));
+  const { id } = await measured.call<MediaView>("POST", "/media", file);
+  await measured.delivers(person, { type: "image", media_id: id, caption: "Front view" });
   await measured.delivers(person, samples.text(""), { reply_to_id: measured.provider === "direct" ? hello.id : null });
   await measured.call("POST", `/messages/${hello.id}/read`, { typing: true });
   return kinds.map(({ kind }) => kind);
@@ -215,7 +221,7 @@ async function everyTemplate(measured: Measured): Promise<number> {
   await measured.call("POST", "/templates/syncs", {});
   const { data } = await measured.call<ListTemplateView>("GET", "/templates?limit=200");
   const [gone] = data.filter(({ name }) => name === corpus()[0]?.name);
-  await measured.call("DELETE", `/templates/${gone?.id}`);
+  await measured.call("DELETE", `/templates/${gone?.id}?everywhere=true`);
   return submitted;
 }
 

@@ -9,18 +9,12 @@ import type {
   MessageView,
   ProviderKind,
 } from "../../frontend/src/api/schema.gen.ts";
-import { samples } from "../support/kinds.ts";
+import { picture, samples } from "../support/kinds.ts";
 import type { Owner } from "../support/owner.ts";
 import { CUSTOMER } from "../support/sending.ts";
 import { expect, test } from "../support/test.ts";
 
 const providers: readonly ProviderKind[] = ["twilio", "direct"];
-
-/** A picture of four points: red, green and blue, eight bits each, as Meta wants it. */
-const png = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGNQaEgAIgYIBQAbDgQBxRDLiwAAAABJRU5ErkJggg==",
-  "base64",
-);
 
 interface Written {
   /** `earlier` is the last message that the customer sent. */
@@ -66,7 +60,7 @@ const written: Partial<Record<Kind, Written>> = {
   text: { fill: (form) => form.fill("Message", "Your parcel waits"), seen: "Your parcel waits" },
   image: {
     fill: async (form) => {
-      const file = { name: "front.png", mimeType: "image/png", buffer: png };
+      const file = { name: "front.png", mimeType: "image/png", buffer: picture };
       await form.page.locator("input[type=file]").setInputFiles(file);
       await expect(form.page.getByText("front.png")).toBeVisible();
       await form.fill("Caption", "Front view");

@@ -1,6 +1,6 @@
 // The README's first message, pasted block by block into a shell.
 
-import type { Feed, MessageStory } from "../../frontend/src/api/schema.gen.ts";
+import type { Feed, ListMessageView, MessageStory } from "../../frontend/src/api/schema.gen.ts";
 import { databases } from "../support/database.ts";
 import { Gateway } from "../support/gateway.ts";
 import { runBlocks, shellBlocks } from "../support/readme.ts";
@@ -16,7 +16,7 @@ for (const { name, fresh } of databases) {
           DUPLEX: gateway.address,
           CODE: gateway.setupCode,
         });
-        const [first, feed, second] = printed.filter((text) => text.trim());
+        const [first, feed, second, inbound] = printed.filter((text) => text.trim());
 
         expect(story(first)).toMatchObject({ state: "read", provider: "twilio" });
         expect(story(second)).toMatchObject({ state: "read", provider: "direct" });
@@ -24,6 +24,8 @@ for (const { name, fresh } of databases) {
         const received = data.filter((event) => event.type === "message.received");
         expect(received, "the customer's answer stands in the feed, once").toHaveLength(1);
         expect(JSON.stringify(received)).toContain("Thank you!");
+        const pressed = (JSON.parse(inbound ?? "") as ListMessageView).data[0];
+        expect(pressed).toMatchObject({ content: { type: "button_reply", id: "keep", title: "Keep" } });
       } finally {
         await gateway.remove();
       }

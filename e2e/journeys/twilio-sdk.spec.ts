@@ -62,8 +62,9 @@ test("Twilio's library sends through the simulator and takes its webhooks for ge
     expect(text.sid).toMatch(/^(SM|MM)[0-9a-f]{32}$/);
     await expect.poll(async () => (await client.messages(text.sid).fetch()).status).toBe("read");
 
+    // The library sends the members under the names that they are given; Twilio's own are these, not those of the types.
     const content = await client.content.v1.contents.create({
-      friendlyName: "two_choices",
+      friendly_name: "two_choices",
       language: "en",
       variables: { 1: "Keep Friday?" },
       types: {
@@ -74,8 +75,8 @@ test("Twilio's library sends through the simulator and takes its webhooks for ge
             { type: "QUICK_REPLY", title: "Move", id: "move" },
           ],
         },
-      } as never,
-    });
+      },
+    } as never);
     const choices = await client.messages.create({
       from,
       to,

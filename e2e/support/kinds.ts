@@ -5,12 +5,18 @@ import type { Content, CustomerContent, Kind } from "../../frontend/src/api/sche
 /** The message that reactions and replies are about is not known beforehand. */
 export type Sample = (earlier: string) => Content;
 
-const picture = "https://acme.example/1.jpg";
+const address = "https://acme.example/1.jpg";
+
+/** A PNG of four points: red, green and blue, eight bits each, as Meta wants it. */
+export const picture = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGNQaEgAIgYIBQAbDgQBxRDLiwAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 /** A new kind does not compile until it has its sample. */
 export const samples: { [K in Kind]: Sample } = {
   text: () => ({ type: "text", body: "Your parcel is on its way: https://acme.example/t/9", preview_url: true }),
-  image: () => ({ type: "image", link: picture, caption: "Front view" }),
+  image: () => ({ type: "image", link: address, caption: "Front view" }),
   video: () => ({ type: "video", link: "https://acme.example/v/demo.mp4", caption: "Demo" }),
   audio: () => ({ type: "audio", link: "https://acme.example/a/hello.ogg" }),
   document: () => ({ type: "document", link: "https://acme.example/d/inv-77.pdf" }),
@@ -73,8 +79,8 @@ export const samples: { [K in Kind]: Sample } = {
     type: "carousel",
     body: "New in",
     cards: [
-      { type: "url", header: { type: "image", link: picture }, body: "Sencha", button: "Buy", url: picture },
-      { type: "url", header: { type: "image", link: picture }, body: "Assam", button: "Buy", url: picture },
+      { type: "url", header: { type: "image", link: address }, body: "Sencha", button: "Buy", url: address },
+      { type: "url", header: { type: "image", link: address }, body: "Assam", button: "Buy", url: address },
     ],
   }),
   template: () => ({

@@ -73,17 +73,18 @@ export class Owner {
     return found.workspace.id;
   }
 
-  /** One call, in the sandbox unless a workspace is named. */
+  /** One call, in the sandbox unless a workspace is named. A form goes as it is, everything else as JSON. */
   async call<T>(method: string, path: string, body?: object, workspace = this.workspace("sandbox")): Promise<T> {
+    const json = body && !(body instanceof FormData);
     const answer = await fetch(`${this.gateway.address}/api/v1${path}`, {
       method,
       headers: {
         Cookie: this.#cookies,
         "Duplex-Console": "1",
         "Duplex-Workspace": workspace,
-        ...(body && { "Content-Type": "application/json" }),
+        ...(json && { "Content-Type": "application/json" }),
       },
-      ...(body && { body: JSON.stringify(body) }),
+      ...(body && { body: body instanceof FormData ? body : JSON.stringify(body) }),
     });
     if (!answer.ok) {
       throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);

@@ -62,6 +62,8 @@ export class Published {
     const modern = String(document["openapi"]).startsWith("3.1");
     const ajv = modern ? new Ajv2020(options) : new Ajv(options);
     addFormats["default"](ajv);
+    // Twilio's own examples of `format: uri` are paths without a host (twilio.md §1.4).
+    ajv.addFormat("uri", addFormats["default"].get("uri-reference"));
     ajv.addSchema({ $id: id, ...members(modern ? document : withNulls(document)) }, id);
     return new Published(document, ajv);
   }

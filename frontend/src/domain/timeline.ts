@@ -124,6 +124,17 @@ export function reactionsOf(events: readonly Event[]): Reaction[] {
   return [...last].filter(([, emoji]) => emoji !== "").map(([from, emoji]) => ({ from, emoji }));
 }
 
+/** What the provider lacked of a message that went out as less than was asked for, in the gateway's words. */
+export function lossOf(events: readonly Event[]): string | undefined {
+  for (const { data } of events) {
+    const { degraded }: Record<string, unknown> = data;
+    if (typeof degraded === "object" && degraded !== null && "why" in degraded && typeof degraded.why === "string") {
+      return degraded.why;
+    }
+  }
+  return undefined;
+}
+
 function isFailure(value: unknown): value is Failure {
   return typeof value === "object" && value !== null && "code" in value && "detail" in value;
 }

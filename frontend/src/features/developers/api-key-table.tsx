@@ -5,7 +5,7 @@ import { useWorkspace } from "../../api/workspace";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import type { Column } from "../../ui/column";
-import { PlainTable } from "../../ui/table";
+import { PlainTable } from "../../ui/plain-table";
 import { Time } from "../../ui/time";
 import { expiresSoon, keyState, offeredScopes, presetOf, sortedKeys } from "./api-key";
 

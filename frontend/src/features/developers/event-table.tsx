@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Event } from "../../api/schema.gen";
 import type { Column } from "../../ui/column";
-import { VirtualTable } from "../../ui/table";
+import { VirtualTable } from "../../ui/virtual-table";
 import { EventKindName } from "./event-kind";
 import { LOG_HEIGHT } from "./log-height";
 import { Moment } from "./moment";

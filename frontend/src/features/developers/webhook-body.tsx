@@ -6,7 +6,7 @@ import { CodeBlock } from "../../ui/copy";
 import { Details } from "../../ui/details";
 import { JsonView } from "../../ui/json";
 import { Notice } from "../../ui/notice";
-import { PlainTable } from "../../ui/table";
+import { PlainTable } from "../../ui/plain-table";
 
 /** A webhook's body, readable, and as it came. */
 export function WebhookBody({ body }: { body: WebhookEventDetail["body"] }) {

@@ -4,7 +4,7 @@ import type { WebhookEvent } from "../../api/schema.gen";
 import { ProviderMark, providerName } from "../../domain/provider";
 import { formatMoment } from "../../lib/format";
 import type { Column } from "../../ui/column";
-import { VirtualTable } from "../../ui/table";
+import { VirtualTable } from "../../ui/virtual-table";
 import { LOG_HEIGHT } from "./log-height";
 import { Moment } from "./moment";
 import { useChannelName } from "./use-channel-name";

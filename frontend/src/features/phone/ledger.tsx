@@ -4,8 +4,8 @@ import type { ChannelView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { formatNumber } from "../../lib/format";
 import { Card } from "../../ui/card";
+import { PlainTable } from "../../ui/plain-table";
 import { RefetchBar, Skeleton } from "../../ui/state";
-import { PlainTable } from "../../ui/table";
 import { LoadError } from "./load-error";
 import { type ComparedLine, ledgerQuery } from "./queries";
 

@@ -8,8 +8,8 @@ import { useProblemText } from "../../domain/problem-text";
 import { Card } from "../../ui/card";
 import { Facts } from "../../ui/facts";
 import { Notice } from "../../ui/notice";
+import { PlainTable } from "../../ui/plain-table";
 import { ErrorState, RefetchBar, Skeleton } from "../../ui/state";
-import { PlainTable } from "../../ui/table";
 import { installationQuery } from "./queries";
 
 export function AboutSection() {

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { TemplateView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import type { Column } from "../../ui/column";
-import { PlainTable } from "../../ui/table";
+import { PlainTable } from "../../ui/plain-table";
 import { Time } from "../../ui/time";
 import { QualityBadge, StatusBadge } from "./status-badge";
 

@@ -216,16 +216,29 @@ test("what stands around a message is told, and an incoming one can be answered,
   expect(marks).toEqual([{ typing: true }]);
 });
 
-test("what was sent as less says what was asked for", async () => {
+test.each([
+  ["list", "Sent as “Text” instead of “List”"],
+  ["text", "“Text” was sent with less than was asked for"],
+])("what was sent as less says what was asked for and what was lost: %s", async (asked, title) => {
+  const why = "only templates have a header there: it becomes the first line of the body";
   const story: MessageStory = {
     ...message(9),
-    context: { degraded_from: "list" },
+    context: { degraded_from: asked },
     provider: "twilio",
     tries: [],
-    timeline: [],
+    timeline: [
+      {
+        seq: 1,
+        id: "e1",
+        type: "message.queued",
+        at,
+        data: { degraded: { from: asked, to: "text", why } } as object as Record<string, never>,
+      },
+    ],
     webhooks: [],
   };
   server.use(http.get(`${origin}/api/v1/messages/m0009`, () => HttpResponse.json(story)));
   await setup("?message=m0009");
-  expect(await screen.findByText("Sent as “Text” instead of “List”")).toBeInTheDocument();
+  expect(await screen.findByText(title)).toBeInTheDocument();
+  expect(screen.getByText(why)).toBeInTheDocument();
 });

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { MessageContext, MessageStory } from "../../../api/schema.gen";
-import { reactionsOf } from "../../../domain/timeline";
+import { lossOf, reactionsOf } from "../../../domain/timeline";
 import { Badge } from "../../../ui/badge";
 import { type Fact, Facts } from "../../../ui/facts";
 import { Notice } from "../../../ui/notice";
@@ -57,16 +57,27 @@ function Reactions({ story }: { story: MessageStory }) {
   );
 }
 
-/** What was asked for, where less was sent. */
-function Less({ story: { context, content, provider } }: { story: MessageStory }) {
+/** What was asked for, where less was sent, and what was lost. */
+function Less({ story: { context, content, provider, timeline } }: { story: MessageStory }) {
   const { t } = useTranslation(["messages", "compose", "domain"]);
-  if (!context?.degraded_from) {
+  const asked = context?.degraded_from;
+  if (!asked) {
     return null;
   }
   const kind = (name: string) => t(`compose:kind.${name as "list"}`, { defaultValue: name });
+  const loss = lossOf(timeline);
   return (
-    <Notice tone="info" title={t("around.less", { asked: kind(context.degraded_from), sent: kind(content.type) })}>
+    <Notice
+      tone="info"
+      title={
+        asked === content.type
+          ? t("around.lessOf", { asked: kind(asked) })
+          : t("around.less", { asked: kind(asked), sent: kind(content.type) })
+      }
+    >
       {t("around.lessWhy", { provider: t(`domain:provider.${provider}`) })}
+      {/* The gateway's words are English. */}
+      {loss ? <p lang="en">{loss}</p> : null}
     </Notice>
   );
 }

@@ -27,7 +27,7 @@ export function GuidePage() {
     return <Guide key={id} catalogue={catalogue.data} provider={provider} />;
   }
   return (
-    <Page title={t("name")}>
+    <Page title={isGuided(id) ? t(`title.${id}`) : t("name")}>
       {catalogue.data ? (
         <Card>
           <EmptyState
@@ -52,6 +52,11 @@ export function GuidePage() {
       )}
     </Page>
   );
+}
+
+/** Whether the address names a provider that has a guide, whatever the gateway can tell of it at the moment. */
+function isGuided(id: string): id is keyof typeof guides {
+  return Object.hasOwn(guides, id);
 }
 
 const sections = ["need", "steps", "mistakes", "limits", "live"] as const;

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Fee, MarketRates, Provider, ProviderCatalog, RateCard } from "../../../api/schema.gen";
 import { formatNumber } from "../../../lib/format";
 import { Details } from "../../../ui/details";
-import { PlainTable } from "../../../ui/table";
+import { PlainTable } from "../../../ui/plain-table";
 import { formatDay, formatMoney } from "../money";
 import { hostOf } from "./comparison-cell";
 import { useProviderName } from "./use-provider-name";

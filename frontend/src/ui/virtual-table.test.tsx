@@ -1,8 +1,8 @@
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeAll, expect, it, vi } from "vitest";
-import { VirtualTable } from "./table";
 import { startWords } from "./test-words";
+import { VirtualTable } from "./virtual-table";
 
 beforeAll(startWords);
 
