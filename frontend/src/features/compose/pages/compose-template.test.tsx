@@ -204,6 +204,10 @@ test("a link to a one-time code's template begins with the code", async () => {
   const choice = screen.getByRole("combobox", { name: "Template" });
   expect(choice).toHaveDisplayValue("login_code · en_US");
   expect([...choice.querySelectorAll("option")].map(({ label }) => label)).not.toContain("other_code · en");
+  await user.selectOptions(choice, "Another template, by its name");
+  expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue("");
+  await user.selectOptions(choice, "login_code · en_US");
+  expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue("login_code");
   await user.type(code, "493817");
   await user.click(screen.getByRole("button", { name: "Send message" }));
   await screen.findByRole("link", { name: "See its story" });
