@@ -206,6 +206,8 @@ const sendable: Record<string, { name: string; arrives: InboundKind; text: strin
 
 for (const provider of providers) {
   test(`what ${provider} carries is written in the console and seen on the phone`, async ({ owner, page }) => {
+    // Twenty messages, one after the other.
+    test.slow();
     await owner.useProvider(provider);
     const kinds = (await carried(owner, provider)).filter((kind) => written[kind]);
     const phone = await page.context().newPage();
