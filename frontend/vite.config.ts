@@ -31,7 +31,8 @@ export default defineConfig({
               test: /node_modules|src\/(ui|domain|lib|api|i18n)\/|src\/app\/pages\.ts$|\/search\.ts$/,
               priority: 1,
             },
-            { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 8_000 },
+            // Only crumbs are joined: what is larger would bring the parts of other pages along.
+            { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 2_000 },
           ],
         },
       },

@@ -17,7 +17,8 @@ import { expect, test } from "../support/test.ts";
 const providers: readonly ProviderKind[] = ["twilio", "direct"];
 
 interface Written {
-  fill: (form: Form) => Promise<void>;
+  /** `earlier` is the last message that the customer sent. */
+  fill: (form: Form, earlier: string) => Promise<void>;
   /** What the customer then sees. */
   seen: string | RegExp;
   /** Not everybody can get it. */
@@ -88,6 +89,21 @@ const written: Partial<Record<Kind, Written>> = {
       await form.fill("Number as shown", "+447700900456");
     },
     seen: "Ada Byron",
+  },
+  reaction: {
+    fill: async (form, earlier) => {
+      await form.fill("Message", earlier);
+      await form.fill("Emoji", "👍");
+    },
+    seen: "Reaction of the business:",
+  },
+  one_time_code: {
+    fill: async (form) => {
+      await form.fill("Name", "login_code");
+      await form.fill("Language", "en_US");
+      await form.fill("Code", "493817");
+    },
+    seen: /493817/,
   },
   reply_buttons: {
     fill: async (form) => {
@@ -190,6 +206,8 @@ const sendable: Record<string, { name: string; arrives: InboundKind; text: strin
 
 for (const provider of providers) {
   test(`what ${provider} carries is written in the console and seen on the phone`, async ({ owner, page }) => {
+    // Twenty messages, one after the other.
+    test.slow();
     await owner.useProvider(provider);
     const kinds = (await carried(owner, provider)).filter((kind) => written[kind]);
     const phone = await page.context().newPage();
@@ -206,9 +224,12 @@ for (const provider of providers) {
           await phone.goto(phoneOf + encodeURIComponent(to));
           shown = to;
         }
+        const earlier = (await owner.messages()).find(
+          ({ direction, person }) => direction === "inbound" && person === to,
+        );
         await page.getByRole("textbox", { name: "To", exact: true }).fill(to);
         await page.getByLabel("Kind of message").selectOption(kind);
-        await fill(form);
+        await fill(form, earlier?.id ?? "");
         await send(page);
         await expect(phone.getByRole("list", { name: "Conversation" }).getByText(seen).first()).toBeAttached();
       });
@@ -226,6 +247,7 @@ for (const provider of providers) {
     for (const [kind, { name, arrives, text }] of Object.entries(sendable)) {
       await test.step(kind, async () => {
         await choice.selectOption(kind);
+        const before = (await owner.messages()).length;
         const answer = await replied(page, () => page.getByRole("button", { name: "Send it" }).click());
         const forwarded = isCarried(inbound.find((cell) => cell.kind === arrives)?.verdict);
         if (!forwarded) {
@@ -234,13 +256,15 @@ for (const provider of providers) {
           return;
         }
         expect(answer.status(), `${name}: ${await answer.text()}`).toBe(201);
-        arrived.push(text);
+        await owner.until(`${kind} is a message`, async () => (await owner.messages()).length === before + 1);
+        arrived.unshift(text);
       });
     }
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Messages" }).click();
     const table = page.getByRole("table", { name: "Messages" });
-    for (const text of arrived) {
-      await expect(table.getByRole("row").filter({ hasText: text }).first()).toBeVisible();
+    // The newest first, below the heads of the columns.
+    for (const [n, text] of arrived.entries()) {
+      await expect(table.getByRole("row").nth(n + 1)).toContainText(text);
     }
     await page.setViewportSize({ width: 320, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);

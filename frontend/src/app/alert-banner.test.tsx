@@ -54,6 +54,37 @@ test("the gravest alert speaks, with what to do and the way to its channel", asy
   expect(screen.getByRole("link", { name: "See all 2 alerts" })).toBeVisible();
 });
 
+test("what was put away in one workspace stays away while another one is looked at", async () => {
+  sessionStorage.setItem("duplex.alerts-put-away", "of-another-workspace");
+  const { user } = show();
+  await user.click(await screen.findByRole("button", { name: "Put away until there is a new alert" }));
+  expect(sessionStorage.getItem("duplex.alerts-put-away")?.split(" ")).toEqual(["of-another-workspace", quality.id]);
+});
+
+test("an alert that comes later is read out, and the page has the focus when it is put away", async () => {
+  alerts = [];
+  const { user, client } = showPage({
+    name: "overview",
+    component: () => (
+      <>
+        <AlertBanner />
+        <h1 tabIndex={-1}>Overview</h1>
+      </>
+    ),
+    validateSearch: v.object({}),
+    scopes: ["channels:read"],
+  });
+  const heading = await screen.findByRole("heading", { name: "Overview" });
+  const region = heading.previousElementSibling;
+  expect(region).toHaveAttribute("aria-live", "polite");
+  alerts = [quality];
+  await client.invalidateQueries({ queryKey: keys.of("w1", "alerts") });
+  await waitFor(() => expect(region).toHaveTextContent("The number's quality is low"));
+  await user.click(screen.getByRole("button", { name: "Put away until there is a new alert" }));
+  expect(region).toBeEmptyDOMElement();
+  expect(heading).toHaveFocus();
+});
+
 test("put away, it stays away until there is another, and ends with the alert", async () => {
   const { user, client } = show();
   await user.click(await screen.findByRole("button", { name: "Put away until there is a new alert" }));

@@ -20,9 +20,22 @@ export function AlertBanner() {
   const open = (alerts.data ?? []).filter(({ id }) => !putAway.includes(id));
   // The gravest speaks for all.
   const first = open.find(({ severity }) => severity === "critical") ?? open[0];
-  return first ? (
-    <Banner first={first} count={open.length} onPutAway={() => setPutAway(keepPutAway(alerts.data ?? []))} />
-  ) : null;
+  return (
+    // Always here, so that what comes later is read out.
+    <div aria-live="polite">
+      {first ? (
+        <Banner
+          first={first}
+          count={open.length}
+          onPutAway={() => {
+            // The button goes with the banner, and its focus would be nowhere.
+            document.querySelector("h1")?.focus({ preventScroll: true });
+            setPutAway(keepPutAway(putAway, open));
+          }}
+        />
+      ) : null}
+    </div>
+  );
 }
 
 function Banner({ first, count, onPutAway }: { first: AlertView; count: number; onPutAway: () => void }) {
@@ -87,8 +100,9 @@ function readPutAway(): readonly string[] {
   }
 }
 
-function keepPutAway(alerts: readonly AlertView[]): readonly string[] {
-  const ids = alerts.map(({ id }) => id);
+/** Those of other workspaces stay away as well. */
+function keepPutAway(before: readonly string[], alerts: readonly AlertView[]): readonly string[] {
+  const ids = [...before, ...alerts.map(({ id }) => id)];
   try {
     sessionStorage.setItem(PUT_AWAY, ids.join(" "));
   } catch {

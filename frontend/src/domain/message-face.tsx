@@ -22,7 +22,8 @@ import type { Face, FaceButton, FaceHeader, FaceList, FaceMedia, FacePlace, Face
 
 /** What a person can do with a message on their telephone. */
 export interface Presses {
-  onPress?: ((button: FaceButton) => void) | undefined;
+  /** What pressing a button does; one that does nothing is no button here. */
+  onPress?: ((button: FaceButton) => (() => void) | undefined) | undefined;
   onPick?: ((row: FaceRow) => void) | undefined;
 }
 
@@ -216,8 +217,9 @@ function FaceAction({ button, onPress }: { button: FaceButton; onPress: Presses[
     </>
   );
   const look = "flex min-h-7 items-center justify-center gap-1.5 border-line border-t pt-1 text-sm";
-  return onPress ? (
-    <button type="button" className={clsx(look, "text-accent hover:bg-hover")} onClick={() => onPress(button)}>
+  const press = onPress?.(button);
+  return press ? (
+    <button type="button" className={clsx(look, "text-accent hover:bg-hover")} onClick={press}>
       {content}
     </button>
   ) : (
@@ -238,8 +240,9 @@ function ListPart({ list, onPick }: { list: FaceList; onPick: Presses["onPick"] 
         // biome-ignore lint/suspicious/noArrayIndexKey: sections have no identity but their place.
         <div key={n} className="mt-1 grid gap-0.5">
           {title ? <p className="text-ink-soft text-xs">{title}</p> : null}
-          {rows.map((row) => (
-            <Row key={row.id} row={row} onPick={onPick} />
+          {rows.map((row, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: while a list is written, its rows have no ids yet.
+            <Row key={place} row={row} onPick={onPick} />
           ))}
         </div>
       ))}

@@ -23,7 +23,7 @@ export function PhoneThread({
   urlOf: UrlOfFile;
   messages: readonly PhoneBubble[];
   below?: ((bubble: PhoneBubble) => ReactNode) | undefined;
-  onPress?: ((bubble: PhoneBubble, button: FaceButton) => void) | undefined;
+  onPress?: ((bubble: PhoneBubble, button: FaceButton) => (() => void) | undefined) | undefined;
   onPick?: ((bubble: PhoneBubble, row: FaceRow) => void) | undefined;
 }) {
   const { t } = useTranslation("domain");

@@ -5,6 +5,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react"
 import { FormProvider, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { apiAddress } from "../../api/address";
+import { capabilitiesQuery } from "../../api/capabilities";
 import { asProblem, type Problem } from "../../api/problem";
 import type { ChannelView, MessageView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
@@ -21,10 +22,12 @@ import { useUnsavedGuard } from "../../ui/unsaved";
 import { ChannelField, channelOf } from "./channel-field";
 import { EarlierMessage } from "./earlier-message";
 import { isOffered, KindField } from "./kind-field";
+import { type Draft, type PartedKind, parts as partsOf } from "./kinds/parts";
+import { type PartErrors, stillWrong } from "./kinds/paths";
 import { MoreFields } from "./more-fields";
 import { PartedFields } from "./parted-fields";
 import { Preview } from "./preview";
-import { capabilitiesQuery, useSendMessage } from "./queries";
+import { useSendMessage } from "./queries";
 import { RecipientField } from "./recipient-field";
 import { keyFor, type RequestKey } from "./request-key";
 import { composeSchema } from "./schema";
@@ -33,10 +36,13 @@ import { SentNotice } from "./sent-notice";
 import { sortErrors } from "./server-errors";
 import { TemplateFields } from "./template/template-fields";
 import { TextFields } from "./text-fields";
+import { Uploads, useUploads } from "./uploads";
 import { bodyOf, type ComposeValues, isParted, nextValues } from "./values";
 import { WindowNote } from "./window-note";
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+type Kind = ComposeValues["kind"];
 
 const none = { at: {} };
 
@@ -57,10 +63,7 @@ export function ComposeForm({
   const [chosen, setChosen] = useState(initial.channel);
   const by = channelOf(chosen, channels, workspace.whatsapp_provider);
   const provider = by?.provider;
-  const capabilities = useQuery({
-    ...capabilitiesQuery(workspace.id, provider ?? workspace.whatsapp_provider),
-    enabled: provider !== undefined,
-  });
+  const capabilities = useQuery(capabilitiesQuery(workspace.id, provider));
   const can = capabilities.data;
 
   const schema = useMemo(
@@ -74,7 +77,9 @@ export function ComposeForm({
   const values = form.watch();
   const reacted = values.kind === "reaction" ? String(values.parted.reaction["message_id"] ?? "").trim() : "";
   const quotes = can?.parts.find(({ part }) => part === "reply_to");
-  useUnsavedGuard(form.formState.isDirty);
+  const { uploading, begin } = useUploads();
+  const waits = uploading.includes(values.kind);
+  useUnsavedGuard(form.formState.isDirty || uploading.length > 0);
 
   // Each of them once: what is typed afterwards is newer than the address.
   const followed = useRef({ to, channel });
@@ -94,15 +99,22 @@ export function ComposeForm({
   const [sent, setSent] = useState<MessageView>();
   const [problem, setProblem] = useState<Problem>();
   /** What the server said of the parts of one kind. */
-  const [partErrors, setPartErrors] = useState<{ kind?: ComposeValues["kind"]; at: Readonly<Record<string, string>> }>(
-    none,
-  );
+  const [partErrors, setPartErrors] = useState<{ kind?: Kind; at: PartErrors }>(none);
+  /** The last refusal, until its fields have been drawn. */
+  const [refusal, setRefusal] = useState<Problem>();
   const element = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (Object.keys(partErrors.at).length > 0) {
-      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (!refusal) {
+      return;
     }
-  }, [partErrors]);
+    setRefusal(undefined);
+    const wrong = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    wrong?.focus();
+    if (!wrong) {
+      // Whatever was thought to have a field, it is told.
+      setProblem(refusal);
+    }
+  }, [refusal]);
 
   const submit = form.handleSubmit(async (filled) => {
     setProblem(undefined);
@@ -134,22 +146,39 @@ export function ComposeForm({
       // What was typed is another message than the one this key stands for.
       lastKey.current = undefined;
     }
-    const { placed, parts, rest } = sortErrors(problem.errors, filled);
+    const { placed, parts, rest } = sortErrors(problem.errors, filled, can);
     setPartErrors({ kind: filled.kind, at: parts });
-    placed.forEach(({ field, message }, n) => {
-      form.setError(field, { type: "server", message }, { shouldFocus: n === 0 });
-    });
-    if ((placed.length === 0 && Object.keys(parts).length === 0) || rest.length > 0) {
+    for (const { field, message } of placed) {
+      form.setError(field, { type: "server", message });
+    }
+    if (rest.length > 0) {
       setProblem(problem);
     }
+    setRefusal(problem);
+  }
+
+  /** What was changed is no longer what the server complained of. */
+  function changed(kind: PartedKind, before: Draft, after: Draft) {
+    setPartErrors((last) =>
+      last.kind === kind ? { kind, at: stillWrong(last.at, partsOf[kind], before, after) } : last,
+    );
+  }
+
+  function choose(channel: string) {
+    setChosen(channel);
+    // Which templates there are is another question at another channel.
+    form.clearErrors("template.chosen");
   }
 
   function press(event: KeyboardEvent) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !send.isPending) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !send.isPending && !waits) {
       event.preventDefault();
       void submit();
     }
   }
+
+  // Whoever turns to another kind meanwhile does not lose the file.
+  const drawn = [...new Set([values.kind, ...uploading])].sort();
 
   return (
     <FormProvider {...form}>
@@ -159,9 +188,10 @@ export function ComposeForm({
           <Card
             footer={
               <>
-                <Button type="submit" look="primary" icon={<SendHorizontal />} busy={send.isPending}>
+                <Button type="submit" look="primary" icon={<SendHorizontal />} busy={send.isPending || waits}>
                   {t("send")}
                 </Button>
+                {waits ? <span className="text-ink-soft text-xs">{t("media.uploading")}</span> : null}
                 <span className="flex items-center gap-1 text-ink-soft text-xs max-sm:hidden">
                   <Kbd>{isApple ? "⌘" : "Ctrl"}</Kbd>
                   <Kbd>Enter</Kbd>
@@ -172,7 +202,7 @@ export function ComposeForm({
             <div className="grid gap-5">
               <div className="grid items-start gap-5 sm:grid-cols-2">
                 <RecipientField />
-                <ChannelField channels={channels} onChoose={setChosen} />
+                <ChannelField channels={channels} onChoose={choose} />
               </div>
               {capabilities.isError ? (
                 <Notice
@@ -196,13 +226,24 @@ export function ComposeForm({
                 />
               ) : null}
               {reacted ? <EarlierMessage label={t("reply.reactsTo")} message={reacted} /> : null}
-              {isParted(values.kind) ? (
-                <PartedFields kind={values.kind} errors={partErrors.kind === values.kind ? partErrors.at : none.at} />
-              ) : values.kind === "text" ? (
-                <TextFields can={can} />
-              ) : (
-                <TemplateFields can={can} />
-              )}
+              {drawn.map((kind) => (
+                <div key={kind} hidden={kind !== values.kind}>
+                  <Uploads of={kind} begin={begin}>
+                    {isParted(kind) ? (
+                      <PartedFields
+                        kind={kind}
+                        provider={provider}
+                        errors={partErrors.kind === kind ? partErrors.at : none.at}
+                        onChange={(before, after) => changed(kind, before, after)}
+                      />
+                    ) : kind === "text" ? (
+                      <TextFields can={can} />
+                    ) : (
+                      <TemplateFields can={can} />
+                    )}
+                  </Uploads>
+                </div>
+              ))}
               <MoreFields />
               {problem ? <SendProblem problem={problem} /> : null}
             </div>

@@ -15,7 +15,7 @@ export function EarlierMessage({
 }: {
   label: string;
   message: string;
-  /** Why it will not be seen. */
+  /** Why it will not be seen, in the API's words. */
   note?: string | undefined;
   onRemove?: (() => void) | undefined;
 }) {
@@ -30,7 +30,11 @@ export function EarlierMessage({
         <blockquote dir="auto" className="truncate border-accent border-s-2 ps-2 text-sm">
           {data ? contentText(data, td) : message}
         </blockquote>
-        {note ? <p className="text-sm text-warn">{note}</p> : null}
+        {note ? (
+          <p lang="en" className="text-sm text-warn">
+            {note}
+          </p>
+        ) : null}
       </div>
       {onRemove ? <IconButton size="small" label={t("reply.remove")} icon={<X />} onClick={onRemove} /> : null}
     </div>

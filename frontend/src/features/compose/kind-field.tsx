@@ -50,15 +50,19 @@ export function KindField({ can }: { can: Capabilities | undefined }) {
         ref={field.ref}
         value={field.value}
         error={fieldState.error?.message}
-        help={support && isOffered(support) ? support.note : t(`kind.${field.value}Help`)}
+        help={support && isOffered(support) ? <span lang="en">{support.note}</span> : t(`kind.${field.value}Help`)}
         options={kinds.map((kind) => ({ value: kind, label: label(kind) }))}
         onBlur={field.onBlur}
         onChange={(event) => field.onChange(event.currentTarget.value)}
       />
       {support && !isOffered(support) ? (
         <Notice tone="warn" title={t("kind.lacking", { provider })}>
-          {support.note}
-          {support.instead ? `. ${t("kind.instead", { note: support.instead.note })}` : null}
+          <span lang="en">{support.note}</span>
+          {support.instead ? (
+            <>
+              . {t("kind.instead")} <span lang="en">{support.instead.note}</span>
+            </>
+          ) : null}
         </Notice>
       ) : null}
       {can ? (

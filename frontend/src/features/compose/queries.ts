@@ -1,23 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { ProviderKind, SendMessage } from "../../api/schema.gen";
+import type { SendMessage } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
-
-/** What a provider can carry. It changes with the program's version only. */
-export const capabilitiesQuery = (workspace: string, provider: ProviderKind) =>
-  queryOptions({
-    queryKey: [...keys.provider(provider), workspace, "capabilities"],
-    queryFn: async ({ signal }) => {
-      const call = api.GET("/api/v1/providers/{provider}", {
-        params: { path: { provider } },
-        headers: inWorkspace(workspace),
-        signal,
-      });
-      return (await unwrap(call)).capabilities;
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
 
 export const messageQuery = (workspace: string, message: string) =>
   queryOptions({

@@ -8,6 +8,7 @@ const body = v.array(v.object({ ...row, text: v.string() }));
 
 const header = v.object({
   type: v.picklist(["none", "text", "image", "video", "document", "location", "product"]),
+  fixed: v.boolean(),
   name: v.string(),
   text: v.string(),
   media: v.object({

@@ -1,59 +1,88 @@
 import type { FieldPath } from "react-hook-form";
-import type { FieldError } from "../../api/schema.gen";
+import type { Capabilities, FieldError } from "../../api/schema.gen";
 import { parts as partsOf } from "./kinds/parts";
 import { placeOf } from "./kinds/paths";
-import type { TemplateValues } from "./template/template-values";
+import {
+  type ButtonDraft,
+  type CardDraft,
+  goesByNames,
+  type HeaderDraft,
+  isGiven,
+  storesContent,
+  type TemplateValues,
+} from "./template/template-values";
 import { type ComposeValues, isParted } from "./values";
 
+type Path = FieldPath<ComposeValues>;
+
 /** The form's field for a field of the request; none for what the form does not show. */
-export function fieldOf(field: string, values: ComposeValues): FieldPath<ComposeValues> | undefined {
+export function fieldOf(field: string, values: ComposeValues, can?: Capabilities): Path | undefined {
   const fixed = FIXED[values.kind]?.[field] ?? COMMON[field];
-  if (fixed) {
+  if (fixed || values.kind !== "template") {
     return fixed;
   }
-  if (values.kind !== "template") {
-    return undefined;
+  return templateField(field, values.template, can);
+}
+
+function templateField(field: string, template: TemplateValues, can: Capabilities | undefined): Path | undefined {
+  const known = template.chosen !== "";
+  if (field === "content.name" || field === "content.language") {
+    // Of a known template both are said by choosing it.
+    return known ? "template.chosen" : field === "content.name" ? "template.name" : "template.language";
   }
-  const filled = filledField(field, values.template);
-  if (filled) {
-    return filled;
+  const [, ofContent] = /^content\.twilio(?:\.(.+))?$/.exec(field) ?? [];
+  if (field.startsWith("content.twilio")) {
+    return storesContent(template, can) ? contentField(ofContent ?? "content_sid", template) : undefined;
   }
-  const variable = /^content\.twilio\.variables\.(.+)$/.exec(field)?.[1];
-  const n = values.template.variables.findIndex(({ name }) => name.trim() === variable);
+  return filledField(field, template, { known, named: !known && goesByNames(template, can) });
+}
+
+function contentField(field: string, { variables }: TemplateValues): Path | undefined {
+  if (field === "content_sid") {
+    return "template.contentSid";
+  }
+  const variable = /^variables\.(.+)$/.exec(field)?.[1];
+  const n = variables.findIndex(({ name }) => name.trim() === variable);
   return n < 0 ? undefined : `template.variables.${n}.value`;
 }
 
+interface Shown {
+  /** The template says itself which parts it has: they are not asked for. */
+  known: boolean;
+  /** Values have a field for their name. */
+  named: boolean;
+}
+
 /** Fields that the template itself and each of its cards has. */
-function filledField(field: string, template: TemplateValues): FieldPath<ComposeValues> | undefined {
+function filledField(field: string, template: TemplateValues, shown: Shown): Path | undefined {
   const [, inCard, rest = ""] = /^content\.(?:cards\[(\d+)\]\.)?(.+)$/.exec(field) ?? [];
   const card = Number(inCard ?? Number.NaN);
-  const of = inCard === undefined ? template : template.cards[card];
+  const of: CardDraft | undefined = inCard === undefined ? template : template.cards[card];
   const at = inCard === undefined ? ("template" as const) : (`template.cards.${card}` as const);
-  const part = HEADER[/^header(?:\.(.+))?$/.exec(rest)?.[1] ?? (rest === "header" ? "type" : "")];
-  if (of && part) {
-    return `${at}.header.${part}`;
+  if (!of) {
+    return undefined;
+  }
+  const [header, member = ""] = /^header(?:\.(.+))?$/.exec(rest) ?? [];
+  if (header) {
+    const part = headerPart(member, of.header, shown);
+    return part && `${at}.header.${part}`;
   }
   const [, list, place = "0", name = ""] = /^(body|buttons)\[(\d+)\](?:\.(.+))?$/.exec(rest) ?? [];
   const n = Number(place);
-  if (!of || !list || !(n in of[list as "body" | "buttons"])) {
-    return undefined;
+  if (list === "body" && n in of.body) {
+    return `${at}.body.${n}.${name === "name" && shown.named ? "name" : "text"}`;
   }
-  if (list === "body") {
-    return `${at}.body.${n}.${name === "name" ? "name" : "text"}`;
-  }
-  const [, section, member = ""] = /^sections\[(\d+)\](?:\.(.+))?$/.exec(name) ?? [];
-  if (section !== undefined && Number(section) in (of.buttons[n]?.sections ?? [])) {
-    const line = Number(section);
-    return `${at}.buttons.${n}.sections.${line}.${member === "title" ? "title" : "products"}`;
-  }
-  return `${at}.buttons.${n}.${name === "index" || name === "data" ? name : "value"}`;
+  // The server counts those that were sent.
+  const button = list === "buttons" ? of.buttons.filter(isGiven)[n] : undefined;
+  const part = button && buttonPart(name, button, shown);
+  return button && part && `${at}.buttons.${of.buttons.indexOf(button)}.${part}`;
 }
 
+type HeaderPart = Exclude<keyof HeaderDraft, "media" | "fixed"> | "media.id" | "media.link" | "media.filename";
+
 /** The form's names for the members of a header's value. */
-const HEADER: Partial<Record<string, keyof TemplateValues["header"] | "media.id" | "media.link" | "media.filename">> = {
-  type: "type",
+const HEADER: Partial<Record<string, HeaderPart>> = {
   text: "text",
-  name: "name",
   media_id: "media.id",
   link: "media.link",
   filename: "media.filename",
@@ -64,7 +93,46 @@ const HEADER: Partial<Record<string, keyof TemplateValues["header"] | "media.id"
   product_id: "product",
 };
 
-type Fields = Record<string, FieldPath<ComposeValues>>;
+/** The field at which a known template's header as a whole is complained of. */
+const FIRST: Record<HeaderDraft["type"], HeaderPart | undefined> = {
+  none: undefined,
+  text: "text",
+  image: "media.id",
+  video: "media.id",
+  document: "media.id",
+  location: "latitude",
+  product: "catalog",
+};
+
+function headerPart(member: string, { type, fixed }: HeaderDraft, { known, named }: Shown): HeaderPart | undefined {
+  if (known && (fixed || type === "none" || member === "type")) {
+    return undefined;
+  }
+  if (member === "" || member === "type") {
+    return known ? FIRST[type] : "type";
+  }
+  if (member === "name") {
+    return type === "location" ? "place" : named ? "name" : "text";
+  }
+  return HEADER[member];
+}
+
+type ButtonPart = "index" | "value" | "data" | `sections.${number}.${"title" | "products"}`;
+
+function buttonPart(name: string, { type, sections }: ButtonDraft, { known }: Shown): ButtonPart | undefined {
+  if (name === "index") {
+    return known ? undefined : "index";
+  }
+  if (name === "data" && type === "flow") {
+    return "data";
+  }
+  const [, section, member = ""] = /^sections\[(\d+)\](?:\.(.+))?$/.exec(name) ?? [];
+  return section !== undefined && Number(section) in sections
+    ? `sections.${Number(section)}.${member === "title" ? "title" : "products"}`
+    : "value";
+}
+
+type Fields = Record<string, Path>;
 
 const COMMON: Fields = {
   to: "to",
@@ -80,13 +148,7 @@ const COMMON: Fields = {
 
 const FIXED: Partial<Record<ComposeValues["kind"], Fields>> = {
   text: { "content.body": "text.body", "content.preview_url": "text.preview" },
-  template: {
-    "content.name": "template.name",
-    "content.language": "template.language",
-    "content.offer_expires_at": "template.offer",
-    "content.twilio": "template.contentSid",
-    "content.twilio.content_sid": "template.contentSid",
-  },
+  template: { "content.offer_expires_at": "template.offer" },
 };
 
 /** The path below `content` at which a form that is made of parts shows it. */
@@ -99,17 +161,18 @@ function partOf(field: string, { kind, parted }: ComposeValues): string | undefi
 export function sortErrors(
   errors: readonly FieldError[],
   values: ComposeValues,
+  can?: Capabilities,
 ): {
-  placed: { field: FieldPath<ComposeValues>; message: string }[];
+  placed: { field: Path; message: string }[];
   /** By the path below `content`, for kinds that are made of parts. */
   parts: Record<string, string>;
   rest: FieldError[];
 } {
-  const placed: { field: FieldPath<ComposeValues>; message: string }[] = [];
+  const placed: { field: Path; message: string }[] = [];
   const parts: Record<string, string> = {};
   const rest: FieldError[] = [];
   for (const error of errors) {
-    const field = fieldOf(error.field, values);
+    const field = fieldOf(error.field, values, can);
     const part = field ? undefined : partOf(error.field, values);
     if (part !== undefined) {
       parts[part] ??= error.message;

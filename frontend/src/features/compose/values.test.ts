@@ -130,6 +130,17 @@ test("what the provider lacks stays in the form and out of the request", () => {
   expect(contentOf({ ...values, kind: "text" }, withCan(storing))).toEqual({ type: "text", body: "Hi" });
 });
 
+test("a template that the gateway keeps is filled by name even where names can't be sent", () => {
+  const values = valuesOf(template, "+447700900123", "");
+  const chosen = { ...values, template: { ...values.template, chosen: "t1" } };
+  expect(contentOf(chosen, withCan(storing))).toMatchObject({
+    body: [
+      { text: "Ada", name: "first_name" },
+      { text: "77", name: "order" },
+    ],
+  });
+});
+
 test("empty parts are not in the request", () => {
   const values = { ...emptyValues(" +44 7700 900-123 "), text: { body: "Hi", preview: false } };
   expect(bodyOf(values, undefined)).toEqual({ to: "+447700900123", content: { type: "text", body: "Hi" } });
@@ -164,7 +175,7 @@ test("the server's fields are found in the form, and what is not there is told a
   const values = valuesOf(template, "+447700900123", "");
   expect(fieldOf("content.body[1].text", values)).toBe("template.body.1.text");
   expect(fieldOf("content.buttons[0].payload", values)).toBe("template.buttons.0.value");
-  expect(fieldOf("content.twilio.variables.1", values)).toBe("template.variables.0.value");
+  expect(fieldOf("content.twilio.variables.1", values, withCan(storing))).toBe("template.variables.0.value");
   const cards = valuesOf(full, "+447700900123", "");
   expect(fieldOf("content.header", cards)).toBe("template.header.type");
   expect(fieldOf("content.header.latitude", cards)).toBe("template.header.latitude");
@@ -183,6 +194,37 @@ test("the server's fields are found in the form, and what is not there is told a
     parts: {},
     rest: [whole],
   });
+});
+
+test("a complaint about a known template stands at a field that it has, or is told as it is", () => {
+  const values = valuesOf(template, "+447700900123", "");
+  const known = { ...values, template: { ...values.template, chosen: "t1" } };
+  const at = (field: string) => fieldOf(field, known, withCan(storing));
+  expect(at("content.name")).toBe("template.chosen");
+  expect(at("content.language")).toBe("template.chosen");
+  expect(at("content.body[0].name")).toBe("template.body.0.text");
+  expect(at("content.header")).toBe("template.header.media.id");
+  expect(at("content.header.type")).toBeUndefined();
+  expect(at("content.buttons[0].index")).toBeUndefined();
+  expect(at("content.twilio")).toBeUndefined();
+  const bare = {
+    ...known,
+    template: { ...known.template, header: { ...known.template.header, type: "none" as const } },
+  };
+  expect(fieldOf("content.header", bare)).toBeUndefined();
+});
+
+test("a complaint about a button stands at the one that was sent in its place", () => {
+  const values = valuesOf(template, "+447700900123", "");
+  const { template: filled } = values;
+  filled.chosen = "t1";
+  filled.buttons = [
+    { index: 0, type: "quick_reply", value: "", data: "", optional: true, sections: [] },
+    { index: 1, type: "url", value: "t/9", data: "", optional: false, sections: [] },
+  ];
+  expect(contentOf(values, undefined)).toMatchObject({ buttons: [{ index: 1, type: "url", text: "t/9" }] });
+  expect(fieldOf("content.buttons[0].text", values)).toBe("template.buttons.1.value");
+  expect(fieldOf("content.buttons[1].text", values)).toBeUndefined();
 });
 
 test("the next message keeps the person and the way", () => {

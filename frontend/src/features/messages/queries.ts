@@ -10,7 +10,7 @@ import { useEffect, useRef } from "react";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
 import { useLiveEvents } from "../../api/live";
-import type { Event, ListMessageView, ProviderKind } from "../../api/schema.gen";
+import type { Event, ListMessageView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import type { MessageFilter } from "./filter";
 import { append, follow, letIn, type MessageList, takeNewest } from "./list";
@@ -125,21 +125,6 @@ export const mediumQuery = (workspace: string, medium: string) =>
           signal,
         }),
       ),
-  });
-
-/** What a provider can carry. It changes with the program's version only. */
-export const capabilitiesQuery = (workspace: string, provider: ProviderKind) =>
-  queryOptions({
-    queryKey: [...keys.provider(provider), workspace, "capabilities"],
-    queryFn: async ({ signal }) => {
-      const call = api.GET("/api/v1/providers/{provider}", {
-        params: { path: { provider } },
-        headers: inWorkspace(workspace),
-        signal,
-      });
-      return (await unwrap(call)).capabilities;
-    },
-    staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** Shows the person that their message was read and, asked so, that an answer is being written. */

@@ -1,8 +1,12 @@
 import type { CustomerContent } from "../../api/schema.gen";
 import type { FaceButton } from "../../domain/face";
+import { samples } from "./other-kinds";
 
-/** What comes of a button at once; nothing where it leads out of WhatsApp or asks for something first. */
-export function pressed({ does, id, label, quick }: FaceButton): CustomerContent | undefined {
+/**
+ * What comes of a button at once; nothing where it leads out of WhatsApp or asks for something first. `orders`: whether the
+ * provider hands orders on.
+ */
+export function pressed({ does, id, label, quick }: FaceButton, orders: boolean): CustomerContent | undefined {
   switch (does) {
     case "reply":
       return quick
@@ -10,6 +14,10 @@ export function pressed({ does, id, label, quick }: FaceButton): CustomerContent
         : { kind: "button_reply", id: id ?? label };
     case "location":
       return { kind: "location", latitude: 51.5034, longitude: -0.1276, name: "Acme shop" };
+    case "contact":
+      return samples.contacts;
+    case "catalog":
+      return orders ? samples.order : undefined;
     default:
       return undefined;
   }
@@ -29,7 +37,7 @@ export function filledIn(does: FaceButton["does"]): Record<string, unknown> {
 
 /** Whether it answers the message at which it was done, so that it quotes it. */
 export function quotes({ kind }: CustomerContent): boolean {
-  return ["button", "button_reply", "list_reply", "flow_reply", "location"].includes(kind);
+  return ["button", "button_reply", "list_reply", "flow_reply", "location", "contacts", "order"].includes(kind);
 }
 
 /** A JSON object that was typed; `undefined` when it is none. */

@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import i18next from "i18next";
 import { HttpResponse, http } from "msw";
 import { initReactI18next } from "react-i18next";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import type { Bubble, Membership } from "../../api/schema.gen";
 import { WorkspaceProvider } from "../../api/workspace";
 import domain from "../../i18n/locales/en/domain.json";
@@ -52,6 +52,18 @@ const thread: Thread = {
   ],
   hasEarlier: false,
 };
+
+/** Whether the provider hands orders on. */
+let orders: "yes" | "no";
+
+beforeEach(() => {
+  orders = "no";
+  server.use(
+    http.get(`${origin}/api/v1/providers/twilio`, () =>
+      HttpResponse.json({ capabilities: { inbound: [{ kind: "order", verdict: orders }] } }),
+    ),
+  );
+});
 
 beforeAll(async () => {
   await i18next.use(initReactI18next).init({
@@ -191,6 +203,53 @@ test("what can be pressed, picked, filled in, reacted to and changed on the phon
   await last().toMatchObject({ content: { kind: "edit", message_id: "words", text: "Is it there?" } });
   await user.click(await screen.findByRole("button", { name: "Delete" }));
   await last().toMatchObject({ content: { kind: "revoke", message_id: "words" } });
+});
+
+test("a button that does nothing on this phone is none, and cards and orders come back from those that ask for them", async () => {
+  const asked: { content: { kind: string } }[] = [];
+  server.use(
+    http.post<never, { content: { kind: string } }>(`${origin}/api/v1/sandbox/replies`, async ({ request }) => {
+      asked.push(await request.json());
+      return HttpResponse.json({ provider_message_id: "SM9", delivered: true }, { status: 201 });
+    }),
+  );
+  const messages = [
+    arrived("template", {
+      kind: "template",
+      name: "all_of_them",
+      language: "en",
+      body: "All of them",
+      buttons: [
+        { type: "url", text: "Track it", url: "https://acme.example/t/9" },
+        { type: "phone_number", text: "Call us", phone_number: "+447700900000" },
+        { type: "copy_code", text: "Copy code", code: "SUN15" },
+        { type: "mpm", text: "See the teas" },
+        { type: "request_contact_info", text: "Share contact info" },
+      ],
+    }),
+  ];
+  const user = userEvent.setup();
+  const show = () =>
+    render(
+      <QueryClientProvider client={new QueryClient()}>
+        <WorkspaceProvider membership={membership}>
+          <CustomerPhone thread={{ ...thread, messages }} />
+        </WorkspaceProvider>
+      </QueryClientProvider>,
+    );
+  const { unmount } = show();
+  await user.click(screen.getByRole("button", { name: "Share contact info" }));
+  await expect.poll(() => asked.at(-1)).toMatchObject({ content: { kind: "contacts" }, reply_to: "template" });
+  for (const name of ["Track it", "Call us", "Copy code", "See the teas"]) {
+    expect(screen.getByText(name)).toBeVisible();
+    expect(screen.queryByRole("button", { name })).toBeNull();
+  }
+  unmount();
+
+  orders = "yes";
+  show();
+  await user.click(await screen.findByRole("button", { name: "See the teas" }));
+  await expect.poll(() => asked.at(-1)).toMatchObject({ content: { kind: "order" }, reply_to: "template" });
 });
 
 test("each other kind has an example that can be changed, and what the provider does not hand on is told", async () => {

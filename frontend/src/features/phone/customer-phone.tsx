@@ -1,7 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { capabilitiesQuery } from "../../api/capabilities";
 import { phoneFileUrl } from "../../api/media";
 import { asProblem } from "../../api/problem";
 import type { Bubble, CustomerContent } from "../../api/schema.gen";
@@ -29,6 +31,8 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
   const { t } = useTranslation("phone");
   const workspace = useWorkspace();
   const answer = useAnswer();
+  const { data: can } = useQuery(capabilitiesQuery(workspace.id, thread?.provider));
+  const orders = can?.inbound.find(({ kind }) => kind === "order")?.verdict;
   const field = useRef<HTMLInputElement>(null);
   const [shown, setShown] = useState(PAGE);
   const [answered, setAnswered] = useState<Bubble>();
@@ -55,12 +59,11 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
   }
 
   function press(bubble: Bubble, button: FaceButton) {
-    const content = pressed(button);
+    const content = pressed(button, orders === "yes" || orders === "partly");
     if (content) {
-      act(content, bubble);
-    } else if (asksFirst(button)) {
-      setDoing({ id: bubble.provider_message_id, what: "fill", button });
+      return () => act(content, bubble);
     }
+    return asksFirst(button) ? () => setDoing({ id: bubble.provider_message_id, what: "fill", button }) : undefined;
   }
 
   return (
@@ -141,7 +144,7 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
                     onDo={(content) => act(content, bubble)}
                   />
                 )}
-                onPress={(bubble, button) => press(bubble, button)}
+                onPress={press}
                 onPick={(bubble, row) => act({ kind: "list_reply", id: row.id }, bubble)}
               />
             )}

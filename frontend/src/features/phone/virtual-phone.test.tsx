@@ -54,6 +54,7 @@ beforeEach(() => {
       }),
     ),
     http.get(`${origin}/api/v1/messages`, () => HttpResponse.json({ data: [] })),
+    http.get(`${origin}/api/v1/providers/twilio`, () => HttpResponse.json({ capabilities: { inbound: [] } })),
     http.get(`${origin}/api/v1/sandbox/faults`, () => HttpResponse.json({ data: [] })),
     http.get(`${origin}/api/v1/sandbox/magic-numbers`, () => HttpResponse.json({ data: [] })),
     http.get(`${origin}/api/v1/sandbox/ledger`, () => HttpResponse.json({ data: [] })),

@@ -1,7 +1,8 @@
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/button";
-import { SelectField, TextField } from "../../ui/field";
+import { SelectField } from "../../ui/field";
+import { WordsField } from "../../ui/words-field";
 import type { TemplatesSearch } from "./search";
 import { categories, statuses } from "./words";
 
@@ -27,12 +28,11 @@ export function Filters({
       onSubmit={(event) => event.preventDefault()}
       className="grid grid-cols-2 items-end gap-3 md:grid-cols-[repeat(3,minmax(0,14rem))_auto]"
     >
-      <TextField
+      <WordsField
         label={t("filter.text")}
-        value={search.text ?? ""}
-        autoComplete="off"
         spellCheck={false}
-        onChange={(event) => onChange({ text: event.currentTarget.value || undefined })}
+        shown={search.text ?? ""}
+        onWords={(words) => onChange({ text: words || undefined })}
       />
       <SelectField
         label={t("filter.status")}

@@ -13,8 +13,10 @@ import { Card } from "../../ui/card";
 import { type Fact, Facts } from "../../ui/facts";
 import { SelectField } from "../../ui/field";
 import { Notice } from "../../ui/notice";
+import { Skeleton } from "../../ui/state";
 import { Time } from "../../ui/time";
 import { useToast } from "../../ui/toast";
+import { FailedLoad } from "./failed-load";
 import { Losses } from "./provider-forms";
 import { useSubmitTemplate } from "./queries";
 import { QualityBadge, StatusBadge } from "./status-badge";
@@ -104,11 +106,18 @@ function Submit({ template }: { template: TemplateView }) {
   const { id: workspace } = useWorkspace();
   const problemText = useProblemText();
   const toast = useToast();
-  const channels = useQuery(channelsQuery(workspace)).data ?? [];
+  const query = useQuery(channelsQuery(workspace));
+  const channels = query.data ?? [];
   const [chosen, setChosen] = useState("");
   const submit = useSubmitTemplate();
   const channel = channels.find(({ id }) => id === chosen) ?? channels[0];
   const problem = submit.error ? asProblem(submit.error) : undefined;
+  if (query.isPending) {
+    return <Skeleton height="4rem" />;
+  }
+  if (!query.data) {
+    return <FailedLoad title={t("submit.channelsFailed")} query={query} />;
+  }
   if (!channel) {
     return <p className="text-ink-soft text-sm">{t("submit.noChannel")}</p>;
   }

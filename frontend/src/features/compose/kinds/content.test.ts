@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Content } from "../../../api/schema.gen";
-import { contentOfDraft, draftOf } from "./content";
+import { contentOfDraft, draftOf, keptIn } from "./content";
 import { type Draft, emptyDraft, type PartedKind, parts } from "./parts";
-import { placeOf } from "./paths";
+import { placeOf, stillWrong } from "./paths";
 
 const link = "https://acme.example/1.jpg";
 
@@ -103,6 +103,45 @@ test("what is no number and no JSON goes as it was typed, for the server to name
   expect(contentOfDraft("address_request", request)).toMatchObject({ values: "{" });
 });
 
+test("a card that is sent again keeps what the form does not ask for", () => {
+  const card: Extract<Content, { type: "contacts" }> = {
+    type: "contacts",
+    contacts: [
+      {
+        name: { formatted_name: "Dr Ada Byron", first_name: "Ada", last_name: "Byron", prefix: "Dr" },
+        org: { company: "Acme", title: "Engineer" },
+        phones: [{ phone: "+447700900456", wa_id: "447700900456", type: "WORK" }],
+        emails: [{ email: "ada@acme.example", type: "WORK" }],
+        addresses: [{ city: "London", type: "HOME" }],
+        urls: [{ url: "https://acme.example" }],
+        birthday: "1815-12-10",
+      },
+    ],
+  };
+  const draft = draftOf(card);
+  expect(contentOfDraft("contacts", draft)).toEqual(card);
+  const [row = {}] = draft["contacts"] as Draft[];
+  expect(keptIn(row)).toEqual(["name.last_name", "name.prefix", "org.title", "addresses", "urls", "birthday"]);
+  const renamed = contentOfDraft("contacts", { contacts: [{ ...row, "name.first_name": "Augusta" }] });
+  expect(renamed).toMatchObject({ contacts: [{ name: { first_name: "Augusta", last_name: "Byron" } }] });
+});
+
+test("a complaint goes with what it was about", () => {
+  const before = draftOf(samples.list);
+  const said = { body: "no", "sections[0].title": "no", "sections[1].rows[0].title": "no", button: "no" };
+  const [, evening] = before["sections"] as Draft[];
+  expect(stillWrong(said, parts.list, before, { ...before, body: "Choose now" })).toEqual({
+    "sections[0].title": "no",
+    "sections[1].rows[0].title": "no",
+    button: "no",
+  });
+  // The second section is the first now, and its rows are those that were not complained of.
+  expect(stillWrong(said, parts.list, before, { ...before, sections: [evening ?? {}] })).toEqual({
+    body: "no",
+    button: "no",
+  });
+});
+
 test("what is not asked for any more is left out", () => {
   const draft: Draft = { ...draftOf(samples.flow), action: "data_exchange" };
   const content = contentOfDraft("flow", draft);
@@ -119,6 +158,7 @@ describe("a complaint stands", () => {
     expect(at("contacts", "contacts[0].name.formatted_name")).toBe("contacts[0].name.formatted_name");
     expect(at("carousel", "cards[0].header.link")).toBe("cards[0].header.link");
     expect(at("image", "media_id")).toBe("media_id");
+    expect(at("image", "link")).toBe("link");
   });
 
   test("around it when the form does not show so much", () => {
@@ -129,7 +169,7 @@ describe("a complaint stands", () => {
   });
 
   test("nowhere when nothing of it is shown", () => {
-    expect(at("image", "link")).toBeUndefined();
+    expect(at("image", "filename")).toBeUndefined();
     expect(at("flow", "screen", { ...draftOf(samples.flow), action: "data_exchange" })).toBeUndefined();
   });
 });

@@ -6,6 +6,8 @@ import {
   emptyMedia,
   type HeaderDraft,
   isAsked,
+  KEPT,
+  type Kept,
   type MediaDraft,
   type Part,
   type PartedKind,
@@ -21,7 +23,7 @@ export function contentOfDraft(kind: PartedKind, draft: Draft): Content {
 }
 
 function membersOf(of: readonly Part[], draft: Draft): Json {
-  const members: Json = {};
+  const members: Json = structuredClone((draft[KEPT] as Kept | undefined)?.members ?? {});
   for (const part of of) {
     const value = draft[part.name];
     if (value !== undefined && isAsked(part, draft)) {
@@ -146,7 +148,7 @@ function readMembers(of: readonly Part[], members: Json): Draft {
         break;
       }
       case "rows":
-        draft[part.name] = ((value as Json[] | undefined) ?? []).map((row) => readMembers(part.of, row));
+        draft[part.name] = ((value as Json[] | undefined) ?? []).map((row) => readRow(part.of, row));
         break;
       case "switch":
         draft[part.name] = value === true;
@@ -164,6 +166,36 @@ function readMembers(of: readonly Part[], members: Json): Draft {
     }
   }
   return draft;
+}
+
+function readRow(of: readonly Part[], row: Json): Draft {
+  const members = structuredClone(row);
+  for (const { name } of of) {
+    take(members, name.split("."));
+  }
+  const draft = readMembers(of, row);
+  return Object.keys(members).length > 0 ? { ...draft, [KEPT]: { members } } : draft;
+}
+
+/** The names of what a row has besides its fields. */
+export function keptIn(row: Draft): string[] {
+  const { members = {} } = (row[KEPT] as Kept | undefined) ?? {};
+  return Object.entries(members).flatMap(([name, value]) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.keys(value).map((inner) => `${name}.${inner}`)
+      : [name],
+  );
+}
+
+/** Takes a member away, and what is empty without it. */
+function take(members: Json, [first = "", ...rest]: readonly string[]): void {
+  const inner = members[first];
+  if (rest.length > 0 && typeof inner === "object" && inner !== null) {
+    take(inner as Json, rest);
+  }
+  if (rest.length === 0 || Object.keys(inner ?? {}).length === 0) {
+    delete members[first];
+  }
 }
 
 function get(members: Json, name: string): unknown {

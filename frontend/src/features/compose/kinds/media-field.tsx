@@ -1,11 +1,13 @@
 import { Upload } from "lucide-react";
-import { useId, useRef } from "react";
+import { type Ref, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import type { MediaKind } from "../../../api/schema.gen";
 import { useUpload } from "../../../api/upload";
+import { useLatest } from "../../../lib/use-latest";
 import { Button } from "../../../ui/button";
 import { FieldError, SelectField, TextField } from "../../../ui/field";
+import { useTellUnderWay } from "../../../ui/under-way";
 import type { MediaDraft } from "./parts";
 
 /** A medium: a file that is uploaded here, or an address. */
@@ -14,6 +16,7 @@ export function MediaField({
   named,
   value,
   errors,
+  ref,
   onChange,
 }: {
   kind: MediaKind;
@@ -21,6 +24,8 @@ export function MediaField({
   named: boolean;
   value: MediaDraft;
   errors: { id?: string | undefined; link?: string | undefined; filename?: string | undefined };
+  /** Where the medium is given: takes the focus when it is missing. */
+  ref?: Ref<HTMLButtonElement & HTMLInputElement> | undefined;
   onChange: (value: MediaDraft) => void;
 }) {
   const { t } = useTranslation("compose");
@@ -28,13 +33,19 @@ export function MediaField({
   const picker = useRef<HTMLInputElement>(null);
   const upload = useUpload();
   const errorId = useId();
-  const wrong = errors.id ?? (upload.isError ? asProblem(upload.error).message : undefined);
+  const missing = errors.id ?? errors.link;
+  const wrong = missing ?? (upload.isError ? asProblem(upload.error).message : undefined);
+  const latest = useLatest({ value, onChange });
+  useTellUnderWay(upload.isPending);
 
   function take(file: File | undefined) {
     if (file) {
       upload.mutate(file, {
-        onSuccess: (medium) =>
-          onChange({ ...value, id: medium.id, uploaded: file.name, filename: value.filename || file.name }),
+        onSuccess: (medium) => {
+          // Much may have been typed since the file was chosen.
+          const { value, onChange } = latest.current;
+          onChange({ ...value, id: medium.id, uploaded: file.name, filename: value.filename || file.name });
+        },
       });
     }
   }
@@ -58,6 +69,7 @@ export function MediaField({
             autoComplete="off"
             placeholder="https://"
             error={errors.link ?? errors.id}
+            ref={ref}
             value={value.link}
             onChange={(event) => onChange({ ...value, link: event.currentTarget.value })}
           />
@@ -79,6 +91,8 @@ export function MediaField({
               <Button
                 icon={<Upload />}
                 busy={upload.isPending}
+                ref={ref}
+                aria-invalid={wrong ? true : undefined}
                 aria-describedby={wrong ? errorId : undefined}
                 onClick={() => picker.current?.click()}
               >

@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { SelectField, Switch, TextArea, TextField } from "../../../ui/field";
+import { useRowKeys } from "../../../ui/row-keys";
 import { Row, RowGroup } from "../template/row-group";
+import { keptIn } from "./content";
 import { MediaField } from "./media-field";
 import {
   type Draft,
@@ -11,9 +13,7 @@ import {
   type MediaDraft,
   type Part,
 } from "./parts";
-
-/** What the server says of a field, by its path below `content`. */
-export type PartErrors = Readonly<Record<string, string>>;
+import type { PartErrors } from "./paths";
 
 /** The fields of one kind, or of one row in it. `at` is the path of what they belong to, empty or ending in a dot. */
 export function PartFields({
@@ -201,6 +201,7 @@ function RowsField({
   onChange: (rows: Draft[]) => void;
 }) {
   const { t } = useTranslation("compose");
+  const { keys, drop } = useRowKeys(rows.length);
   const add = () => {
     // Cards and the like have one shape: another one begins as the last one was.
     const last = rows.at(-1);
@@ -215,10 +216,12 @@ function RowsField({
     <RowGroup legend={label} add={t("part.add", { what: label })} full={false} error={errors[path]} onAdd={add}>
       {rows.map((row, n) => (
         <Row
-          // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place.
-          key={n}
+          key={keys[n]}
           remove={t("part.remove", { what: label, n: n + 1 })}
-          onRemove={() => onChange(rows.filter((_, other) => other !== n))}
+          onRemove={() => {
+            drop(n);
+            onChange(rows.filter((_, other) => other !== n));
+          }}
           stacked={wide}
         >
           <PartFields
@@ -228,10 +231,19 @@ function RowsField({
             errors={errors}
             onChange={(changed) => onChange(rows.map((other, place) => (place === n ? changed : other)))}
           />
+          <Besides of={keptIn(row)} />
         </Row>
       ))}
     </RowGroup>
   );
+}
+
+/** What goes along although it has no field. */
+function Besides({ of }: { of: readonly string[] }) {
+  const { t } = useTranslation("compose");
+  return of.length > 0 ? (
+    <p className="break-anywhere text-ink-soft text-xs">{t("part.besides", { members: of.join(", ") })}</p>
+  ) : null;
 }
 
 /** The key of a part's text: its name, without the object it leads into. */

@@ -23,7 +23,14 @@ export interface Draft {
   [name: string]: DraftValue;
 }
 
-export type DraftValue = string | boolean | MediaDraft | HeaderDraft | Draft[];
+export type DraftValue = string | boolean | MediaDraft | HeaderDraft | Draft[] | Kept;
+
+/** Under this name a row holds what a message that is sent again had there and the form does not ask for. No part is called so. */
+export const KEPT = "";
+
+export interface Kept {
+  readonly members: Readonly<Record<string, unknown>>;
+}
 
 export interface MediaDraft {
   from: "upload" | "link";

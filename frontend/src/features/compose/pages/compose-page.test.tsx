@@ -209,7 +209,8 @@ test("what the provider does not carry is said where the kind is chosen, and goe
   const { user, to, write, send } = await setup();
   await write(to, "+447700900123");
   await user.selectOptions(screen.getByLabelText("Kind of message"), "list");
-  expect(screen.getByText(/There are no lists/)).toHaveTextContent("write the choices as text");
+  expect(screen.getByText("There are no lists")).toBeVisible();
+  expect(screen.getByText("write the choices as text")).toBeVisible();
   refusals = [
     {
       status: 422,
@@ -237,7 +238,7 @@ test("what the provider does not carry is said where the kind is chosen, and goe
   expect(wrong).not.toBeInTheDocument();
 });
 
-test("a complaint about what the form does not show is told as it is", async () => {
+test("a file that is missing is told where it is chosen, until there is one", async () => {
   const { user, to, write, send } = await setup();
   await write(to, "+447700900123");
   await user.selectOptions(screen.getByLabelText("Kind of message"), "sticker");
@@ -249,31 +250,26 @@ test("a complaint about what the form does not show is told as it is", async () 
     },
   ];
   await send();
-  expect(await screen.findByText(/give one of the two/)).toBeInTheDocument();
+  const wrong = await screen.findByText("give one of the two");
+  expect(screen.getByRole("button", { name: "Choose a file" })).toHaveFocus();
+  expect(screen.getByRole("button", { name: "Choose a file" })).toHaveAccessibleDescription("give one of the two");
+  await user.selectOptions(screen.getByLabelText("From"), "Address");
+  expect(wrong).not.toBeInTheDocument();
+  expect(screen.queryByText("give one of the two")).not.toBeInTheDocument();
 });
 
-test("a file is uploaded when it is chosen, and its message names it", async () => {
-  let refused = true;
-  server.use(
-    http.post(`${origin}/api/v1/media`, () =>
-      refused
-        ? HttpResponse.json({ code: "payload_too_large", title: "The file is too large", errors: [] }, { status: 413 })
-        : HttpResponse.json({ id: "f1", kind: "image", mime_type: "image/png", state: "ready" }, { status: 201 }),
-    ),
-  );
-  const { user, to, write, send } = await setup();
+test("a complaint about what the form does not show is told as it is", async () => {
+  const { to, write, send } = await setup();
   await write(to, "+447700900123");
-  await user.selectOptions(screen.getByLabelText("Kind of message"), "image");
-  const file = new File(["png"], "front.png", { type: "image/png" });
-  await user.upload(screen.getByLabelText("Choose a file", { selector: "input" }), file);
-  expect(await screen.findByText("The file is too large")).toBeInTheDocument();
-  refused = false;
-  await user.upload(screen.getByLabelText("Choose a file", { selector: "input" }), file);
-  expect(await screen.findByText("front.png")).toBeInTheDocument();
-  await write(screen.getByRole("textbox", { name: /^Caption/ }), "Front view");
-  await send();
-  await screen.findByRole("link", { name: "See its story" });
-  expect(asked.at(-1)?.body.content).toEqual({ type: "image", media_id: "f1", caption: "Front view" });
+  await write(message(), "Hi");
+  // The first has no field, the second one that is not drawn.
+  for (const field of ["content.mood", "degrade"]) {
+    refusals = [
+      { status: 422, code: "validation_failed", errors: [{ field, code: "invalid_value", message: `no ${field}` }] },
+    ];
+    await send();
+    expect(await screen.findByText(new RegExp(`no ${field}`))).toBeInTheDocument();
+  }
 });
 
 const other = "0199f2a0-0000-7000-8000-000000000009";

@@ -69,9 +69,13 @@ const template = {
 };
 
 let sent: SendMessage[];
+let known: unknown[];
+let refusal: { field: string; code: string; message: string } | undefined;
 
 beforeEach(() => {
   sent = [];
+  known = [template];
+  refusal = undefined;
   server.use(
     http.get(`${origin}/api/v1/channels`, () =>
       HttpResponse.json({
@@ -80,11 +84,15 @@ beforeEach(() => {
     ),
     http.get(`${origin}/api/v1/providers/twilio`, () => HttpResponse.json({ capabilities: can })),
     http.get(`${origin}/api/v1/conversations/window`, () => HttpResponse.json({ state: "unknown" })),
-    http.get(`${origin}/api/v1/templates`, () => HttpResponse.json({ data: [template] })),
+    http.get(`${origin}/api/v1/templates`, () => HttpResponse.json({ data: known })),
     http.get(`${origin}/api/v1/messages/m1`, () => HttpResponse.json({}, { status: 404 })),
     http.post<never, SendMessage>(`${origin}/api/v1/messages`, async ({ request }) => {
       const body = await request.json();
       sent.push(body);
+      if (refusal) {
+        const problem = { type: "", title: "No", code: "validation_failed", request_id: "r1", errors: [refusal] };
+        return HttpResponse.json(problem, { status: 422 });
+      }
       return HttpResponse.json(
         {
           id: "m1",
@@ -156,4 +164,76 @@ test("a template that the gateway keeps is chosen, filled and seen in its own wo
       },
     },
   ]);
+});
+
+test("values of a named template go by their names, whatever the provider calls them", async () => {
+  const body = { text: "Hello {{first_name}}." };
+  known = [{ ...template, parameter_format: "named", definition: { ...template.definition, body, buttons: [] } }];
+  const { user } = show("?template=t1&to=%2B447700900123");
+  await user.type(await screen.findByRole("textbox", { name: "first_name" }), "Ada");
+  await user.click(screen.getByRole("button", { name: "Send message" }));
+  await screen.findByRole("link", { name: "See its story" });
+  expect(sent.at(-1)?.content).toMatchObject({ body: [{ name: "first_name", text: "Ada" }] });
+});
+
+test("a template that does not stand at the channel's account is told where it is chosen", async () => {
+  const body = { text: "Hello." };
+  known = [{ ...template, definition: { ...template.definition, body, buttons: [] } }];
+  refusal = { field: "content.name", code: "not_found", message: "this account has no such template" };
+  const { user } = show("?template=t1&to=%2B447700900123");
+  const choice = await screen.findByRole("combobox", { name: "Template" });
+  await user.click(screen.getByRole("button", { name: "Send message" }));
+  await expect.poll(() => document.activeElement).toBe(choice);
+  expect(choice).toHaveAccessibleDescription("this account has no such template");
+});
+
+test("a link to a one-time code's template begins with the code", async () => {
+  known = [
+    template,
+    { ...template, id: "t2", name: "login_code", language: "en_US", category: "authentication" },
+    {
+      ...template,
+      id: "t3",
+      name: "other_code",
+      category: "authentication",
+      registrations: [{ ...template.registrations[0], provider: "direct" }],
+    },
+  ];
+  const { user } = show("?template=t2&to=%2B447700900123");
+  const code = await screen.findByRole("textbox", { name: "Code" });
+  const choice = screen.getByRole("combobox", { name: "Template" });
+  expect(choice).toHaveDisplayValue("login_code · en_US");
+  expect([...choice.querySelectorAll("option")].map(({ label }) => label)).not.toContain("other_code · en");
+  await user.selectOptions(choice, "Another template, by its name");
+  expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue("");
+  await user.selectOptions(choice, "login_code · en_US");
+  expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue("login_code");
+  await user.type(code, "493817");
+  await user.click(screen.getByRole("button", { name: "Send message" }));
+  await screen.findByRole("link", { name: "See its story" });
+  expect(sent.at(-1)?.content).toEqual({
+    type: "one_time_code",
+    name: "login_code",
+    language: "en_US",
+    code: "493817",
+  });
+});
+
+test("as long as the templates can't be had, the link's is named by hand, and everything typed is sent", async () => {
+  let broken = true;
+  server.use(
+    http.get(`${origin}/api/v1/templates`, () =>
+      broken
+        ? HttpResponse.json({ code: "busy", title: "Busy", errors: [] }, { status: 503 })
+        : HttpResponse.json({ data: known }),
+    ),
+  );
+  const { user } = show("?template=t1&to=%2B447700900123");
+  const sid = await screen.findByRole("textbox", { name: "Content SID" });
+  await user.click(screen.getByRole("button", { name: "Send message" }));
+  await expect.poll(() => sid.getAttribute("aria-invalid")).toBe("true");
+  broken = false;
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("textbox", { name: "Value 2" })).toBeVisible();
+  expect(screen.getByRole("combobox", { name: "Template" })).toHaveDisplayValue("order_shipped · en");
 });

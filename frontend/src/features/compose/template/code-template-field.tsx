@@ -1,15 +1,23 @@
 import { useTranslation } from "react-i18next";
 import { SelectField } from "../../../ui/field";
 import type { Draft } from "../kinds/parts";
+import { canCarryCodes } from "./known";
 import { useKnown } from "./use-known";
 
 /** Chooses the authentication template of a one-time code from those that the gateway keeps. */
-export function CodeTemplateField({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) => void }) {
+export function CodeTemplateField({
+  provider,
+  draft,
+  onChange,
+}: {
+  /** By which it goes. */
+  provider: string | undefined;
+  draft: Draft;
+  onChange: (draft: Draft) => void;
+}) {
   const { t } = useTranslation("compose");
   const { known } = useKnown();
-  const offered = known.filter(
-    ({ category, registrations }) => category === "authentication" && registrations.some(({ sendable }) => sendable),
-  );
+  const offered = known.filter((one) => provider && canCarryCodes(one, provider));
   const chosen = offered.find(({ name, language }) => name === draft["name"] && language === draft["language"]);
   return offered.length === 0 ? null : (
     <SelectField

@@ -36,6 +36,9 @@ export function HeaderValueFields({ at, named }: { at: Place; named: boolean }) 
   const { register, watch } = useFormContext<ComposeValues>();
   const error = useErrorAt();
   const type = watch(`${at}.header.type`);
+  if (watch(`${at}.header.fixed`)) {
+    return null;
+  }
   switch (type) {
     case "none":
       return null;
@@ -79,6 +82,7 @@ export function HeaderValueFields({ at, named }: { at: Place; named: boolean }) 
           />
           <TextField
             label={t("part.name")}
+            error={error(`${at}.header.place`)}
             optional
             autoComplete="off"
             dir="auto"
@@ -127,6 +131,7 @@ function HeaderMedia({ at, kind }: { at: Place; kind: "image" | "video" | "docum
   return (
     <MediaField
       kind={kind}
+      ref={field.ref}
       named={kind === "document"}
       value={field.value}
       errors={{

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { TemplateDefinition, TemplateView } from "../../../api/schema.gen";
 import { canBeChosen, filledFace, valuesFor } from "./known";
-import { templateOf, templateValues } from "./template-values";
+import { nextTemplate, templateOf, templateValues } from "./template-values";
 
 const at = "2026-11-22T10:00:00.000000Z";
 
@@ -61,8 +61,27 @@ test("a template asks for the values that it has places for, and nothing else", 
   ]);
   expect(values.cards.map(({ header, body }) => [header.type, body.map(({ name }) => name)])).toEqual([
     ["image", ["price"]],
-    ["none", []],
+    ["image", []],
   ]);
+});
+
+test("the fixed medium of a card goes with the message and is not asked for", () => {
+  const [, fixed] = valuesFor(view).cards;
+  expect(fixed?.header.fixed).toBe(true);
+  expect(templateOf(nextTemplate(valuesFor(view)), undefined).cards?.[1]).toEqual({
+    header: { type: "image", link: "https://acme.example/b.png" },
+  });
+  const uploaded = { type: "video", media_id: "0199f2a0-0000-7000-8000-000000000001", fixed: true } as const;
+  const own = { ...view, definition: { ...definition, cards: [{ header: uploaded }] } };
+  expect(templateOf(valuesFor(own), undefined).cards).toEqual([
+    { header: { type: "video", media_id: uploaded.media_id } },
+  ]);
+  // What only the provider keeps can't be sent: another medium is asked for.
+  const kept = {
+    ...view,
+    definition: { ...definition, cards: [{ header: { type: "image", handle: "4::a", fixed: true } as const }] },
+  };
+  expect(valuesFor(kept).cards[0]?.header).toMatchObject({ type: "image", fixed: false });
 });
 
 test("sent again, the values that a message had stand in their places", () => {

@@ -7,6 +7,7 @@ import type {
   TemplateView,
 } from "../../../api/schema.gen";
 import type { Face, FaceButton, FaceHeader } from "../../../domain/face";
+import { emptyMedia } from "../kinds/parts";
 import {
   type BodyValue,
   type ButtonDraft,
@@ -19,8 +20,17 @@ import {
 } from "./template-values";
 
 /** Whether messages with a template can go out by a provider. One-time codes are a kind of their own. */
-export function canBeChosen({ category, registrations }: TemplateView, provider: string): boolean {
-  return category !== "authentication" && registrations.some((one) => one.provider === provider && one.sendable);
+export function canBeChosen(view: TemplateView, provider: string): boolean {
+  return view.category !== "authentication" && canGoOut(view, provider);
+}
+
+/** Whether one-time codes can go out with a template by a provider. */
+export function canCarryCodes(view: TemplateView, provider: string): boolean {
+  return view.category === "authentication" && canGoOut(view, provider);
+}
+
+function canGoOut({ registrations }: TemplateView, provider: string): boolean {
+  return registrations.some((one) => one.provider === provider && one.sendable);
 }
 
 /** The form that a template asks for. What `earlier` has in the same places is kept. */
@@ -33,8 +43,8 @@ export function valuesFor(view: TemplateView, earlier: TemplateValues = emptyTem
     name: view.name,
     language: view.language,
     named: view.parameter_format === "named",
-    offer: earlier.offer,
-    cards: (definition.cards ?? []).map((card, n) => partsFor(card, earlier.cards[n])),
+    offer: definition.limited_time_offer?.has_expiration ? earlier.offer : "",
+    cards: (definition.cards ?? []).map((card, n) => partsFor(card, earlier.cards[n], true)),
   };
 }
 
@@ -44,9 +54,9 @@ interface Parts {
   buttons?: readonly TemplateButton[] | undefined;
 }
 
-function partsFor({ header, body, buttons = [] }: Parts, earlier: CardDraft | undefined): CardDraft {
+function partsFor({ header, body, buttons = [] }: Parts, earlier: CardDraft | undefined, inCard = false): CardDraft {
   return {
-    header: headerFor(header, earlier?.header),
+    header: headerFor(header, earlier?.header, inCard),
     body: variablesOf(body?.text ?? "").map((name, n) => ({
       name,
       text: earlier?.body.find((value, at) => (value.name === "" ? at === n : value.name === name))?.text ?? "",
@@ -60,11 +70,21 @@ function partsFor({ header, body, buttons = [] }: Parts, earlier: CardDraft | un
   };
 }
 
-function headerFor(header: TemplateHeader | null | undefined, earlier: HeaderDraft | undefined): HeaderDraft {
+function headerFor(
+  header: TemplateHeader | null | undefined,
+  earlier: HeaderDraft | undefined,
+  inCard: boolean,
+): HeaderDraft {
   const [name] = header?.type === "text" ? variablesOf(header.text) : [];
-  const nothing = !header || (header.type === "text" && name === undefined) || ("fixed" in header && header.fixed);
-  if (nothing) {
+  const fixed = header && "fixed" in header && header.fixed ? header : undefined;
+  if (!header || (header.type === "text" && name === undefined) || (fixed && !inCard)) {
     return emptyHeader("none");
+  }
+  if (fixed?.media_id || fixed?.link) {
+    // The gateway gives a fixed medium to the template only: that of a card goes with each message.
+    const media = { id: fixed.media_id ?? "", link: fixed.link ?? "" };
+    const from = media.id ? "upload" : "link";
+    return { ...emptyHeader(header.type), fixed: true, media: { ...emptyMedia(), ...media, from } };
   }
   return { ...(earlier?.type === header.type ? earlier : emptyHeader(header.type)), name: name ?? "" };
 }

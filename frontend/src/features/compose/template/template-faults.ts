@@ -5,6 +5,7 @@ import {
   type ButtonDraft,
   type CardDraft,
   decimal,
+  goesByNames,
   type HeaderDraft,
   linesOf,
   objectOf,
@@ -19,7 +20,7 @@ type Limits = Capabilities["templates"] | undefined;
 /** What can be told to be wrong with a template's values before they are sent. */
 export function templateFaults(template: TemplateValues, can: Capabilities | undefined, now: number, add: Add): void {
   const limits = can?.templates;
-  const named = template.named && (limits?.named_variables.supported ?? true);
+  const named = goesByNames(template, can);
   if (template.name.trim() === "") {
     add(["template", "name"], "required");
   } else if (!/^[a-z0-9_]+$/.test(template.name.trim())) {
@@ -70,6 +71,9 @@ function headerFaults(at: Path, header: HeaderDraft, named: boolean, limits: Lim
       add([...at, name], "required");
     }
   };
+  if (header.fixed) {
+    return;
+  }
   switch (header.type) {
     case "none":
       return;

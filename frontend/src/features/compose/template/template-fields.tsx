@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useFormContext } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { Capabilities, TemplateView } from "../../../api/schema.gen";
@@ -16,30 +16,38 @@ import { useKnown } from "./use-known";
 /** Which template, and what fills it: one that the gateway keeps, or another one whose name is typed. */
 export function TemplateFields({ can }: { can: Capabilities | undefined }) {
   const { t } = useTranslation("compose");
-  const { getValues, setValue, watch, clearErrors } = useFormContext<ComposeValues>();
+  const { getValues, setValue, watch, clearErrors, formState } = useFormContext<ComposeValues>();
   const { known, query } = useKnown();
   const chosen = watch("template.chosen");
   const view = known.find(({ id }) => id === chosen);
   const provider = can?.provider;
-  const allKnown = query.isSuccess && !query.hasNextPage;
+  // As long as more may come, a template that is not here may still be among them.
+  const settled = query.fetchStatus === "idle" && (!query.hasNextPage || query.isError);
+  const linked = useRef(chosen);
   const offered = known.filter((one) => one.id === chosen || (provider && canBeChosen(one, provider)));
 
   // A link chooses a template by its id. A message that is sent again names its template: the form becomes that of the template, its values kept.
   useEffect(() => {
     const template = getValues("template");
-    const linked = known.find(({ id }) => id === template.chosen);
+    const wanted = template.name === "" && known.find(({ id }) => id !== "" && id === linked.current);
     const same = known.find(({ name, language }) => name === template.name && language === template.language);
-    if (template.chosen !== "" && template.name === "" && linked) {
-      setValue("template", valuesFor(linked));
-    } else if (template.chosen !== "" && template.name === "" && allKnown) {
-      // The link's template is gone.
+    if (wanted && wanted.category === "authentication") {
+      const { name, language } = wanted;
+      setValue("template.chosen", "");
+      setValue("parted.one_time_code", { ...getValues("parted.one_time_code"), name, language });
+      setValue("kind", "one_time_code");
+    } else if (wanted) {
+      setValue("template", valuesFor(wanted, template));
+    } else if (template.chosen !== "" && template.name === "" && settled) {
+      // The link's template is gone or can't be had: it is named by hand until it can.
       setValue("template.chosen", "");
     } else if (template.chosen === "" && same && provider && canBeChosen(same, provider)) {
       setValue("template", valuesFor(same, template));
     }
-  }, [known, allKnown, provider, getValues, setValue]);
+  }, [known, settled, provider, getValues, setValue]);
 
   function choose(id: string) {
+    linked.current = "";
     const next = known.find((one) => one.id === id);
     clearErrors("template");
     setValue("template", next ? valuesFor(next) : emptyTemplate(), { shouldDirty: true });
@@ -61,6 +69,7 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
       {offered.length > 0 ? (
         <SelectField
           label={t("template.choose")}
+          error={formState.errors.template?.chosen?.message}
           value={chosen}
           options={[
             ...offered.map((one) => ({ value: one.id, label: nameOf(one) })),
@@ -71,7 +80,7 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
       ) : null}
       {view ? (
         <KnownFields key={view.id} view={view} />
-      ) : chosen && query.isPending && query.isFetching ? (
+      ) : chosen && !settled ? (
         <Skeleton lines={4} />
       ) : (
         <ManualFields can={can} />

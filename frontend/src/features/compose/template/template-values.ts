@@ -34,6 +34,8 @@ export interface BodyValue {
 
 export interface HeaderDraft {
   type: "none" | HeaderValue["type"];
+  /** The template itself says what stands here; it is sent along and not asked for. */
+  fixed: boolean;
   name: string;
   text: string;
   media: MediaDraft;
@@ -83,6 +85,7 @@ export function emptyTemplate(): TemplateValues {
 export function emptyHeader(type: HeaderDraft["type"]): HeaderDraft {
   return {
     type,
+    fixed: false,
     name: "",
     text: "",
     media: emptyMedia(),
@@ -204,15 +207,23 @@ export function nextTemplate(template: TemplateValues): TemplateValues {
 
 function emptied({ header, body, buttons }: CardDraft): CardDraft {
   return {
-    header: { ...emptyHeader(header.type), name: header.name },
+    header: header.fixed ? header : { ...emptyHeader(header.type), name: header.name },
     body: body.map(({ name }) => ({ name, text: "" })),
     buttons: buttons.map(({ index, type, optional }) => emptyButton(index, type, optional)),
   };
 }
 
+/**
+ * Whether the values go by their names. Of a template that the gateway keeps it turns names into what the provider wants;
+ * of one that is named by hand it can't.
+ */
+export function goesByNames({ chosen, named }: TemplateValues, can: Capabilities | undefined): boolean {
+  return named && (chosen !== "" || (can?.templates.named_variables.supported ?? true));
+}
+
 /** The content that the form stands for. What the provider lacks is left out; without `can` nothing is. */
 export function templateOf(template: TemplateValues, can: Capabilities | undefined): TemplateUse {
-  const named = template.named && (can?.templates.named_variables.supported ?? true);
+  const named = goesByNames(template, can);
   const { variables } = template;
   const header = headerOf(template.header, named);
   const offer = template.offer === "" ? Number.NaN : Date.parse(template.offer);
@@ -253,8 +264,13 @@ function cardOf({ header, body, buttons }: CardDraft, named: boolean): CardValue
   };
 }
 
+/** Whether a button has a place among those that are sent. */
+export function isGiven({ optional, value }: ButtonDraft): boolean {
+  return !optional || value.trim() !== "";
+}
+
 function buttonsOf(drafts: readonly ButtonDraft[]): { buttons?: ButtonValue[] } {
-  const given = drafts.filter(({ optional, value }) => !optional || value.trim() !== "");
+  const given = drafts.filter(isGiven);
   return given.length > 0 ? { buttons: given.map(buttonOf) } : {};
 }
 

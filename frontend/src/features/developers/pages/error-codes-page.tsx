@@ -1,21 +1,18 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useWorkspace } from "../../../api/workspace";
 import { providerName } from "../../../domain/provider";
 import { Button } from "../../../ui/button";
 import { Card } from "../../../ui/card";
-import { SelectField, TextField } from "../../../ui/field";
+import { SelectField } from "../../../ui/field";
 import { Page } from "../../../ui/page";
 import { EmptyState, LoadMore, RefetchBar, Skeleton } from "../../../ui/state";
+import { WordsField } from "../../../ui/words-field";
 import { CodeEntry } from "../error-codes/code-entry";
 import { errorCodesQuery } from "../error-codes/queries";
 import { providers } from "../error-codes/search";
 import { FailedLoad } from "../failed-load";
-
-/** After so long without a key the typed words are looked for. */
-const PAUSE_MS = 250;
 
 /** What each code of the providers means, and what the gateway does about it. */
 export function ErrorCodesPage() {
@@ -32,7 +29,11 @@ export function ErrorCodesPage() {
       {/* biome-ignore lint/a11y/useSemanticElements: the shortcut for filters looks for the role, and not every browser gives it to the element. */}
       <div role="search" className="flex flex-wrap items-start gap-3">
         <div className="flex-1 basis-64">
-          <Words
+          <WordsField
+            label={t("query")}
+            help={t("queryHelp")}
+            type="search"
+            maxLength={200}
             shown={query ?? ""}
             onWords={(words) =>
               navigate({ search: (old) => ({ ...old, query: words || undefined }), replace: true, resetScroll: false })
@@ -94,45 +95,5 @@ export function ErrorCodesPage() {
         )}
       </Card>
     </Page>
-  );
-}
-
-/** The words as they are typed; the address follows at a pause. */
-function Words({ shown, onWords }: { shown: string; onWords: (words: string) => void }) {
-  const { t } = useTranslation("error-codes");
-  const [typed, setTyped] = useState(shown);
-  const told = useRef(shown);
-
-  // The address was changed elsewhere: by a link, by going back, or by clearing it.
-  useEffect(() => {
-    if (shown !== told.current) {
-      told.current = shown;
-      setTyped(shown);
-    }
-  }, [shown]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing sets the clock.
-  useEffect(() => {
-    const words = typed.trim();
-    if (words === told.current) {
-      return;
-    }
-    const timer = setTimeout(() => {
-      told.current = words;
-      onWords(words);
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-
-  return (
-    <TextField
-      label={t("query")}
-      help={t("queryHelp")}
-      type="search"
-      maxLength={200}
-      autoComplete="off"
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
-    />
   );
 }

@@ -2,11 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CheckCheck, PencilLine, Reply, RotateCcw, SmilePlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { capabilitiesQuery } from "../../../api/capabilities";
 import { asProblem } from "../../../api/problem";
 import type { MessageStory } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { Button, buttonClass } from "../../../ui/button";
-import { capabilitiesQuery, useMarkRead } from "../queries";
+import { useMarkRead } from "../queries";
 
 /** What can be done with a message. Forms are opened with what it was; nothing is sent without somebody pressing the button there. */
 export function Actions({ story }: { story: MessageStory }) {
@@ -17,7 +18,8 @@ export function Actions({ story }: { story: MessageStory }) {
   }
   const { person, channel_id: channel, id } = story;
   if (story.direction === "inbound") {
-    return <Incoming story={story} />;
+    // What was done with one message is not said of the next one that is opened.
+    return <Incoming key={id} story={story} />;
   }
   return (
     <Link

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
-import type { ChannelView, Environment, Scope } from "../../../api/schema.gen";
+import type { ChannelView, Environment, MessageView, Scope } from "../../../api/schema.gen";
 import domain from "../../../i18n/locales/en/domain.json";
 import providers from "../../../i18n/locales/en/providers.json";
 import ui from "../../../i18n/locales/en/ui.json";
@@ -24,7 +24,9 @@ beforeEach(() => {
   );
 });
 
-async function show(environment: Environment = "live", scopes: Scope[] = ["channels:read", "channels:write"]) {
+const allowed: Scope[] = ["channels:read", "channels:write", "messages:write"];
+
+async function show(environment: Environment = "live", scopes: Scope[] = allowed) {
   const shown = showPage({
     name: "channels/$channel",
     filled: `channels/${directChannel.id}`,
@@ -52,6 +54,7 @@ test("a ladder with an unproven rung is no alarm, and what is known of the sende
   expect(rungs()).toHaveLength(9);
   expect(rungs().at(-1)).toContain("Not proven yet");
   expect(screen.getByText("Low")).toBeVisible();
+  expect(screen.getByText("2,000")).toBeVisible();
   expect(screen.getByText(/2 webhooks \(signed with another secret\)/)).toBeVisible();
   expect(screen.queryByText("Throughput")).toBeNull();
 });
@@ -135,6 +138,45 @@ test("a test message to somebody outside of the window is told at the number; in
   expect(await form.findByText("It went the whole way")).toBeVisible();
   expect(sent).toEqual([{ to: "+447700900123" }, { to: "+447700900124" }]);
   expect(rungs().at(-1)).toContain("Passed");
+});
+
+test.each<[string, Partial<MessageView>]>([
+  ["The provider asked to slow down", { state: "queued", hold_reason: "throttled" }],
+  ["Whether the test message was sent is not known", { state: "unknown" }],
+  ["The test message was not sent in time", { state: "expired" }],
+  ["The test message was cancelled", { state: "cancelled" }],
+])("where a test message ends or waits is told: %s", async (told, message) => {
+  server.use(
+    http.get(`${origin}/api/v1/messages/:id`, () => HttpResponse.json(message)),
+    http.post(`${origin}/api/v1/channels/:id/round-trip`, () =>
+      HttpResponse.json({ message_id: "m1", started_at: "2026-11-22T10:00:00Z" }, { status: 202 }),
+    ),
+  );
+  const { user } = await show("sandbox");
+  await user.click(screen.getByRole("button", { name: "Prove the round trip" }));
+  expect(await screen.findByText(told)).toBeVisible();
+  expect(screen.queryByText("The test message is on its way")).toBeNull();
+  expect(screen.getByRole("link", { name: "The message" })).toHaveAttribute("href", "/w/w1/messages?message=m1");
+});
+
+test("a test message whose course can't be loaded says so", async () => {
+  server.use(
+    http.get(`${origin}/api/v1/messages/:id`, () =>
+      HttpResponse.json({ code: "busy", title: "Busy" }, { status: 503 }),
+    ),
+    http.post(`${origin}/api/v1/channels/:id/round-trip`, () =>
+      HttpResponse.json({ message_id: "m1", started_at: "2026-11-22T10:00:00Z" }, { status: 202 }),
+    ),
+  );
+  const { user } = await show("sandbox");
+  await user.click(screen.getByRole("button", { name: "Prove the round trip" }));
+  expect(await screen.findByText("How far it is could not be loaded")).toBeVisible();
+});
+
+test("who may not send is offered no test message", async () => {
+  await show("live", ["channels:read", "channels:write"]);
+  expect(screen.getByRole("button", { name: "Repair" })).toBeVisible();
+  expect(screen.queryByRole("form", { name: "Prove the round trip" })).toBeNull();
 });
 
 test("who may only look is offered neither", async () => {

@@ -120,7 +120,8 @@ function Loaded({
           {mayWrite ? (
             <>
               <RepairChannel channel={channel} />
-              <RoundTrip channel={channel} />
+              {/* It sends a message. */}
+              {workspace.can("messages:write") ? <RoundTrip channel={channel} /> : null}
             </>
           ) : null}
         </div>

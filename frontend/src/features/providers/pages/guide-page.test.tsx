@@ -56,7 +56,7 @@ test.each(["twilio", "direct"] satisfies ProviderKind[])("%s: every field of the
 test("the steps are numbered, and without a channel say that there is nothing to copy yet", async () => {
   show("direct");
   expect(await screen.findByRole("heading", { level: 1, name: "Connecting straight to Meta" })).toBeVisible();
-  const steps = within(screen.getByRole("region", { name: "Step by step" }));
+  const steps = within(await screen.findByRole("region", { name: "Step by step" }));
   expect(steps.getAllByRole("listitem")).toHaveLength(guides.direct.steps.length);
   expect(steps.getByText("Fills the field “App secret”")).toBeVisible();
   expect(steps.getAllByText("Appears here once the channel is saved.")).toHaveLength(2);

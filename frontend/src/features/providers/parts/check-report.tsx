@@ -88,8 +88,10 @@ function CheckRow({
             {t(`result.${check.result}`)}
           </span>
         </p>
-        <p className="text-ink-soft">{check.finding}</p>
-        {check.cure ? <p>{check.cure}</p> : null}
+        <p lang="en" className="text-ink-soft">
+          {check.finding}
+        </p>
+        {check.cure ? <p lang="en">{check.cure}</p> : null}
         {field && onField ? (
           <button type="button" className="link min-h-6 justify-self-start" onClick={() => onField(field.name)}>
             {t("report.toField", { field: field.label })}

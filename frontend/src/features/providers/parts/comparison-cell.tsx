@@ -17,7 +17,9 @@ export function ComparisonCell({ cell, about }: { cell: Cell; about: string }) {
   return (
     <div className="grid gap-0.5">
       {cell.verdict === "text" ? null : <Verdict verdict={cell.verdict} />}
-      <p className={cell.verdict === "text" ? undefined : "text-ink-soft"}>{cell.note}</p>
+      <p lang="en" className={cell.verdict === "text" ? undefined : "text-ink-soft"}>
+        {cell.note}
+      </p>
       <p className="flex flex-wrap gap-x-2 text-ink-faint text-xs">
         {cell.url ? (
           <a

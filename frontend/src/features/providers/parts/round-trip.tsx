@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Send } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
-import type { ChannelView } from "../../../api/schema.gen";
+import type { ChannelView, MessageView } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { FailureNote } from "../../../domain/failure";
 import { Button } from "../../../ui/button";
@@ -80,26 +80,54 @@ export function RoundTrip({ channel }: { channel: ChannelView }) {
 function Course({ message }: { message: string }) {
   const { t } = useTranslation("providers");
   const workspace = useWorkspace();
-  const { data } = useQuery(testMessageQuery(workspace.id, message));
-  const arrived = data?.state === "delivered" || data?.state === "read";
-  return data?.failure && data.state === "failed" ? (
-    <FailureNote failure={data.failure} />
-  ) : (
-    <Notice
-      tone={arrived ? "ok" : "info"}
-      title={t(arrived ? "roundTrip.arrived" : "roundTrip.started")}
-      action={
-        <Link
-          to="/w/$workspace/messages"
-          params={{ workspace: workspace.id }}
-          search={{ message }}
-          className="link inline-block py-0.5"
-        >
-          {t("roundTrip.message")}
-        </Link>
-      }
+  const query = useQuery(testMessageQuery(workspace.id, message));
+  const story = (
+    <Link
+      to="/w/$workspace/messages"
+      params={{ workspace: workspace.id }}
+      search={{ message }}
+      className="link inline-block py-0.5"
     >
-      {arrived ? null : t("roundTrip.waiting")}
-    </Notice>
+      {t("roundTrip.message")}
+    </Link>
   );
+  return (
+    <div className="grid gap-2">
+      {query.isError ? <ProblemNotice title={t("roundTrip.unseen")} problem={asProblem(query.error)} /> : null}
+      <Standing message={query.data} action={story} />
+    </div>
+  );
+}
+
+function Standing({ message, action }: { message: MessageView | undefined; action: ReactNode }) {
+  const { t } = useTranslation("providers");
+  const { t: td } = useTranslation("domain");
+  const { state = "queued", failure, hold_reason: hold } = message ?? {};
+  switch (state) {
+    case "delivered":
+    case "read":
+      return <Notice tone="ok" title={t("roundTrip.arrived")} action={action} />;
+    case "failed":
+    case "expired":
+    case "cancelled":
+    case "unknown":
+      return failure ? (
+        <>
+          <FailureNote failure={failure} state={state} />
+          {action}
+        </>
+      ) : (
+        <Notice tone={state === "failed" ? "bad" : "warn"} title={t(`roundTrip.ended.${state}`)} action={action} />
+      );
+    default:
+      return state === "queued" && hold ? (
+        <Notice tone="warn" title={td(`hold.${hold}.title`)} action={action}>
+          {td(`hold.${hold}.cure`)}
+        </Notice>
+      ) : (
+        <Notice tone="info" title={t("roundTrip.started")} action={action}>
+          {t("roundTrip.waiting")}
+        </Notice>
+      );
+  }
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ChannelFactsView, Quality } from "../../../api/schema.gen";
+import { formatNumber } from "../../../lib/format";
 import { Badge } from "../../../ui/badge";
 import { Facts } from "../../../ui/facts";
 import { Time } from "../../../ui/time";
@@ -10,7 +11,8 @@ const tones: Record<Quality, Tone> = { green: "ok", yellow: "warn", red: "bad", 
 
 /** What the provider says of the sender; what it has not said is left out. */
 export function SenderFacts({ facts }: { facts: ChannelFactsView }) {
-  const { t } = useTranslation("providers");
+  const { t, i18n } = useTranslation("providers");
+  const limit = Number(facts.messaging_limit ?? Number.NaN);
   const moment = (at: string | null | undefined) => (at ? <Time value={at} look="full" /> : undefined);
   const known: { label: string; value: ReactNode }[] = [
     { label: t("facts.number"), value: facts.display_number },
@@ -19,7 +21,15 @@ export function SenderFacts({ facts }: { facts: ChannelFactsView }) {
       label: t("facts.quality"),
       value: facts.quality ? <Badge tone={tones[facts.quality]}>{t(`quality.${facts.quality}`)}</Badge> : undefined,
     },
-    { label: t("facts.limit"), value: facts.messaging_limit },
+    {
+      label: t("facts.limit"),
+      value:
+        facts.messaging_limit === "unlimited"
+          ? t("facts.unlimited")
+          : Number.isFinite(limit)
+            ? formatNumber(limit, i18n.language)
+            : facts.messaging_limit,
+    },
     { label: t("facts.throughput"), value: facts.throughput },
     { label: t("facts.sender"), value: facts.sender_status },
     { label: t("facts.account"), value: facts.account_status },

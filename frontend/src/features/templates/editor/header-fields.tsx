@@ -51,7 +51,13 @@ export function HeaderFields({
         />
       ) : null}
       {value?.type === "image" || value?.type === "video" || value?.type === "document" ? (
-        <SampleField at={at} value={value} faultAt={faultAt} onChange={(sample) => onChange({ ...value, ...sample })} />
+        <SampleField
+          key={value.type}
+          at={at}
+          value={value}
+          faultAt={faultAt}
+          onChange={(sample) => onChange({ ...value, ...sample })}
+        />
       ) : null}
     </div>
   );

@@ -2,6 +2,7 @@ import { Plus, X } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { Button, IconButton } from "../../../ui/button";
 import { FieldError } from "../../../ui/field";
+import { useRowKeys } from "../../../ui/row-keys";
 
 /** A growing list under one heading. */
 export function Rows<Row>({
@@ -26,12 +27,12 @@ export function Rows<Row>({
   children: (row: Row, n: number, change: (row: Row) => void) => ReactNode;
 }) {
   const errorId = useId();
+  const { keys, drop } = useRowKeys(rows.length);
   return (
     <fieldset className="grid gap-3" aria-describedby={error ? errorId : undefined}>
       <legend className="mb-1 font-medium text-sm">{legend}</legend>
       {rows.map((row, n) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place.
-        <div key={n} className="flex items-start gap-2 border-line border-s-2 ps-3">
+        <div key={keys[n]} className="flex items-start gap-2 border-line border-s-2 ps-3">
           <div className="grid min-w-0 grow gap-3">
             {children(row, n, (changed) => onChange(rows.map((other, at) => (at === n ? changed : other))))}
           </div>
@@ -40,7 +41,10 @@ export function Rows<Row>({
             <IconButton
               label={remove(n)}
               icon={<X />}
-              onClick={() => onChange(rows.filter((_, other) => other !== n))}
+              onClick={() => {
+                drop(n);
+                onChange(rows.filter((_, other) => other !== n));
+              }}
             />
           </div>
         </div>

@@ -5,8 +5,10 @@ import { asProblem } from "../../../api/problem";
 import type { MediaSample } from "../../../api/schema.gen";
 import { useUpload } from "../../../api/upload";
 import { useProblemText } from "../../../domain/problem-text";
+import { useLatest } from "../../../lib/use-latest";
 import { Button } from "../../../ui/button";
 import { Checkbox, FieldError, SelectField, TextField } from "../../../ui/field";
+import { useTellUnderWay } from "../../../ui/under-way";
 import type { FaultAt } from "./fault-at";
 
 /** The medium that the reviewer looks at: at an address, or uploaded here. */
@@ -26,8 +28,12 @@ export function SampleField({
   const picker = useRef<HTMLInputElement>(null);
   const upload = useUpload();
   const errorId = useId();
-  const [uploads, setUploads] = useState(Boolean(value.media_id));
+  /** Without a medium nothing but what was chosen says where it will come from. */
+  const [chosen, setChosen] = useState<"link" | "upload">("link");
+  const uploads = value.media_id ? true : value.link || value.handle ? false : chosen === "upload";
   const fault = faultAt(`${at}.link`) ?? faultAt(`${at}.media_id`);
+  const latest = useLatest({ uploads, onChange });
+  useTellUnderWay(upload.isPending);
   const wrong = upload.isError ? problemText(asProblem(upload.error)) : fault;
   return (
     <div className="grid gap-3">
@@ -41,7 +47,7 @@ export function SampleField({
           ]}
           onChange={(event) => {
             const uploaded = event.currentTarget.value === "upload";
-            setUploads(uploaded);
+            setChosen(uploaded ? "upload" : "link");
             onChange({ link: uploaded ? null : "", media_id: null, handle: null });
           }}
         />
@@ -59,7 +65,13 @@ export function SampleField({
                 event.currentTarget.value = "";
                 if (file) {
                   upload.mutate(file, {
-                    onSuccess: ({ id }) => onChange({ link: null, handle: null, media_id: id }),
+                    onSuccess: ({ id }) => {
+                      // Much may have been written since the file was chosen, an address in its place as well.
+                      const { uploads, onChange } = latest.current;
+                      if (uploads) {
+                        onChange({ link: null, handle: null, media_id: id });
+                      }
+                    },
                   });
                 }
               }}
@@ -68,13 +80,14 @@ export function SampleField({
               <Button
                 icon={<Upload />}
                 busy={upload.isPending}
+                aria-invalid={wrong ? true : undefined}
                 aria-describedby={wrong ? errorId : undefined}
                 onClick={() => picker.current?.click()}
               >
                 {t(value.media_id ? "editor.chooseAgain" : "editor.choose")}
               </Button>
               <span className="min-w-0 truncate text-ink-soft text-sm">
-                {upload.data?.filename ?? value.media_id ?? ""}
+                {(upload.data?.id === value.media_id ? upload.data?.filename : undefined) ?? value.media_id ?? ""}
               </span>
             </div>
             <FieldError id={errorId} error={wrong} />

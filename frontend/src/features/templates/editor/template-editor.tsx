@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import type { TemplateDefinition } from "../../../api/schema.gen";
@@ -12,6 +12,7 @@ import { Card } from "../../../ui/card";
 import { SelectField, TextField } from "../../../ui/field";
 import { Notice } from "../../../ui/notice";
 import { useToast } from "../../../ui/toast";
+import { UnderWayProvider } from "../../../ui/under-way";
 import { useUnsavedGuard } from "../../../ui/unsaved";
 import { ProviderForms } from "../provider-forms";
 import { previewQuery, useSaveTemplate } from "../queries";
@@ -42,7 +43,13 @@ export function TemplateEditor({
   const [draft, setDraft] = useState(initial);
   const [tried, setTried] = useState(false);
   const dirty = draft !== initial;
-  const saved = useUnsavedGuard(dirty);
+  const [uploads, setUploads] = useState(0);
+  const begin = useCallback(() => {
+    setUploads((n) => n + 1);
+    return () => setUploads((n) => n - 1);
+  }, []);
+  const waits = uploads > 0;
+  const saved = useUnsavedGuard(dirty || waits);
   const save = useSaveTemplate();
   const attempt = useRef(requestName());
 
@@ -67,7 +74,7 @@ export function TemplateEditor({
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if (save.isPending) {
+    if (save.isPending || waits) {
       return;
     }
     save.mutate(
@@ -82,15 +89,19 @@ export function TemplateEditor({
     );
   }
 
+  const isCode = draft.category === "authentication";
   return (
     <div className="grid gap-5">
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22.5rem]">
         <form noValidate onSubmit={submit}>
           <Card
             footer={
-              <Button type="submit" look="primary" busy={save.isPending}>
-                {t("editor.save")}
-              </Button>
+              <>
+                <Button type="submit" look="primary" busy={save.isPending || waits}>
+                  {t("editor.save")}
+                </Button>
+                {waits ? <span className="text-ink-soft text-xs">{t("editor.uploading")}</span> : null}
+              </>
             }
           >
             <div className="grid gap-5">
@@ -133,10 +144,14 @@ export function TemplateEditor({
                   }
                 }}
               />
-              {draft.category === "authentication" ? (
-                <CodeFields draft={draft} faultAt={faultAt} onChange={change} />
-              ) : (
-                <PlainFields draft={draft} faultAt={faultAt} onChange={change} />
+              {isCode ? <CodeFields draft={draft} faultAt={faultAt} onChange={change} /> : null}
+              {isCode && !waits ? null : (
+                // Whoever turns to another category meanwhile does not lose the file.
+                <div hidden={isCode} className={isCode ? undefined : "contents"}>
+                  <UnderWayProvider begin={begin}>
+                    <PlainFields draft={draft} faultAt={faultAt} onChange={change} />
+                  </UnderWayProvider>
+                </div>
               )}
               <TextField
                 label={t("editor.ttl")}

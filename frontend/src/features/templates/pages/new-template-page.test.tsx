@@ -3,7 +3,7 @@ import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { TemplateDefinition, Violation } from "../../../api/schema.gen";
 import domain from "../../../i18n/locales/en/domain.json";
-import templates from "../../../i18n/locales/en/templates.json";
+import texts from "../../../i18n/locales/en/templates.json";
 import ui from "../../../i18n/locales/en/ui.json";
 import { showPage, speakEnglish } from "../../../test/page";
 import { origin, testServer } from "../../../test/server";
@@ -13,7 +13,7 @@ import { NewTemplatePage } from "./new-template-page";
 
 const server = testServer();
 
-speakEnglish({ templates, domain, ui });
+speakEnglish({ templates: texts, domain, ui });
 
 let previewed: TemplateDefinition[];
 let saved: TemplateDefinition[];
@@ -108,6 +108,68 @@ test("what is refused keeps what was typed and says why at its field; what is ta
   await user.click(screen.getByRole("button", { name: "Save template" }));
   await expect.poll(() => history.location.pathname).toBe("/w/w1/templates/t1");
   expect(saved.at(-1)).toEqual({ ...template.definition, language: "es" });
+});
+
+test("what is written during an upload stays, and the medium is named as long as it is in the template", async () => {
+  let answer = () => {};
+  server.use(
+    http.post(`${origin}/api/v1/media`, async () => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return HttpResponse.json({ id: "f1", kind: "image", filename: "tea.png", state: "ready" }, { status: 201 });
+    }),
+  );
+  const { user } = show("?starter=order_shipped");
+  await user.selectOptions(await screen.findByRole("combobox", { name: "Header" }), "Image");
+  const from = screen.getByRole("combobox", { name: texts.editor.sampleFrom });
+  await user.selectOptions(from, texts.editor.sampleUpload);
+  const waiting = answer;
+  await user.upload(
+    screen.getByLabelText(texts.editor.choose, { selector: "input" }),
+    new File(["png"], "tea.png", { type: "image/png" }),
+  );
+  await expect.poll(() => answer).not.toBe(waiting);
+  await user.type(screen.getByRole("textbox", { name: "Name" }), "_again");
+  await user.click(screen.getByRole("button", { name: "Save template" }));
+  // A category without a header is looked at meanwhile.
+  const category = screen.getByRole("combobox", { name: "Category" });
+  await user.selectOptions(category, "Authentication");
+  answer();
+  await expect.poll(() => screen.queryByText(texts.editor.uploading)).toBeNull();
+  expect(saved).toEqual([]);
+  await user.selectOptions(category, "Utility");
+  expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue("order_shipped_again");
+  await expect
+    .poll(() => previewed.at(-1))
+    .toMatchObject({ name: "order_shipped_again", header: { type: "image", media_id: "f1" } });
+
+  // Another kind of header has no medium yet, and nothing says that it has.
+  await user.selectOptions(screen.getByRole("combobox", { name: "Header" }), "Video");
+  expect(screen.getByRole("combobox", { name: texts.editor.sampleFrom })).toHaveDisplayValue(texts.editor.sampleLink);
+  expect(screen.queryByText("tea.png")).toBeNull();
+});
+
+test("a card's medium goes with its card", async () => {
+  server.use(
+    http.post(`${origin}/api/v1/media`, () =>
+      HttpResponse.json({ id: "f1", kind: "image", filename: "tea.png", state: "ready" }, { status: 201 }),
+    ),
+  );
+  const { user } = show("?starter=order_shipped");
+  for (let n = 0; n < 2; n += 1) {
+    await user.click(await screen.findByRole("button", { name: texts.editor.addCard }));
+  }
+  const [first] = screen.getAllByRole("combobox", { name: texts.editor.sampleFrom });
+  await user.selectOptions(first as HTMLElement, texts.editor.sampleUpload);
+  await user.upload(
+    screen.getByLabelText(texts.editor.choose, { selector: "input" }),
+    new File(["png"], "tea.png", { type: "image/png" }),
+  );
+  await screen.findByText("tea.png");
+  await user.click(screen.getByRole("button", { name: "Remove card 1" }));
+  expect(screen.queryByText("tea.png")).toBeNull();
+  expect(screen.getByRole("combobox", { name: texts.editor.sampleFrom })).toHaveDisplayValue(texts.editor.sampleLink);
 });
 
 test("a one-time code's template has only what may be chosen of it, and switching back loses nothing", async () => {

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { beforeEach, expect, test } from "vitest";
 import type { TemplateView } from "../../../api/schema.gen";
 import domain from "../../../i18n/locales/en/domain.json";
-import templates from "../../../i18n/locales/en/templates.json";
+import texts from "../../../i18n/locales/en/templates.json";
 import ui from "../../../i18n/locales/en/ui.json";
 import { showPage, speakEnglish } from "../../../test/page";
 import { origin, testServer } from "../../../test/server";
@@ -13,7 +13,7 @@ import { TemplatePage } from "./template-page";
 
 const server = testServer();
 
-speakEnglish({ templates, domain, ui });
+speakEnglish({ templates: texts, domain, ui });
 
 let shown: TemplateView;
 let submitted: unknown[];
@@ -95,6 +95,44 @@ test("a submission that is refused says what is wrong and where", async () => {
   await screen.findByText(/too many variables for its length/);
   expect(submitted).toEqual([{ channel_id: "c2" }]);
   expect(screen.getByRole("link", { name: "Write with it" })).toHaveAttribute("href", "/w/w1/compose?template=t1");
+});
+
+test("channels that can't be loaded are not said to be missing", async () => {
+  let broken = true;
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  server.use(
+    http.get(`${origin}/api/v1/channels`, async () => {
+      await asked;
+      return broken
+        ? HttpResponse.json({ type: "", title: "Busy", code: "busy", errors: [] }, { status: 503 })
+        : HttpResponse.json({ data: [] });
+    }),
+  );
+  const { user } = show();
+  await screen.findByRole("region", { name: "Where it stands" });
+  expect(screen.queryByText(texts.submit.noChannel)).toBeNull();
+  answer();
+  await screen.findByText("The channels could not be loaded");
+  expect(screen.queryByText(texts.submit.noChannel)).toBeNull();
+  broken = false;
+  await user.click(screen.getByRole("button", { name: "Retry" }));
+  expect(await screen.findByText(texts.submit.noChannel)).toBeVisible();
+});
+
+test("a template that somebody else deletes meanwhile is not shown any longer", async () => {
+  const { client } = show();
+  await screen.findByRole("region", { name: "Where it stands" });
+  server.use(
+    http.get(`${origin}/api/v1/templates/t1`, () =>
+      HttpResponse.json({ type: "", title: "No", code: "not_found", errors: [] }, { status: 404 }),
+    ),
+  );
+  await client.invalidateQueries({ queryKey: ["w", "w1", "templates"] });
+  expect(await screen.findByText(texts.one.missing)).toBeVisible();
+  expect(screen.queryByRole("region", { name: "Where it stands" })).toBeNull();
 });
 
 test("a template that stands at a provider is deleted everywhere only when its name was typed", async () => {

@@ -25,10 +25,11 @@ export function TemplatePage() {
   const { id: workspace } = useWorkspace();
   const { template: id } = useParams({ from: "/w/$workspace/templates/$template" });
   const query = useQuery(templateQuery(workspace, id));
-  if (query.data) {
+  const missing = query.isError && asProblem(query.error).code === "not_found";
+  // Somebody else may have deleted it while it was shown.
+  if (query.data && !missing) {
     return <Loaded template={query.data} refetching={query.isRefetching} />;
   }
-  const missing = query.isError && asProblem(query.error).code === "not_found";
   return (
     <Page title={t("one.title")} width="wide">
       {missing ? (

@@ -86,6 +86,19 @@ test("each template says where it stands, and filters stand in the address", asy
   expect(history.location.search).toContain("text=nothing");
 });
 
+test("words of a filter keep the blank between them while they are typed", async () => {
+  const { user, history } = show();
+  const words = await screen.findByRole("textbox", { name: "Name or language" });
+  await user.type(words, "shipped en");
+  expect(words).toHaveValue("shipped en");
+  await expect.poll(() => history.location.search).toBe("?text=shipped+en");
+  expect(screen.getByRole("link", { name: "order_shipped" })).toBeVisible();
+  await user.type(words, "x");
+  await screen.findByText("No template matches");
+  await user.click(screen.getAllByRole("button", { name: "Clear filters" })[0] as HTMLElement);
+  await expect.poll(() => words).toHaveValue("");
+});
+
 test("a workspace without templates offers some to begin with; who may only read is offered none", async () => {
   known = [];
   show();
