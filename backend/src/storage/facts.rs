@@ -34,6 +34,8 @@ pub struct ChannelFacts {
     /// Until then not even replies go out.
     pub replies_restricted_until: Option<Ts>,
     pub token_expires_at: Option<Ts>,
+    /// When a webhook last told of this sender's messages: whosever they were, and known here or not. Written once a minute at most.
+    pub heard_at: Option<Ts>,
     /// When the provider was last asked.
     pub observed_at: Option<Ts>,
     /// When evidence last came the whole way back: a receipt of a message of ours, or a message from a person.
@@ -70,6 +72,7 @@ impl ChannelFacts {
             business_restricted_until: None,
             replies_restricted_until: None,
             token_expires_at: None,
+            heard_at: None,
             observed_at: None,
             round_trip_at: None,
             round_trip_message_id: None,
@@ -174,35 +177,52 @@ pub fn change(
     Ok(after)
 }
 
-/// Notes that evidence came back for these channels at `at`. Returns those that had none for `stale` before.
+/// What a webhook showed of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub workspace: WorkspaceId,
+    pub channel: ChannelId,
+    /// A receipt of a message of ours, or a message from a person; else it was only heard of.
+    pub proves: bool,
+}
+
+/// Notes what was heard of these channels at `at`, each named once. Returns those that are proven and were not for `stale`
+/// before.
 ///
 /// # Errors
 /// The database's.
-pub fn prove(
+pub fn hear(
     conn: &mut Conn,
-    channels: &[(WorkspaceId, ChannelId)],
+    evidence: &[Evidence],
     at: Ts,
     stale: Duration,
     now: Ts,
 ) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
-    let ids: Vec<ChannelId> = channels.iter().map(|(_, id)| *id).collect();
-    let known: HashMap<ChannelId, Option<Ts>> = channel_facts::table
+    let ids: Vec<ChannelId> = evidence.iter().map(|one| one.channel).collect();
+    let known: HashMap<ChannelId, (Option<Ts>, Option<Ts>)> = channel_facts::table
         .filter(channel_facts::channel_id.eq_any(ids))
-        .select((channel_facts::channel_id, channel_facts::round_trip_at))
-        .load::<(ChannelId, Option<Ts>)>(conn)?
+        .select((channel_facts::channel_id, (channel_facts::heard_at, channel_facts::round_trip_at)))
+        .load::<(ChannelId, (Option<Ts>, Option<Ts>))>(conn)?
         .into_iter()
         .collect();
-    let mut due: Vec<_> = channels
+    let is_due = |last: Option<Ts>| last.is_none_or(|last| at >= last.plus(PROOF_PAUSE));
+    let mut due: Vec<Evidence> = evidence
         .iter()
-        .filter(|(_, id)| known.get(id).copied().flatten().is_none_or(|last| at >= last.plus(PROOF_PAUSE)))
+        .filter(|one| {
+            let (heard, proven) = known.get(&one.channel).copied().unwrap_or_default();
+            is_due(heard) || (one.proves && is_due(proven))
+        })
         .copied()
         .collect();
     // In one order everywhere, so that two workers never wait for each other crosswise.
-    due.sort_unstable_by_key(|(_, id)| *id);
-    due.dedup();
+    due.sort_unstable_by_key(|one| one.channel);
     let mut fresh = Vec::new();
-    for (workspace, channel) in due {
+    for Evidence { workspace, channel, proves } in due {
         change(conn, workspace, channel, now, |facts| {
+            facts.heard_at = facts.heard_at.max(Some(at));
+            if !proves {
+                return;
+            }
             if facts.round_trip_at.is_none_or(|last| at.since(last) >= stale) {
                 fresh.push((workspace, channel));
             }

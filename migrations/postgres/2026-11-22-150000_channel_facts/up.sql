@@ -13,6 +13,7 @@ CREATE TABLE channel_facts (
     replies_restricted_until TIMESTAMPTZ,
     token_expires_at TIMESTAMPTZ,
     observed_at TIMESTAMPTZ,
+    heard_at TIMESTAMPTZ,
     round_trip_at TIMESTAMPTZ,
     round_trip_message_id UUID,
     round_trip_started_at TIMESTAMPTZ,
@@ -24,6 +25,19 @@ CREATE TABLE channel_facts (
     webhook_refused_url TEXT,
     updated_at TIMESTAMPTZ NOT NULL
 );
+
+CREATE INDEX messages_accepted ON messages (channel_id, accepted_at) WHERE accepted_at IS NOT NULL;
+
+CREATE TABLE account_news (
+    channel_id UUID NOT NULL REFERENCES channels (id),
+    fingerprint BYTEA NOT NULL,
+    topic TEXT,
+    told_at TIMESTAMPTZ NOT NULL,
+    received_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (channel_id, fingerprint)
+);
+CREATE INDEX account_news_topic ON account_news (channel_id, topic, told_at) WHERE topic IS NOT NULL;
+CREATE INDEX account_news_age ON account_news (received_at);
 
 ALTER TABLE contacts ADD COLUMN marketing_stopped_at TIMESTAMPTZ;
 ALTER TABLE contacts ADD COLUMN marketing_changed_at TIMESTAMPTZ;

@@ -59,6 +59,7 @@ diesel::table! {
         replies_restricted_until -> Nullable<DbTime>,
         token_expires_at -> Nullable<DbTime>,
         observed_at -> Nullable<DbTime>,
+        heard_at -> Nullable<DbTime>,
         round_trip_at -> Nullable<DbTime>,
         round_trip_message_id -> Nullable<DbUuid>,
         round_trip_started_at -> Nullable<DbTime>,
@@ -69,6 +70,19 @@ diesel::table! {
         webhook_refusal -> Nullable<Text>,
         webhook_refused_url -> Nullable<Text>,
         updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    account_news (channel_id, fingerprint) {
+        channel_id -> DbUuid,
+        fingerprint -> Binary,
+        topic -> Nullable<Text>,
+        told_at -> DbTime,
+        received_at -> DbTime,
     }
 }
 
