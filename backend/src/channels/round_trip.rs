@@ -20,7 +20,7 @@ const NOTED_LATE: Duration = Duration::from_secs(2 * 60);
 
 /// Until when everything that was accepted counts as heard of.
 pub(super) fn answered_until(facts: &ChannelFacts) -> Ts {
-    facts.heard_at.map_or(Ts::from_micros(0), |at| at.plus(NOTED_LATE))
+    facts.last_told_of_at.map_or(Ts::from_micros(0), |at| at.plus(NOTED_LATE))
 }
 
 /// The rung as it stands now. `verified_at` is when anything at all last came that the channel's secret had signed. `unanswered` is when the newest message was accepted of which, and after which, nothing was heard
@@ -46,7 +46,7 @@ pub(super) fn rung(
 /// Brings the rung of a kept report up to what came since: evidence makes it green, a day without makes it pale.
 pub(super) fn refresh(report: &mut CheckReport, facts: &ChannelFacts, now: Ts) {
     let Some(kept) = report.checks.iter().find(|check| check.name == CheckName::RoundTrip) else { return };
-    let heard_since = facts.heard_at.is_some() && facts.heard_at > report.checked_at;
+    let heard_since = facts.last_told_of_at.is_some() && facts.last_told_of_at > report.checked_at;
     let found = match facts.round_trip_at {
         Some(at) if now.since(at) < PROVEN_FOR && (kept.found.result != CheckResult::Fail || heard_since) => proven(at),
         Some(at) if kept.found.result == CheckResult::Pass => stale(at),

@@ -1,6 +1,6 @@
-//! What a batch of webhooks proves of its channels: that they are heard of, and that messages go the whole way.
+//! What a batch of webhooks proves of its channels: that messages go the whole way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::json;
 
@@ -13,8 +13,7 @@ use crate::storage::{StorageResult, facts};
 
 use super::reading::Reading;
 
-/// Notes what was heard of each sender, and evidence: a status of an attempt of ours, or a message from a person. A channel that
-/// had none for a day is told of.
+/// Notes evidence: a status of an attempt of ours, or a message from a person. A channel that had none for a day is told of.
 ///
 /// # Errors
 /// The database failed.
@@ -24,26 +23,21 @@ pub(super) fn note(
     unmatched: &BTreeSet<JournalId>,
     now: Ts,
 ) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
-    let mut heard: BTreeMap<(WorkspaceId, ChannelId), bool> = BTreeMap::new();
+    let mut proven: BTreeSet<(WorkspaceId, ChannelId)> = BTreeSet::new();
     let mut at = Ts::from_micros(0);
     for reading in readings {
-        let matched = !unmatched.contains(&reading.entry.id);
-        let statuses = reading.statuses.iter().map(|(channel, _)| (channel, matched));
-        let messages = reading.messages.iter().map(|(channel, _)| (channel, true));
-        let amendments = reading.amendments.iter().map(|(channel, _)| (channel, false));
-        for (channel, proves) in statuses.chain(messages).chain(amendments) {
-            *heard.entry((channel.workspace, channel.id)).or_default() |= proves;
+        let matched = reading.statuses.iter().filter(|_| !unmatched.contains(&reading.entry.id));
+        let heard = reading.messages.iter().map(|(channel, _)| channel);
+        for channel in matched.map(|(channel, _)| channel).chain(heard) {
+            proven.insert((channel.workspace, channel.id));
             at = at.max(reading.entry.received_at);
         }
     }
-    if heard.is_empty() {
+    if proven.is_empty() {
         return Ok(Vec::new());
     }
-    let evidence: Vec<_> = heard
-        .into_iter()
-        .map(|((workspace, channel), proves)| facts::Evidence { workspace, channel, proves })
-        .collect();
-    let fresh = facts::hear(conn, &evidence, at, PROVEN_FOR, now)?;
+    let proven: Vec<_> = proven.into_iter().collect();
+    let fresh = facts::prove(conn, &proven, at, PROVEN_FOR, now)?;
     let told = |(workspace, channel)| {
         let data = json!({ "round_trip_at": at });
         (workspace, NewEvent { channel: Some(channel), data, ..NewEvent::new(EventKind::ChannelProven, now) })

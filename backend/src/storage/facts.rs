@@ -34,8 +34,6 @@ pub struct ChannelFacts {
     /// Until then not even replies go out.
     pub replies_restricted_until: Option<Ts>,
     pub token_expires_at: Option<Ts>,
-    /// When a webhook last told of this sender's messages: whosever they were, and known here or not. Written once a minute at most.
-    pub heard_at: Option<Ts>,
     /// When the provider was last asked.
     pub observed_at: Option<Ts>,
     /// When evidence last came the whole way back: a receipt of a message of ours, or a message from a person.
@@ -52,6 +50,8 @@ pub struct ChannelFacts {
     pub webhook_refusal: Option<WebhookRefusal>,
     /// The address that was signed, when it was another one than ours.
     pub webhook_refused_url: Option<String>,
+    /// When a webhook last told of this sender's messages, known here or not. Written once a minute at most.
+    pub last_told_of_at: Option<Ts>,
     pub updated_at: Ts,
 }
 
@@ -72,7 +72,6 @@ impl ChannelFacts {
             business_restricted_until: None,
             replies_restricted_until: None,
             token_expires_at: None,
-            heard_at: None,
             observed_at: None,
             round_trip_at: None,
             round_trip_message_id: None,
@@ -83,6 +82,7 @@ impl ChannelFacts {
             webhook_refused_at: None,
             webhook_refusal: None,
             webhook_refused_url: None,
+            last_told_of_at: None,
             updated_at: now,
         }
     }
@@ -177,52 +177,35 @@ pub fn change(
     Ok(after)
 }
 
-/// What a webhook showed of a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Evidence {
-    pub workspace: WorkspaceId,
-    pub channel: ChannelId,
-    /// A receipt of a message of ours, or a message from a person; else it was only heard of.
-    pub proves: bool,
-}
-
-/// Notes what was heard of these channels at `at`, each named once. Returns those that are proven and were not for `stale`
-/// before.
+/// Notes that evidence came back for these channels at `at`. Returns those that had none for `stale` before.
 ///
 /// # Errors
 /// The database's.
-pub fn hear(
+pub fn prove(
     conn: &mut Conn,
-    evidence: &[Evidence],
+    channels: &[(WorkspaceId, ChannelId)],
     at: Ts,
     stale: Duration,
     now: Ts,
 ) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
-    let ids: Vec<ChannelId> = evidence.iter().map(|one| one.channel).collect();
-    let known: HashMap<ChannelId, (Option<Ts>, Option<Ts>)> = channel_facts::table
+    let ids: Vec<ChannelId> = channels.iter().map(|(_, id)| *id).collect();
+    let known: HashMap<ChannelId, Option<Ts>> = channel_facts::table
         .filter(channel_facts::channel_id.eq_any(ids))
-        .select((channel_facts::channel_id, (channel_facts::heard_at, channel_facts::round_trip_at)))
-        .load::<(ChannelId, (Option<Ts>, Option<Ts>))>(conn)?
+        .select((channel_facts::channel_id, channel_facts::round_trip_at))
+        .load::<(ChannelId, Option<Ts>)>(conn)?
         .into_iter()
         .collect();
-    let is_due = |last: Option<Ts>| last.is_none_or(|last| at >= last.plus(PROOF_PAUSE));
-    let mut due: Vec<Evidence> = evidence
+    let mut due: Vec<_> = channels
         .iter()
-        .filter(|one| {
-            let (heard, proven) = known.get(&one.channel).copied().unwrap_or_default();
-            is_due(heard) || (one.proves && is_due(proven))
-        })
+        .filter(|(_, id)| known.get(id).copied().flatten().is_none_or(|last| at >= last.plus(PROOF_PAUSE)))
         .copied()
         .collect();
     // In one order everywhere, so that two workers never wait for each other crosswise.
-    due.sort_unstable_by_key(|one| one.channel);
+    due.sort_unstable_by_key(|(_, id)| *id);
+    due.dedup();
     let mut fresh = Vec::new();
-    for Evidence { workspace, channel, proves } in due {
+    for (workspace, channel) in due {
         change(conn, workspace, channel, now, |facts| {
-            facts.heard_at = facts.heard_at.max(Some(at));
-            if !proves {
-                return;
-            }
             if facts.round_trip_at.is_none_or(|last| at.since(last) >= stale) {
                 fresh.push((workspace, channel));
             }

@@ -13,7 +13,6 @@ CREATE TABLE channel_facts (
     replies_restricted_until TIMESTAMPTZ,
     token_expires_at TIMESTAMPTZ,
     observed_at TIMESTAMPTZ,
-    heard_at TIMESTAMPTZ,
     round_trip_at TIMESTAMPTZ,
     round_trip_message_id UUID,
     round_trip_started_at TIMESTAMPTZ,
@@ -23,6 +22,7 @@ CREATE TABLE channel_facts (
     webhook_refused_at TIMESTAMPTZ,
     webhook_refusal TEXT CHECK (webhook_refusal IN ('missing', 'malformed', 'wrong_secret', 'host_rewritten')),
     webhook_refused_url TEXT,
+    last_told_of_at TIMESTAMPTZ,
     updated_at TIMESTAMPTZ NOT NULL
 );
 

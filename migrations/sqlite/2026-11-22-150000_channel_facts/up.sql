@@ -13,7 +13,6 @@ CREATE TABLE channel_facts (
     replies_restricted_until INTEGER,
     token_expires_at INTEGER,
     observed_at INTEGER,
-    heard_at INTEGER,
     round_trip_at INTEGER,
     round_trip_message_id BLOB,
     round_trip_started_at INTEGER,
@@ -23,6 +22,7 @@ CREATE TABLE channel_facts (
     webhook_refused_at INTEGER,
     webhook_refusal TEXT CHECK (webhook_refusal IN ('missing', 'malformed', 'wrong_secret', 'host_rewritten')),
     webhook_refused_url TEXT,
+    last_told_of_at INTEGER,
     updated_at INTEGER NOT NULL
 ) STRICT;
 

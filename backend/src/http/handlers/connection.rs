@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::fitness;
 use crate::channels::LoadedChannel;
 use crate::channels::defaults::Wanted;
 use crate::domain::contact::Recipient;
@@ -16,6 +15,7 @@ use crate::domain::inbound::MessageContext;
 use crate::domain::template::TemplateUse;
 use crate::domain::time::Ts;
 use crate::error::{ApiError, Code, FieldError, Problem};
+use crate::http::handlers::fitness;
 use crate::http::{API, ApiResult, Context, Granted, JsonBody, Path, can};
 use crate::providers::{CheckReport, Depth, Repair};
 use crate::storage::enqueue::{Enqueue, Enqueued};

@@ -59,7 +59,6 @@ diesel::table! {
         replies_restricted_until -> Nullable<DbTime>,
         token_expires_at -> Nullable<DbTime>,
         observed_at -> Nullable<DbTime>,
-        heard_at -> Nullable<DbTime>,
         round_trip_at -> Nullable<DbTime>,
         round_trip_message_id -> Nullable<DbUuid>,
         round_trip_started_at -> Nullable<DbTime>,
@@ -69,6 +68,7 @@ diesel::table! {
         webhook_refused_at -> Nullable<DbTime>,
         webhook_refusal -> Nullable<Text>,
         webhook_refused_url -> Nullable<Text>,
+        last_told_of_at -> Nullable<DbTime>,
         updated_at -> DbTime,
     }
 }
