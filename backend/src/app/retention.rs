@@ -8,11 +8,15 @@ use crate::error::ApiError;
 use crate::http::Context;
 use crate::outbox::stored_contents::OUTLIVES;
 use crate::storage::conn::Conn;
-use crate::storage::system::content_removals;
+use crate::storage::system::{account_news, content_removals};
 use crate::storage::{StorageResult, alerts, retention, workspaces};
 
 /// Alerts deleted in one transaction.
 const ALERTS: i64 = 1_000;
+
+/// How long it is known what a provider has said of an account: it says things again for seven days (direct.md §3.9).
+const ACCOUNT_NEWS_KEPT: Duration = Duration::from_secs(8 * 86_400);
+const ACCOUNT_NEWS: i64 = 1_000;
 
 /// How long a Content that is stored at Twilio is kept without being used.
 const CONTENTS_KEPT: Duration = Duration::from_secs(30 * 86_400);
@@ -35,6 +39,8 @@ pub(super) async fn purge(ctx: &Context) -> Result<(), ApiError> {
             repeat(ctx, move |conn| retention::purge_events(conn, workspace.id, before)).await?;
         }
     }
+    let heard_before = now.minus(ACCOUNT_NEWS_KEPT);
+    repeat(ctx, move |conn| account_news::purge(conn, heard_before, ACCOUNT_NEWS)).await?;
     let (unused_since, due_at) = (now.minus(CONTENTS_KEPT), now.plus(OUTLIVES));
     repeat(ctx, move |conn| content_removals::retire(conn, unused_since, due_at)).await?;
     while !ctx.stopping.is_cancelled() && ctx.media.purge().await? > 0 {}

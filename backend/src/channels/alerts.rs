@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::domain::alert::{Alert, AlertKind, AlertState, Concern};
+use crate::domain::alert::{About, Alert, AlertKind, AlertState, Concern};
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::time::Ts;
 use crate::providers::CheckReport;
-use crate::providers::check::{CheckName, CheckResult, Finding};
+use crate::providers::check::{Check, CheckName, CheckResult, Finding};
 use crate::providers::check_codes::CheckCode;
 use crate::storage::conn::Conn;
 use crate::storage::{StorageResult, alerts};
@@ -39,9 +39,10 @@ pub fn clear_within(
     workspace: WorkspaceId,
     channel: ChannelId,
     kinds: &[AlertKind],
+    about: About<'_>,
     now: Ts,
 ) -> StorageResult<Vec<NewEvent>> {
-    Ok(alerts::clear(conn, workspace, channel, kinds, now)?.iter().map(|alert| event(alert, now)).collect())
+    Ok(alerts::clear(conn, workspace, channel, kinds, about, now)?.iter().map(|alert| event(alert, now)).collect())
 }
 
 /// Opens what a report gives reason for and ends what it shows to be over; what it could not look at stays.
@@ -59,7 +60,7 @@ pub(super) fn reconcile_within(
     let over: Vec<AlertKind> =
         looked_at(report).into_iter().filter(|kind| concerns.iter().all(|concern| concern.kind != *kind)).collect();
     let mut events = raise_within(conn, workspace, channel, &concerns, now)?;
-    events.extend(clear_within(conn, workspace, channel, &over, now)?);
+    events.extend(clear_within(conn, workspace, channel, &over, About::Channel, now)?);
     Ok(events)
 }
 
@@ -78,7 +79,8 @@ fn concerns(report: &CheckReport) -> Vec<Concern> {
     for finding in report.findings() {
         let Some(kind) = kind_of(finding) else { continue };
         if concerns.iter().all(|known| known.kind != kind) {
-            concerns.push(Concern { kind, detail: finding.finding.clone(), cure: finding.cure.clone() });
+            let (detail, cure) = (finding.finding.clone(), finding.cure.clone());
+            concerns.push(Concern { kind, matter: None, detail, cure });
         }
     }
     concerns
@@ -104,16 +106,13 @@ fn kind_of(finding: &Finding) -> Option<AlertKind> {
     })
 }
 
-/// The kinds of which a report can tell that they are over: those whose rung was climbed.
+/// The kinds of which a report can tell that they are over: those whose rung was looked at.
 fn looked_at(report: &CheckReport) -> Vec<AlertKind> {
-    let climbed = |name: CheckName| {
-        report.checks.iter().any(|check| check.name == name && check.found.result != CheckResult::Skipped)
-    };
     let mut kinds = Vec::new();
-    if climbed(CheckName::Credentials) {
+    if report.has_seen(CheckName::Credentials) {
         kinds.extend([AlertKind::TokenDead, AlertKind::TokenEndsSoon]);
     }
-    if climbed(CheckName::Standing) {
+    if report.has_seen(CheckName::Standing) {
         kinds.extend([
             AlertKind::QualityRed,
             AlertKind::PaymentMissing,
@@ -121,7 +120,9 @@ fn looked_at(report: &CheckReport) -> Vec<AlertKind> {
             AlertKind::AccountDisabled,
         ]);
     }
-    if climbed(CheckName::RoundTrip) {
+    // An unproven one tells as well: that nothing was sent, or not for a day, is no silence.
+    let told = |check: &Check| check.name == CheckName::RoundTrip && check.found.result != CheckResult::Skipped;
+    if report.checks.iter().any(told) {
         kinds.push(AlertKind::WebhooksSilent);
     }
     kinds
@@ -129,8 +130,6 @@ fn looked_at(report: &CheckReport) -> Vec<AlertKind> {
 
 #[cfg(test)]
 mod tests {
-    use crate::providers::check::Check;
-
     use super::*;
 
     fn report(checks: Vec<(CheckName, Finding)>) -> CheckReport {
@@ -146,6 +145,13 @@ mod tests {
         assert_eq!(concerns(&sound), []);
         assert!(looked_at(&sound).contains(&AlertKind::WebhooksSilent));
         assert!(!looked_at(&sound).contains(&AlertKind::ChannelHeld), "the hold itself says when it is over");
+    }
+
+    #[test]
+    fn what_could_not_be_seen_now_is_not_over() {
+        let unclear = || Finding::unproven(CheckCode::ProviderTrouble, "f", "c");
+        let seen = report(vec![(CheckName::Credentials, unclear()), (CheckName::Standing, unclear())]);
+        assert_eq!((concerns(&seen), looked_at(&seen)), (vec![], vec![]));
     }
 
     #[test]

@@ -23,6 +23,9 @@ use super::{alerts, health, round_trip, surroundings};
 /// How far back a message without an answer is looked for.
 const SILENCE_REACHES: Duration = Duration::from_secs(24 * 3_600);
 
+/// How long a failure holds a channel whose standing these credentials can't look at: then trying is what shows it.
+const BLIND_HOLD: Duration = Duration::from_secs(15 * 60);
+
 /// What a check found and did.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
@@ -91,24 +94,41 @@ impl Channels {
         self.db.read(move |conn| facts::get(conn, workspace, id, now)).await
     }
 
+    /// When the newest message was accepted that should have been heard of by now, if one was not.
+    async fn unanswered(&self, workspace: WorkspaceId, id: ChannelId, now: Ts) -> StorageResult<Option<Ts>> {
+        self.db
+            .read(move |conn| {
+                let facts = facts::get(conn, workspace, id, now)?;
+                let range = silence::Range {
+                    after: now.minus(SILENCE_REACHES).max(round_trip::answered_until(&facts)),
+                    before: now.minus(round_trip::SILENCE),
+                    templates_before: now.minus(round_trip::TEMPLATES_HELD),
+                };
+                silence::newest_accepted(conn, workspace, id, &range)
+            })
+            .await
+    }
+
     /// Keeps what a look showed: report, facts and alerts, and the end of a hold, in one transaction.
     async fn keep(&self, record: ChannelRecord, look: Look) -> Result<Diagnosis, ChannelError> {
         let (now, workspace, id) = (self.clock.now(), record.workspace_id, record.id);
+        let unanswered = self.unanswered(workspace, id, now).await?;
         let kept = self
             .db
             .write(move |conn| {
                 let Look { depth, rungs, said } = look;
+                let doubtful = rungs.iter().any(|check| check.name <= CheckName::Standing && check.is_troubled());
                 // Read again under a lock: a webhook may have come during the look.
                 let record = channels::lock(conn, workspace, id)?;
                 let before = facts::get(conn, workspace, id, now)?;
                 let after = facts::change(conn, workspace, id, now, |facts| facts.take(said, now))?;
-                let since = now.minus(SILENCE_REACHES).max(record.last_webhook_at.unwrap_or(Ts::from_micros(0)));
-                let unanswered = silence::accepted_between(conn, workspace, id, since, now.minus(round_trip::SILENCE))?;
+                // What was heard since the question was asked answers it.
+                let unanswered = unanswered.filter(|at| *at > round_trip::answered_until(&after));
                 let report = report(
                     &record,
                     depth,
                     rungs,
-                    |below| round_trip::rung(&after, unanswered, record.provider, below, now),
+                    |below| round_trip::rung(&after, unanswered, record.provider, record.last_webhook_at, below, now),
                     now,
                 );
                 let whole = depth != Depth::Standing;
@@ -118,7 +138,11 @@ impl Channels {
                 let mut news = changes(&before, &after, now);
                 news.extend(alerts::reconcile_within(conn, workspace, id, &report, now)?);
                 let by_failure = record.state == ChannelState::Held && record.held_failure.is_some();
-                let resumed = by_failure && report.can_send() && {
+                let waited = record.held_at.is_none_or(|at| now.since(at) >= BLIND_HOLD);
+                // A person who asks has done something about it.
+                let asked = depth == Depth::Provoking;
+                let ripe = report.has_seen(CheckName::Standing) || waited || asked;
+                let resumed = by_failure && ripe && report.can_send() && !doubtful && {
                     let data = json!({ "by": "check", "name": record.settings.name });
                     let ended = health::resume_within(conn, workspace, id, data, now)?;
                     let any = !ended.is_empty();
@@ -152,9 +176,10 @@ fn report(
     let earlier = record.check_report.clone().and_then(|report| report.read::<CheckReport>().ok());
     match earlier.filter(|_| depth == Depth::Standing) {
         Some(mut report) => {
-            report.renew(
-                CheckReport::of(rungs).checks.into_iter().filter(|check| check.name <= CheckName::Standing).collect(),
-            );
+            // Where the provider could not tell, what it told before stands, there and above.
+            let doubtful = rungs.iter().filter(|check| check.is_troubled()).map(|check| check.name).min();
+            let told = |name: CheckName| name <= CheckName::Standing && doubtful.is_none_or(|from| name < from);
+            report.renew(CheckReport::of(rungs).checks.into_iter().filter(|check| told(check.name)).collect());
             let rung = last(&report.checks);
             report.renew(vec![rung]);
             report

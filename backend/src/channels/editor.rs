@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use crate::domain::alert::AlertKind;
+use crate::domain::alert::{About, AlertKind};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::page::Page;
@@ -187,7 +187,7 @@ impl Channels {
                 }
                 channels::delete(conn, workspace, id, now)?;
                 let mut news = vec![event];
-                news.extend(alerts::clear_within(conn, workspace, id, AlertKind::ALL, now)?);
+                news.extend(alerts::clear_within(conn, workspace, id, AlertKind::ALL, About::Everything, now)?);
                 events::append(conn, news.into_iter().map(|event| (workspace, event)).collect())?;
                 Ok(Ok(()))
             })

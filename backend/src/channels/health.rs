@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
-use crate::domain::alert::{AlertKind, Concern};
+use crate::domain::alert::{About, AlertKind, Concern};
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{ChannelId, WorkspaceId};
@@ -43,6 +43,7 @@ pub fn hold_within(
     let mut news = vec![NewEvent { channel: Some(id), data, ..NewEvent::new(EventKind::ChannelHeld, now) }];
     let concern = Concern {
         kind: AlertKind::ChannelHeld,
+        matter: None,
         detail: format!("The channel is held; its queue waits. {}", failure.detail),
         cure: Some("Cure what the connection check names; the queue moves again by itself.".to_owned()),
     };
@@ -66,7 +67,7 @@ pub fn resume_within(
         return Ok(Vec::new());
     }
     let mut news = vec![NewEvent { channel: Some(id), data, ..NewEvent::new(EventKind::ChannelResumed, now) }];
-    news.extend(alerts::clear_within(conn, workspace, id, &[AlertKind::ChannelHeld], now)?);
+    news.extend(alerts::clear_within(conn, workspace, id, &[AlertKind::ChannelHeld], About::Channel, now)?);
     Ok(news)
 }
 

@@ -13,18 +13,29 @@ use crate::storage::facts::ChannelFacts;
 pub const PROVEN_FOR: Duration = Duration::from_secs(24 * 3_600);
 /// How long a message may be accepted before the silence of the webhooks means something.
 pub const SILENCE: Duration = Duration::from_secs(30 * 60);
+/// As [`SILENCE`], of templates: Meta may hold them for about an hour to see how the first ones do (direct.md §2.2).
+pub const TEMPLATES_HELD: Duration = Duration::from_secs(2 * 3_600);
+/// A receipt can be here before the answer to its send (direct.md §3.9), and what is heard is noted once a minute.
+const NOTED_LATE: Duration = Duration::from_secs(2 * 60);
 
-/// The rung as it stands now. `unanswered` is when the newest message was accepted of which, and after which, no webhook came
+/// Until when everything that was accepted counts as heard of.
+pub(super) fn answered_until(facts: &ChannelFacts) -> Ts {
+    facts.last_told_of_at.map_or(Ts::from_micros(0), |at| at.plus(NOTED_LATE))
+}
+
+/// The rung as it stands now. `verified_at` is when anything at all last came that the channel's secret had signed. `unanswered` is when the newest message was accepted of which, and after which, nothing was heard
 /// for [`SILENCE`].
 pub(super) fn rung(
     facts: &ChannelFacts,
     unanswered: Option<Ts>,
     provider: ProviderKind,
+    verified_at: Option<Ts>,
     below: &[Check],
     now: Ts,
 ) -> Check {
     let found = match (unanswered, facts.round_trip_at) {
-        (Some(since), _) => silent(since, provider, below),
+        // An app whose other numbers are heard of is public.
+        (Some(since), _) => silent(since, provider, below, verified_at.is_none_or(|at| at <= since)),
         (None, Some(at)) if now.since(at) < PROVEN_FOR => proven(at),
         (None, Some(at)) => stale(at),
         (None, None) => never(facts),
@@ -33,9 +44,9 @@ pub(super) fn rung(
 }
 
 /// Brings the rung of a kept report up to what came since: evidence makes it green, a day without makes it pale.
-pub(super) fn refresh(report: &mut CheckReport, facts: &ChannelFacts, last_webhook_at: Option<Ts>, now: Ts) {
+pub(super) fn refresh(report: &mut CheckReport, facts: &ChannelFacts, now: Ts) {
     let Some(kept) = report.checks.iter().find(|check| check.name == CheckName::RoundTrip) else { return };
-    let heard_since = last_webhook_at.is_some() && last_webhook_at > report.checked_at;
+    let heard_since = facts.last_told_of_at.is_some() && facts.last_told_of_at > report.checked_at;
     let found = match facts.round_trip_at {
         Some(at) if now.since(at) < PROVEN_FOR && (kept.found.result != CheckResult::Fail || heard_since) => proven(at),
         Some(at) if kept.found.result == CheckResult::Pass => stale(at),
@@ -62,13 +73,16 @@ fn never(facts: &ChannelFacts) -> Finding {
     Finding::unproven(CheckCode::NeverProven, finding, cure)
 }
 
-/// With every other rung in order, only an app that is not public yet explains silence (direct.md §3.3).
-fn silent(since: Ts, provider: ProviderKind, below: &[Check]) -> Finding {
-    let told = format!("A message was accepted at {}, and no webhook has come since.", since.to_the_minute());
+/// With every other rung in order, and the whole app silent, only an app that is not public yet explains it (direct.md §3.3).
+fn silent(since: Ts, provider: ProviderKind, below: &[Check], whole_app: bool) -> Finding {
+    let told = format!(
+        "A message was accepted at {}, and no webhook about this sender has come since.",
+        since.to_the_minute()
+    );
     let wired = [CheckName::Subscribed, CheckName::Callback]
         .iter()
         .all(|name| below.iter().any(|check| check.name == *name && check.result_is_pass()));
-    if provider == ProviderKind::Direct && wired {
+    if provider == ProviderKind::Direct && wired && whole_app {
         let cure =
             "Switch the app to Live mode in its dashboard: in development, Meta sends nothing but dashboard tests.";
         let finding =
@@ -92,7 +106,7 @@ mod tests {
     }
 
     fn judged(proven: Option<Ts>, unanswered: Option<Ts>, below: &[Check]) -> (CheckResult, Option<CheckCode>) {
-        let found = rung(&facts(proven), unanswered, ProviderKind::Direct, below, NOW).found;
+        let found = rung(&facts(proven), unanswered, ProviderKind::Direct, None, below, NOW).found;
         (found.result, found.code)
     }
 
@@ -114,13 +128,13 @@ mod tests {
 
     #[test]
     fn a_kept_rung_follows_the_evidence() {
-        let mut report = CheckReport::of(vec![rung(&facts(None), None, ProviderKind::Twilio, &[], NOW)]);
+        let mut report = CheckReport::of(vec![rung(&facts(None), None, ProviderKind::Twilio, None, &[], NOW)]);
         report.checked_at = Some(NOW);
         let later = NOW.plus(Duration::from_secs(60));
-        refresh(&mut report, &facts(Some(later)), Some(later), later);
+        refresh(&mut report, &facts(Some(later)), later);
         let result = |report: &CheckReport| report.checks.last().map(|check| check.found.result);
         assert_eq!(result(&report), Some(CheckResult::Pass));
-        refresh(&mut report, &facts(Some(later)), Some(later), later.plus(PROVEN_FOR));
+        refresh(&mut report, &facts(Some(later)), later.plus(PROVEN_FOR));
         assert_eq!(result(&report), Some(CheckResult::Unproven));
     }
 }

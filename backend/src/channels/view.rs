@@ -209,7 +209,7 @@ impl Viewer<'_> {
     fn report(&self, record: &ChannelRecord, facts: Option<&ChannelFacts>) -> Option<CheckReport> {
         let mut report: CheckReport = record.check_report.clone()?.read().ok()?;
         if let Some(facts) = facts {
-            round_trip::refresh(&mut report, facts, record.last_webhook_at, self.now);
+            round_trip::refresh(&mut report, facts, self.now);
         }
         Some(report)
     }

@@ -101,6 +101,19 @@ pub struct Alert {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Concern {
     pub kind: AlertKind,
+    /// What within the kind, where each is an alert of its own: the provider's word for it.
+    pub matter: Option<String>,
     pub detail: String,
     pub cure: Option<String>,
+}
+
+/// Which alerts of a kind about a channel are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About<'a> {
+    /// Every one.
+    Everything,
+    /// The one that is about the channel as a whole, which a look at the channel begins and ends.
+    Channel,
+    /// The one with this [`Concern::matter`].
+    Matter(&'a str),
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::channels::{LoadedChannel, alerts, health};
-use crate::domain::alert::{AlertKind, Concern};
+use crate::domain::alert::{About, AlertKind, Concern};
 use crate::domain::contact::Person;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::failure::{Failure, FailureCode};
@@ -17,12 +17,15 @@ use crate::providers::account_event::{AccountEvent, AccountNews, BanState, Restr
 use crate::storage::conn::Conn;
 use crate::storage::contacts::resolve::{Sighting, resolve};
 use crate::storage::facts::ChannelFacts;
+use crate::storage::system::account_news::{self, Said};
 use crate::storage::{StorageError, StorageResult, channels, contacts, facts};
 
 use super::reading::Reading;
 
 /// A restriction without an end is looked at again after this; Meta always names one so far.
 const UNNAMED_END: Duration = Duration::from_secs(24 * 3_600);
+/// The matter of an alert about an account that is going to be disabled.
+const SCHEDULED: &str = "scheduled";
 const APPEAL: &str = "See the reason in Meta Business Suite (Business support home) and appeal there.";
 
 /// What account events led to.
@@ -43,7 +46,7 @@ pub(super) fn apply(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageR
     for reading in readings.iter().filter(|reading| !reading.is_again()) {
         for (channel, event) in &reading.accounts {
             let known = facts::get(conn, channel.workspace, channel.id, now)?;
-            if !concerns(&known, event) {
+            if !concerns(&known, event) || !is_news(conn, channel, event, reading)? {
                 continue;
             }
             let mut matter = Matter { channel, reading, event, now, effects: &mut effects };
@@ -60,6 +63,19 @@ fn concerns(known: &ChannelFacts, event: &AccountEvent) -> bool {
         (Some(named), Some(own)) => *named == digits(own),
         _ => true,
     }
+}
+
+/// Whether this was not heard before, nor anything later about the same.
+fn is_news(conn: &mut Conn, channel: &LoadedChannel, event: &AccountEvent, reading: &Reading) -> StorageResult<bool> {
+    let Some(telling) = &event.telling else { return Ok(true) };
+    let said = Said {
+        channel_id: channel.id,
+        fingerprint: telling.fingerprint.clone(),
+        topic: event.news.topic(),
+        told_at: telling.at,
+        received_at: reading.entry.received_at,
+    };
+    account_news::is_news(conn, &said)
 }
 
 /// One event and the channel that it concerns.
@@ -120,7 +136,7 @@ impl Matter<'_> {
                 let detail = "Meta has flagged the number for its quality: many have blocked or reported it.";
                 self.raise(conn, AlertKind::QualityRed, detail.to_owned(), "Write only to people who expect it.")
             }
-            Some(_) => self.clear(conn, AlertKind::QualityRed),
+            Some(_) => self.clear(conn, AlertKind::QualityRed, About::Channel),
             None => Ok(()),
         }
     }
@@ -152,9 +168,11 @@ impl Matter<'_> {
     }
 
     fn restricted(&mut self, conn: &mut Conn, restrictions: &[Restriction]) -> StorageResult<()> {
+        let told_at = self.event.telling.as_ref().map_or(self.reading.entry.received_at, |telling| telling.at);
         let until = |kind: RestrictionKind| {
             let ends = restrictions.iter().filter(|one| one.kind == kind);
-            ends.map(|one| one.until.unwrap_or_else(|| self.now.plus(UNNAMED_END))).max()
+            // One that has ended before the news of it came is history.
+            ends.map(|one| one.until.unwrap_or_else(|| told_at.plus(UNNAMED_END))).max().filter(|end| *end > self.now)
         };
         let (business, replies) =
             (until(RestrictionKind::BusinessInitiated), until(RestrictionKind::CustomerInitiated));
@@ -167,6 +185,8 @@ impl Matter<'_> {
         if replies.is_some() {
             let detail = format!("Meta lets the account send nothing{last}.");
             self.hold(conn, FailureCode::AccountRestricted, &detail)?;
+            // The lesser restriction may have been told of before; this one must be too.
+            self.clear(conn, AlertKind::AccountRestricted, About::Channel)?;
             return self.raise(conn, AlertKind::AccountRestricted, detail, APPEAL);
         }
         if business.is_some() {
@@ -184,19 +204,21 @@ impl Matter<'_> {
                 self.change(conn, |facts| facts.account_status = Some("DISABLED".to_owned()))?;
                 self.tell(EventKind::AccountDisabled, data);
                 self.hold(conn, FailureCode::AccountSuspended, detail)?;
+                self.clear(conn, AlertKind::AccountDisabled, About::Matter(SCHEDULED))?;
                 self.raise(conn, AlertKind::AccountDisabled, detail.to_owned(), APPEAL)
             }
             BanState::Scheduled => {
                 let when = date.map(|date| format!(" ({date})")).unwrap_or_default();
                 self.tell(EventKind::AccountDisabled, data);
                 let detail = format!("Meta is going to disable the WhatsApp account{when}.");
-                self.raise(conn, AlertKind::AccountDisabled, detail, APPEAL)
+                // Until then the account looks as sound as ever: no look at it ends this.
+                self.raise_of(conn, AlertKind::AccountDisabled, Some(SCHEDULED), detail, APPEAL)
             }
             BanState::Reinstated => {
                 self.change(conn, |facts| facts.account_status = Some("REINSTATED".to_owned()))?;
                 self.tell(EventKind::AccountReinstated, data);
                 self.resume(conn)?;
-                self.clear(conn, AlertKind::AccountDisabled)
+                self.clear(conn, AlertKind::AccountDisabled, About::Everything)
             }
         }
     }
@@ -217,7 +239,8 @@ impl Matter<'_> {
     fn violation(&mut self, conn: &mut Conn, violation: &str) -> StorageResult<()> {
         self.tell(EventKind::AccountAlert, json!({ "violation": violation }));
         let detail = format!("Meta says that the account has broken its policy ({violation}).");
-        self.raise(conn, AlertKind::AccountAlert, detail, APPEAL)
+        let matter = format!("violation/{violation}");
+        self.raise_of(conn, AlertKind::AccountAlert, Some(&matter), detail, APPEAL)
     }
 
     fn alert(
@@ -231,13 +254,13 @@ impl Matter<'_> {
         let data = json!({ "severity": severity, "status": status, "alert_type": kind, "description": description });
         self.tell(EventKind::AccountAlert, data);
         if status != "ACTIVE" {
-            return self.clear(conn, AlertKind::AccountAlert);
+            return self.clear(conn, AlertKind::AccountAlert, About::Matter(kind));
         }
         if severity != "CRITICAL" {
             return Ok(());
         }
         let detail = format!("Meta warns ({kind}): {description}");
-        self.raise(conn, AlertKind::AccountAlert, detail, "Settle it in Meta Business Suite.")
+        self.raise_of(conn, AlertKind::AccountAlert, Some(kind), detail, "Settle it in Meta Business Suite.")
     }
 
     fn marketing(&mut self, conn: &mut Conn, person: &Person, stopped: bool, at: Option<Ts>) -> StorageResult<()> {
@@ -271,7 +294,7 @@ impl Matter<'_> {
             _ => "Something about the number's two-step verification has changed.",
         };
         let cure = "If it was nobody of yours, set a new PIN in WhatsApp Manager and look who may manage the account.";
-        self.raise(conn, AlertKind::Security, detail.to_owned(), cure)
+        self.raise_of(conn, AlertKind::Security, Some(event), detail.to_owned(), cure)
     }
 
     fn change(&self, conn: &mut Conn, change: impl FnOnce(&mut ChannelFacts)) -> StorageResult<ChannelFacts> {
@@ -312,15 +335,27 @@ impl Matter<'_> {
         }
     }
 
+    /// Raises what a look at the channel may end.
     fn raise(&mut self, conn: &mut Conn, kind: AlertKind, detail: String, cure: &str) -> StorageResult<()> {
-        let concern = Concern { kind, detail, cure: Some(cure.to_owned()) };
+        self.raise_of(conn, kind, None, detail, cure)
+    }
+
+    fn raise_of(
+        &mut self,
+        conn: &mut Conn,
+        kind: AlertKind,
+        matter: Option<&str>,
+        detail: String,
+        cure: &str,
+    ) -> StorageResult<()> {
+        let concern = Concern { kind, matter: matter.map(str::to_owned), detail, cure: Some(cure.to_owned()) };
         let news = alerts::raise_within(conn, self.channel.workspace, self.channel.id, &[concern], self.now)?;
         self.add(news);
         Ok(())
     }
 
-    fn clear(&mut self, conn: &mut Conn, kind: AlertKind) -> StorageResult<()> {
-        let news = alerts::clear_within(conn, self.channel.workspace, self.channel.id, &[kind], self.now)?;
+    fn clear(&mut self, conn: &mut Conn, kind: AlertKind, about: About<'_>) -> StorageResult<()> {
+        let news = alerts::clear_within(conn, self.channel.workspace, self.channel.id, &[kind], about, self.now)?;
         self.add(news);
         Ok(())
     }

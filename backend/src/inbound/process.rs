@@ -23,7 +23,7 @@ use crate::providers::webhook::StatusEvent;
 use crate::queue::Work;
 use crate::storage::conn::Conn;
 use crate::storage::journal::{self, Processed};
-use crate::storage::{Db, StorageError, StorageResult, conversations, events, media, system, track};
+use crate::storage::{Db, StorageError, StorageResult, conversations, events, media, silence, system, track};
 
 use super::reading::{self, Reading};
 use super::{account_events, amendments, known, messages, people, proof, template_events};
@@ -198,6 +198,7 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
     conversations::hear(conn, &stored.heard)?;
     let referred = stored.heard.iter().filter(|heard| heard.referred).map(|heard| (heard.channel, heard.contact));
     conversations::open_free_entries(conn, &referred.collect())?;
+    tell_of(conn, readings, present.now)?;
     let effects = account_events::apply(conn, readings, present.now)?;
     news.extend(effects.news);
     news.extend(proof::note(conn, readings, &unmatched, present.now)?);
@@ -285,6 +286,13 @@ fn notices(readings: &[&Reading]) -> Vec<(WorkspaceId, NewEvent)> {
         .collect()
 }
 
+/// Notes of which senders something was told: one can be silent though others of its app are not.
+fn tell_of(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageResult<()> {
+    let at = readings.iter().map(|reading| reading.entry.received_at).max().unwrap_or(now);
+    silence::told_of(conn, &readings.iter().flat_map(|reading| reading.senders()).collect(), at, now)
+}
+
+/// Notes for which channels the secret held that verified a webhook.
 fn touch(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<()> {
     let ids: BTreeSet<ChannelId> = readings.iter().flat_map(|reading| reading.entry.channels.iter().copied()).collect();
     let at = readings.iter().map(|reading| reading.entry.received_at).max().unwrap_or(Ts::from_micros(0));

@@ -18,8 +18,17 @@ pub struct AccountEvent {
     /// The provider's name for it, such as `account_update`.
     pub field: String,
     pub news: AccountNews,
+    /// When the provider said it, and what every delivery of it has in common; `None` when it names no time.
+    pub telling: Option<Telling>,
     /// As it came.
     pub value: Value,
+}
+
+/// Deliveries are repeated, late and in any order (direct.md §3.9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    pub at: Ts,
+    pub fingerprint: Vec<u8>,
 }
 
 /// What is new.
@@ -76,6 +85,28 @@ pub enum AccountNews {
     Other {
         event: String,
     },
+}
+
+impl AccountNews {
+    /// What it is about, where what is said later replaces what was said before.
+    pub fn topic(&self) -> Option<String> {
+        Some(match self {
+            Self::Quality { event, .. } if event.starts_with("THROUGHPUT") => "throughput".to_owned(),
+            Self::Quality { .. } => "quality".to_owned(),
+            Self::Limit { .. } => "limit".to_owned(),
+            Self::Name { .. } => "name".to_owned(),
+            Self::Review { .. } => "review".to_owned(),
+            Self::Restricted(_) => "restriction".to_owned(),
+            Self::Ban { .. } => "ban".to_owned(),
+            Self::Alert { kind, .. } => format!("alert/{kind}"),
+            // Each counts for itself; a person's wish has a time of its own.
+            Self::Gone { .. }
+            | Self::Violation { .. }
+            | Self::Marketing { .. }
+            | Self::Security { .. }
+            | Self::Other { .. } => return None,
+        })
+    }
 }
 
 /// What may not be sent, and until when.

@@ -127,6 +127,19 @@ impl Check {
         Self { name, found, also: findings.collect() }
     }
 
+    /// Whether the provider could not tell just now: what was found before is as good.
+    pub fn is_troubled(&self) -> bool {
+        let troubled = |finding: &Finding| {
+            finding.result == CheckResult::Unproven && finding.code == Some(CheckCode::ProviderTrouble)
+        };
+        self.findings().any(troubled)
+    }
+
+    /// Whether it was looked at: no part of it was skipped or left unproven.
+    pub fn is_seen(&self) -> bool {
+        self.findings().all(|finding| !matches!(finding.result, CheckResult::Skipped | CheckResult::Unproven))
+    }
+
     /// Adds a finding of another look at the same rung.
     pub fn add(&mut self, finding: Finding) {
         let own = std::mem::replace(&mut self.found, Finding::pass(""));
@@ -193,12 +206,17 @@ impl CheckReport {
         self.checks.iter().flat_map(Check::findings)
     }
 
-    /// Nothing stands against sending: no rung up to [`CheckName::Standing`] fails. What hinders webhooks hinders no message.
+    /// Nothing stands against sending: no rung up to [`CheckName::Standing`] fails, and none is in doubt because the provider
+    /// did not answer. A rung that these credentials can't climb stands against nothing. What hinders webhooks hinders no
+    /// message.
     pub fn can_send(&self) -> bool {
-        self.checks
-            .iter()
-            .filter(|check| check.name <= CheckName::Standing)
-            .all(|check| !matches!(check.found.result, CheckResult::Fail | CheckResult::Skipped))
+        let mut below = self.checks.iter().filter(|check| check.name <= CheckName::Standing);
+        below.all(|check| check.found.result != CheckResult::Fail && !check.is_troubled())
+    }
+
+    /// Whether a rung was looked at.
+    pub fn has_seen(&self, name: CheckName) -> bool {
+        self.checks.iter().any(|check| check.name == name && check.is_seen())
     }
 
     fn judge(&mut self) {
@@ -231,6 +249,11 @@ impl Examination {
         self.checks.push(Check::of(name, finding));
     }
 
+    /// Notes that these rungs can't be looked at, and why.
+    pub fn leave_unseen(&mut self, names: &[CheckName], why: &Finding) {
+        self.checks.extend(names.iter().map(|name| Check::of(*name, why.clone())));
+    }
+
     /// Whether a rung was climbed and does not fail.
     pub fn holds(&self, name: CheckName) -> bool {
         self.checks.iter().any(|check| check.name == name && check.found.result != CheckResult::Fail)
@@ -261,6 +284,16 @@ mod tests {
         assert_eq!(texts(&well), ["well"]);
         well.add(finding(CheckResult::Warn, "e"));
         assert_eq!(texts(&well), ["e"]);
+    }
+
+    #[test]
+    fn only_what_fails_or_did_not_answer_stands_against_sending() {
+        let of = |found: Finding| CheckReport::of(vec![Check::of(CheckName::Sender, found)]);
+        assert!(of(finding(CheckResult::Unproven, "not allowed to look")).can_send());
+        assert!(of(finding(CheckResult::Warn, "odd")).can_send(), "what lies above was not tried, and nothing failed");
+        assert!(!of(finding(CheckResult::Fail, "gone")).can_send());
+        let trouble = Finding::unproven(CheckCode::ProviderTrouble, "no answer", "later");
+        assert!(!of(trouble).can_send());
     }
 
     #[test]

@@ -41,7 +41,7 @@ word! {
         // Permissions.
         /// The token lacks the permission to send.
         ScopeMissing = "scope_missing",
-        /// The token lacks the permission for templates, numbers and webhooks.
+        /// The credentials lack the permission for templates, numbers and webhooks.
         ManagementScopeMissing = "management_scope_missing",
         /// The WhatsApp account is not assigned to the system user.
         AssetNotAssigned = "asset_not_assigned",

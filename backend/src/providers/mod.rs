@@ -17,6 +17,7 @@ pub mod descriptor;
 pub mod direct;
 pub mod factory;
 pub mod failure;
+mod foreign_url;
 pub mod form;
 pub mod media;
 pub mod repair;

@@ -5,6 +5,8 @@ use utoipa::ToSchema;
 
 use crate::domain::provider::word;
 
+use super::foreign_url::without_secrets;
+
 word! {
     /// What was set.
     pub enum RepairStep {
@@ -31,7 +33,7 @@ word! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Mended {
     pub step: RepairStep,
-    /// What stood there before; none when nothing did.
+    /// What stood there before, an address without what may be a secret in it; none when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("https://other.example/hook"))]
     pub before: Option<String>,
@@ -53,7 +55,7 @@ pub struct Repair {
 
 impl Repair {
     pub(super) fn note(&mut self, step: RepairStep, before: Option<String>, after: Option<String>) {
-        self.mended.push(Mended { step, before, after });
+        self.mended.push(Mended { step, before: before.as_deref().map(without_secrets), after });
     }
 
     pub(super) fn stop(mut self, why: String) -> Self {

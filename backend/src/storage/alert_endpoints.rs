@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::conn::{Conn, each};
 use super::error::{StorageError, StorageResult};
 use super::schema::{alert_endpoints, alerts};
-use crate::domain::alert::AlertDelivery;
+use crate::domain::alert::{AlertDelivery, AlertState};
 use crate::domain::ids::WorkspaceId;
 use crate::domain::time::Ts;
 
@@ -43,6 +43,24 @@ pub fn put(conn: &mut Conn, workspace: WorkspaceId, mut record: AlertEndpointRec
         .do_update()
         .set(record.clone())
         .execute(c))?;
+    Ok(())
+}
+
+/// What is open and was never to be told, because there was no endpoint, is told from now on.
+///
+/// # Errors
+/// The database's.
+pub fn catch_up(conn: &mut Conn, workspace: WorkspaceId, now: Ts) -> StorageResult<()> {
+    diesel::update(
+        alerts::table.filter(
+            alerts::workspace_id
+                .eq(workspace)
+                .and(alerts::state.eq(AlertState::Open))
+                .and(alerts::delivery.eq(AlertDelivery::None)),
+        ),
+    )
+    .set((alerts::delivery.eq(AlertDelivery::Pending), alerts::delivery_run_at.eq(now)))
+    .execute(conn)?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::conn::{Conn, each};
 use super::error::{StorageError, StorageResult};
 use super::schema::{alert_endpoints, alerts};
 use super::types::{DbTime, DbUuid};
-use crate::domain::alert::{Alert, AlertDelivery, AlertKind, AlertSeverity, AlertState, Concern};
+use crate::domain::alert::{About, Alert, AlertDelivery, AlertKind, AlertSeverity, AlertState, Concern};
 use crate::domain::ids::{AlertId, ChannelId, WorkspaceId};
 use crate::domain::page::Page;
 use crate::domain::time::Ts;
@@ -89,7 +89,7 @@ pub fn raise(
             workspace_id: workspace,
             channel_id: Some(channel),
             kind: concern.kind,
-            subject: channel.to_string(),
+            subject: subject(channel, concern.matter.as_deref()),
             severity: concern.kind.severity(),
             detail: concern.detail.clone(),
             cure: concern.cure.clone(),
@@ -110,7 +110,11 @@ pub fn raise(
     Ok(raised)
 }
 
-/// Ends the open alerts of these kinds about a channel. Returns those that this call ended.
+fn subject(channel: ChannelId, matter: Option<&str>) -> String {
+    matter.map_or_else(|| channel.to_string(), |matter| format!("{channel}/{matter}"))
+}
+
+/// Ends open alerts of these kinds about a channel. Returns those that this call ended.
 ///
 /// # Errors
 /// The database's.
@@ -119,19 +123,25 @@ pub fn clear(
     workspace: WorkspaceId,
     channel: ChannelId,
     kinds: &[AlertKind],
+    about: About<'_>,
     now: Ts,
 ) -> StorageResult<Vec<Alert>> {
-    let open: Vec<AlertId> = alerts::table
+    let mut query = alerts::table
         .filter(
             alerts::workspace_id
                 .eq(workspace)
-                .and(alerts::subject.eq(channel.to_string()))
                 .and(alerts::state.eq(AlertState::Open))
                 .and(alerts::kind.eq_any(kinds.to_vec())),
         )
         .order(alerts::id)
         .select(alerts::id)
-        .load(conn)?;
+        .into_boxed();
+    query = match about {
+        About::Everything => query.filter(alerts::channel_id.eq(channel)),
+        About::Channel => query.filter(alerts::subject.eq(subject(channel, None))),
+        About::Matter(matter) => query.filter(alerts::subject.eq(subject(channel, Some(matter)))),
+    };
+    let open: Vec<AlertId> = query.load(conn)?;
     let mut cleared = Vec::new();
     for id in open {
         if end(conn, workspace, id, now)? {
@@ -276,7 +286,7 @@ pub fn any_due(conn: &mut Conn, now: Ts) -> StorageResult<bool> {
     Ok(found.is_some())
 }
 
-/// Takes up to `limit` alerts that are due, of all workspaces; also those whose worker is gone.
+/// Takes the first alert that is due of each of up to `limit` workspaces; also those whose worker is gone.
 ///
 /// # Errors
 /// The database's.

@@ -50,6 +50,8 @@ pub struct ChannelFacts {
     pub webhook_refusal: Option<WebhookRefusal>,
     /// The address that was signed, when it was another one than ours.
     pub webhook_refused_url: Option<String>,
+    /// When a webhook last told of this sender's messages, known here or not. Written once a minute at most.
+    pub last_told_of_at: Option<Ts>,
     pub updated_at: Ts,
 }
 
@@ -80,6 +82,7 @@ impl ChannelFacts {
             webhook_refused_at: None,
             webhook_refusal: None,
             webhook_refused_url: None,
+            last_told_of_at: None,
             updated_at: now,
         }
     }

@@ -10,7 +10,7 @@ pub use access::{api_keys, idempotency_keys, installation, leases, memberships, 
 pub use library::{
     content_removals, media, media_uploads, stored_contents, template_registrations, template_syncs, templates,
 };
-pub use senders::{alert_endpoints, alerts, channel_facts, channels};
+pub use senders::{account_news, alert_endpoints, alerts, channel_facts, channels};
 pub use traffic::{attempts, contact_identities, contacts, conversations, events, feed_heads, journal, messages};
 
 diesel::joinable!(channels -> workspaces (workspace_id));
@@ -42,6 +42,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     template_registrations,
     template_syncs,
     channel_facts,
+    account_news,
     alerts,
     alert_endpoints,
 );

@@ -1,93 +1,85 @@
-//! What was sent and what came back, for the question whether a channel's webhooks arrive.
+//! What was sent, and when a sender was last told of: for the question whether a channel's webhooks arrive.
+
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
 use diesel::prelude::*;
-use uuid::Uuid;
 
 use super::conn::Conn;
 use super::error::StorageResult;
-use super::schema::{contact_identities, messages};
-use crate::domain::contact::Recipient;
-use crate::domain::ids::{ChannelId, ContactId, MessageId, WorkspaceId};
+use super::facts;
+use super::schema::{channel_facts, messages};
+use crate::domain::content::Kind;
+use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::message::Direction;
 use crate::domain::time::Ts;
+
+/// A busy sender is told of all the time; it is noted this often at most.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// Between which times a message must have been accepted.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    pub after: Ts,
+    pub before: Ts,
+    /// The end of the range for templates, which the provider may hold for a while.
+    pub templates_before: Ts,
+}
 
 /// When the newest message of a channel was accepted whose acceptance lies in the range, if there is one.
 ///
 /// # Errors
 /// The database's.
-pub fn accepted_between(
+pub fn newest_accepted(
     conn: &mut Conn,
     workspace: WorkspaceId,
     channel: ChannelId,
-    after: Ts,
-    before: Ts,
+    range: &Range,
 ) -> StorageResult<Option<Ts>> {
-    if after >= before {
+    if range.after >= range.before {
         return Ok(None);
     }
+    let ripe = messages::kind.ne(Kind::Template.as_str()).or(messages::accepted_at.le(range.templates_before));
     let found: Option<Option<Ts>> = messages::table
         .filter(
             messages::workspace_id
                 .eq(workspace)
                 .and(messages::channel_id.eq(channel))
                 .and(messages::direction.eq(Direction::Outbound))
-                // Ids grow with time: older messages are not even looked at.
-                .and(messages::id.ge(MessageId(first_id(after))))
-                .and(messages::accepted_at.gt(after))
-                .and(messages::accepted_at.le(before)),
+                .and(messages::accepted_at.gt(range.after))
+                .and(messages::accepted_at.le(range.before)),
         )
-        .order(messages::id.desc())
+        .filter(ripe)
+        .order(messages::accepted_at.desc())
         .select(messages::accepted_at)
         .first(conn)
         .optional()?;
     Ok(found.flatten())
 }
 
-/// When a person last wrote to a channel.
+/// Notes that webhooks told of these senders at `at`.
 ///
 /// # Errors
 /// The database's.
-pub fn last_inbound(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    channel: ChannelId,
-    person: &Recipient,
-) -> StorageResult<Option<Ts>> {
-    let identity = person.identity();
-    let contact: Option<ContactId> = contact_identities::table
-        .find((workspace, identity.kind, identity.value))
-        .select(contact_identities::contact_id)
-        .first(conn)
-        .optional()?;
-    let Some(contact) = contact else { return Ok(None) };
-    Ok(messages::table
-        .filter(
-            messages::contact_id
-                .eq(contact)
-                .and(messages::channel_id.eq(channel))
-                .and(messages::direction.eq(Direction::Inbound)),
-        )
-        .order(messages::id.desc())
-        .select(messages::created_at)
-        .first(conn)
-        .optional()?)
-}
-
-/// The least UUIDv7 of a moment.
-fn first_id(at: Ts) -> Uuid {
-    let millis = u128::try_from(at.micros() / 1_000).unwrap_or(0);
-    Uuid::from_u128(millis << 80)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_made_later_are_greater() {
-        let now = Ts::from(chrono::Utc::now());
-        let id = Uuid::now_v7();
-        assert!(first_id(now.minus(std::time::Duration::from_secs(1))) < id);
-        assert!(first_id(now.plus(std::time::Duration::from_secs(60))) > id);
+pub fn told_of(conn: &mut Conn, senders: &BTreeSet<(ChannelId, WorkspaceId)>, at: Ts, now: Ts) -> StorageResult<()> {
+    if senders.is_empty() {
+        return Ok(());
     }
+    let ids: Vec<ChannelId> = senders.iter().map(|(channel, _)| *channel).collect();
+    let known: HashMap<ChannelId, Option<Ts>> = channel_facts::table
+        .filter(channel_facts::channel_id.eq_any(ids))
+        .select((channel_facts::channel_id, channel_facts::last_told_of_at))
+        .load::<(ChannelId, Option<Ts>)>(conn)?
+        .into_iter()
+        .collect();
+    // In one order everywhere, so that two workers never wait for each other crosswise.
+    for (channel, workspace) in senders {
+        let last = known.get(channel).copied().flatten();
+        if last.is_none_or(|last| at >= last.plus(PAUSE)) {
+            facts::change(conn, *workspace, *channel, now, |facts| {
+                facts.last_told_of_at = facts.last_told_of_at.max(Some(at));
+            })?;
+        }
+    }
+    Ok(())
 }

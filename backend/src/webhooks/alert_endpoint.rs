@@ -146,6 +146,9 @@ impl AlertEndpoints {
                     updated_at: now,
                 };
                 alert_endpoints::put(conn, workspace, record.clone())?;
+                if before.is_none() {
+                    alert_endpoints::catch_up(conn, workspace, now)?;
+                }
                 Ok::<_, StorageError>((record, same.is_none()))
             })
             .await?;

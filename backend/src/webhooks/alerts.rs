@@ -15,10 +15,10 @@ use crate::storage::{Db, StorageError, StorageResult, alert_endpoints};
 
 use super::alert_endpoint::{AlertEndpoints, EndpointError};
 
-/// Alerts taken in one round, and how many are told at once.
-const ROUND: u32 = 64;
-const AT_ONCE: usize = 8;
-/// Longer than an endpoint may take to answer.
+/// Alerts taken in one round, one of each workspace, and all told at once: an endpoint that hangs keeps others waiting for one
+/// answer at most.
+const ROUND: u16 = 16;
+/// Longer than a round lasts: as long as one endpoint may take to answer.
 const LEASE_MICROS: i64 = 60_000_000;
 /// The wait after each failed try: a little over a day in all.
 const WAITS: [Duration; 10] = [
@@ -109,10 +109,10 @@ impl Work for AlertDeliveries {
         if !any {
             return Ok(0);
         }
-        let claimed = self.db.write(move |conn| alerts::claim(conn, &holder, LEASE_MICROS, now, ROUND)).await?;
+        let claimed = self.db.write(move |conn| alerts::claim(conn, &holder, LEASE_MICROS, now, ROUND.into())).await?;
         let count = claimed.len();
         let told: Vec<Result<(), StorageError>> =
-            stream::iter(claimed).map(|alert| self.tell(alert)).buffer_unordered(AT_ONCE).collect().await;
+            stream::iter(claimed).map(|alert| self.tell(alert)).buffer_unordered(ROUND.into()).collect().await;
         told.into_iter().collect::<StorageResult<()>>()?;
         Ok(count)
     }

@@ -95,6 +95,28 @@ async fn alerts_are_told_when_they_begin_and_end(#[values(Database::Sqlite, Data
     stage.strike().await;
 }
 
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_endpoint_is_told_of_what_is_open(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let server = MockServer::start().await;
+    Mock::given(method("POST")).respond_with(ResponseTemplate::new(204)).mount(&server).await;
+    let stage = Stage::with(database, &["--alert-origins", &server.uri()]).await;
+    let (dead, _) = stage.direct(json!({})).await;
+    kill_token(&stage, &dead, "revoked").await;
+    let (poor, _) = stage.direct(json!({})).await;
+    stage.seed(&poor, json!({ "payment_missing": true })).await;
+    stage.check(&poor).await;
+    stage.program().put(ENDPOINT, json!({ "url": format!("{}/alerts", server.uri()) })).await.expect(200);
+    watch::until("both alerts told", async || {
+        let list = stage.program().get("/api/v1/alerts?state=open").await.expect(200);
+        let told = list["data"].as_array()?.iter().filter(|alert| alert["delivery"] == "delivered").count();
+        (told == 2).then_some(())
+    })
+    .await;
+    assert_eq!(server.received_requests().await.unwrap().len(), 2, "each once");
+    stage.strike().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn endpoints_are_public_and_https() {
     let stage = Stage::set(Database::Sqlite).await;

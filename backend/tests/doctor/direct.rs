@@ -145,7 +145,7 @@ async fn a_provider_that_fails_is_not_taken_for_wrong_credentials() {
 }
 
 /// Posts to the app's endpoint as an outsider would.
-async fn post(stage: &Stage, app: &str, signature: Option<String>, body: &str) -> u16 {
+pub async fn post(stage: &Stage, app: &str, signature: Option<String>, body: &str) -> u16 {
     let mut request = stage.app.nobody.request(Method::POST, &format!("/hooks/direct/{app}")).body(body.to_owned());
     if let Some(signature) = signature {
         request = request.header("X-Hub-Signature-256", signature);
@@ -153,7 +153,7 @@ async fn post(stage: &Stage, app: &str, signature: Option<String>, body: &str) -
     stage.app.nobody.send(request).await.status
 }
 
-fn signed(secret: &str, body: &str) -> String {
+pub fn signed(secret: &str, body: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(body).finalize();
     format!("sha256={}", hex::encode(mac.into_bytes()))
 }

@@ -56,10 +56,12 @@ async fn twilio_gets_retries_and_a_second_address(#[values(Database::Sqlite, Dat
     let (patient, made) = stage.twilio(json!({})).await;
     let service = json!({ "provider": "twilio", "messaging_service_sid": made.messaging_service_sid });
     stage.program().patch(&patient.path, service).await.expect(200);
-    let own =
-        json!({ "use_inbound_webhook_on_number": false, "service_inbound_request_url": "https://other.example/in" });
+    let own = json!({ "use_inbound_webhook_on_number": false, "service_inbound_request_url": "https://user:s3cret@other.example/in?key=s3cret" });
     stage.seed(&patient, own).await;
+    assert!(!stage.check(&patient).await.to_string().contains("s3cret"));
     let outcome = stage.program().post(&format!("{}/repair", patient.path), json!({})).await.expect(200);
+    let feed = stage.program().get("/api/v1/events?type=channel.updated&limit=200").await.expect(200);
+    assert!(!feed.to_string().contains("s3cret"), "{feed:#}");
     assert_eq!(steps(&outcome), ["sender_webhook", "sender_status_callback", "service_inbound"], "{outcome:#}");
     let hook = stage.app.app().url(&format!("/hooks/twilio/{}", patient.id));
     let mended = &outcome["repair"]["mended"];

@@ -54,6 +54,7 @@ async fn a_test_message_proves_the_way(#[values(Database::Sqlite, Database::Post
 async fn a_template_goes_to_who_has_not_written() {
     let stage = Stage::set(Database::Sqlite).await;
     let (patient, _) = stage.direct(json!({})).await;
+    stage.knows_templates(&patient).await;
     let template = json!({ "name": "hello_world", "language": "en_US" });
     let path = format!("{}/round-trip", patient.path);
     let started = stage.program().post(&path, json!({ "to": ADA, "template": template })).await.expect(202);
@@ -61,6 +62,29 @@ async fn a_template_goes_to_who_has_not_written() {
     let story = stage.app.message_in(stage.program(), message, "read").await;
     assert_eq!(story["content"]["type"], "template");
     stage.channel_until(&patient, |channel| channel["facts"]["round_trip_at"].is_string()).await;
+    stage.strike().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_message_is_checked_like_any_other() {
+    let stage = Stage::set(Database::Sqlite).await;
+    let (patient, _) = stage.direct(json!({})).await;
+    let path = format!("{}/round-trip", patient.path);
+    let unknown = json!({ "to": ADA, "template": { "name": "never_heard_of", "language": "en_GB" } });
+    let refused = stage.program().post(&path, unknown).await;
+    assert_eq!(refused.complaints()[0].0, "template.name", "{:#}", refused.json);
+
+    // Setting up channels is not writing to people.
+    let narrow = stage.app.key(&["channels:read", "channels:write"]).await;
+    narrow.post(&path, json!({ "to": ADA })).await.problem(403, "forbidden");
+
+    // The window is the conversation's, also when it was opened by hand.
+    let window = |open: bool| json!({ "channel_id": patient.id, "customer": ADA, "open": open });
+    stage.program().post("/api/v1/sandbox/windows", window(true)).await.expect(204);
+    stage.program().post(&path, json!({ "to": ADA })).await.expect(202);
+    stage.program().post("/api/v1/sandbox/windows", window(false)).await.expect(204);
+    let refused = stage.program().post(&path, json!({ "to": ADA })).await;
+    assert_eq!(refused.complaints(), [("to".to_owned(), "window_closed".to_owned())]);
     stage.strike().await;
 }
 

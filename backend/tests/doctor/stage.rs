@@ -11,9 +11,9 @@ use duplex_simulator::{
 };
 use serde_json::{Value, json};
 
-use crate::support::Database;
 use crate::support::api::Caller;
 use crate::support::app::TestApp;
+use crate::support::{Database, watch};
 
 pub const ADA: &str = "+447700900123";
 const EVERYTHING: &[&str] = &[
@@ -24,6 +24,8 @@ const EVERYTHING: &[&str] = &[
     "events:read",
     "workspace:read",
     "workspace:write",
+    "templates:read",
+    "sandbox:write",
 ];
 
 pub struct Stage {
@@ -119,6 +121,17 @@ impl Stage {
 
     pub async fn check(&self, patient: &Patient) -> Value {
         self.program().post(&format!("{}/check", patient.path), json!({})).await.expect(200)["report"].clone()
+    }
+
+    /// Waits until the templates of the sender's account are known.
+    pub async fn knows_templates(&self, patient: &Patient) {
+        let own = |sync: &Value| sync["channel_ids"].as_array().is_some_and(|ids| ids.contains(&json!(patient.id)));
+        watch::until("the templates of an account", async || {
+            let shown = self.program().get("/api/v1/templates/syncs").await.expect(200);
+            let all = shown["data"].as_array()?;
+            all.iter().any(|sync| own(sync) && sync["succeeded_at"].is_string()).then_some(())
+        })
+        .await;
     }
 
     /// A person writes to the sender.

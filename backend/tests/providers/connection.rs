@@ -72,7 +72,11 @@ impl Default for Meta {
 
 impl Meta {
     async fn check(self) -> CheckReport {
-        let server = MockServer::start().await;
+        self.check_at(&MockServer::start().await).await
+    }
+
+    /// With answers that the test has given the server before: they go first.
+    async fn check_at(self, server: &MockServer) -> CheckReport {
         let answer = |body: Value| {
             ResponseTemplate::new(200).set_body_json(body).insert_header("date", "Sun, 22 Nov 2026 10:00:00 GMT")
         };
@@ -80,19 +84,19 @@ impl Meta {
             .and(header("authorization", format!("Bearer {APP_ID}|{APP_SECRET}").as_str()))
             .and(query_param("input_token", ACCESS_TOKEN))
             .respond_with(answer(json!({"data": self.token})))
-            .mount(&server)
+            .mount(server)
             .await;
         let number = answer(self.number);
-        Mock::given(path(format!("/v25.0/{PNID}"))).respond_with(number).mount(&server).await;
+        Mock::given(path(format!("/v25.0/{PNID}"))).respond_with(number).mount(server).await;
         let apps = answer(json!({"data": self.apps}));
-        Mock::given(path(format!("/v25.0/{WABA}/subscribed_apps"))).respond_with(apps).mount(&server).await;
+        Mock::given(path(format!("/v25.0/{WABA}/subscribed_apps"))).respond_with(apps).mount(server).await;
         let account = answer(json!({"id": WABA, "status": "ACTIVE", "account_review_status": "APPROVED"}));
-        Mock::given(path(format!("/v25.0/{WABA}"))).respond_with(account).mount(&server).await;
+        Mock::given(path(format!("/v25.0/{WABA}"))).respond_with(account).mount(server).await;
         let subscription =
             json!({"object": "whatsapp_business_account", "callback_url": self.callback, "fields": self.fields});
         Mock::given(path(format!("/v25.0/{APP_ID}/subscriptions")))
             .respond_with(answer(json!({"data": [subscription]})))
-            .mount(&server)
+            .mount(server)
             .await;
         examined(service_at(ProviderKind::Direct, &server.uri()).as_ref()).await
     }
@@ -195,9 +199,77 @@ async fn a_wrong_app_secret_is_told_from_a_dead_token() {
     let report = examined(service.as_ref()).await;
     assert_eq!(found(&report, CheckName::Credentials), (CheckResult::Fail, Some("app_secret")));
     assert_eq!(found(&report, CheckName::Sender), (CheckResult::Skipped, None));
+    Mock::given(header("authorization", format!("Bearer {ACCESS_TOKEN}").as_str()))
+        .respond_with(ResponseTemplate::new(400).set_body_string(denied))
+        .mount(&server)
+        .await;
     let report = examined(service.as_ref()).await;
     assert_eq!(found(&report, CheckName::Credentials), (CheckResult::Fail, Some("whatsapp_access_token")));
     keeps_secrets(&report);
+}
+
+/// What Meta says when it would say something another time.
+fn not_now() -> [ResponseTemplate; 4] {
+    let error = |status: u16, code: u32| {
+        ResponseTemplate::new(status).set_body_json(json!({"error": {"message": "m", "code": code}}))
+    };
+    [error(400, 4), error(400, 80_007), ResponseTemplate::new(429), ResponseTemplate::new(502)]
+}
+
+#[tokio::test]
+async fn a_token_is_dead_only_when_meta_says_so() {
+    let denied = json!({"error": {"message": "m", "type": "OAuthException", "code": 190}});
+    for answer in not_now() {
+        let server = MockServer::start().await;
+        Mock::given(header("authorization", format!("Bearer {APP_ID}|{APP_SECRET}").as_str()))
+            .respond_with(ResponseTemplate::new(400).set_body_json(&denied))
+            .mount(&server)
+            .await;
+        Mock::given(header("authorization", format!("Bearer {ACCESS_TOKEN}").as_str()))
+            .respond_with(answer)
+            .mount(&server)
+            .await;
+        let report = examined(service_at(ProviderKind::Direct, &server.uri()).as_ref()).await;
+        assert_eq!(found(&report, CheckName::Credentials), (CheckResult::Unproven, None), "{report:?}");
+        assert_eq!(code(&report, CheckName::Credentials), Some(CheckCode::ProviderTrouble));
+        assert!(!report.can_send(), "{report:?}");
+    }
+    // The first question already comes too often.
+    let server = MockServer::start().await;
+    let [throttled, ..] = not_now();
+    Mock::given(method("GET")).respond_with(throttled).mount(&server).await;
+    let report = examined(service_at(ProviderKind::Direct, &server.uri()).as_ref()).await;
+    assert_eq!(code(&report, CheckName::Credentials), Some(CheckCode::ProviderTrouble), "{report:?}");
+    assert_eq!(server.received_requests().await.unwrap().len(), 1, "it is not asked again at once");
+}
+
+#[tokio::test]
+async fn trouble_at_meta_is_not_taken_for_wrong_ids() {
+    for (at, name) in [
+        (format!("/v25.0/{PNID}"), CheckName::Sender),
+        (format!("/v25.0/{WABA}"), CheckName::Standing),
+        (format!("/v25.0/{WABA}/subscribed_apps"), CheckName::Subscribed),
+        (format!("/v25.0/{APP_ID}/subscriptions"), CheckName::Callback),
+    ] {
+        for answer in not_now() {
+            let server = MockServer::start().await;
+            Mock::given(path(at.as_str())).respond_with(answer).with_priority(1).mount(&server).await;
+            let report = Meta::default().check_at(&server).await;
+            assert_eq!(found(&report, name), (CheckResult::Unproven, None), "{at}: {report:?}");
+            assert_eq!(code(&report, name), Some(CheckCode::ProviderTrouble), "{at}");
+            assert!(report.healthy, "{at}: {report:?}");
+        }
+    }
+    // Ids that lead nowhere, and a list of numbers that is not given now.
+    let gone = json!({"error": {"message": "m", "code": 100, "error_subcode": 33}});
+    for answer in not_now() {
+        let server = MockServer::start().await;
+        let missing = ResponseTemplate::new(400).set_body_json(&gone);
+        Mock::given(path(format!("/v25.0/{PNID}"))).respond_with(missing).with_priority(1).mount(&server).await;
+        Mock::given(path(format!("/v25.0/{WABA}/phone_numbers"))).respond_with(answer).mount(&server).await;
+        let report = Meta::default().check_at(&server).await;
+        assert_eq!(code(&report, CheckName::Sender), Some(CheckCode::ProviderTrouble), "{report:?}");
+    }
 }
 
 async fn twilio(credentials: Credentials, messages: ResponseTemplate, senders: ResponseTemplate) -> CheckReport {
@@ -275,6 +347,41 @@ async fn each_fault_of_a_twilio_channel_is_named_with_its_field() {
         let report = twilio(credentials, messages, senders).await;
         assert_eq!(found(&report, name), (Fail, field), "{report:?}");
         assert!(!report.healthy);
+    }
+}
+
+#[tokio::test]
+async fn an_auth_token_is_dead_only_when_twilio_says_so() {
+    for (status, expected) in [(429, CheckResult::Unproven), (503, CheckResult::Unproven), (401, CheckResult::Fail)] {
+        let server = MockServer::start().await;
+        // The key is tried first, and is good.
+        let list = || path(format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json"));
+        Mock::given(list())
+            .respond_with(ok(json!({"messages": []})))
+            .up_to_n_times(1)
+            .with_priority(1)
+            .mount(&server)
+            .await;
+        Mock::given(list()).respond_with(ResponseTemplate::new(status)).mount(&server).await;
+        Mock::given(path("/v2/Channels/Senders")).respond_with(ok(sender(json!({})))).mount(&server).await;
+        let service = sides::service_with(with_key(), &server.uri(), std::time::Duration::from_secs(30));
+        let report = examined(service.as_ref()).await;
+        assert_eq!(found(&report, CheckName::Credentials).0, expected, "{status}: {report:?}");
+        let dead = code(&report, CheckName::Credentials) == Some(CheckCode::AuthTokenRefused);
+        assert_eq!(dead, status == 401, "{status}: {report:?}");
+    }
+}
+
+#[tokio::test]
+async fn senders_that_can_not_be_listed_hinder_no_message() {
+    let token = || sides::credentials(ProviderKind::Twilio);
+    let messages = || ok(json!({"messages": []}));
+    let report = twilio(token(), messages(), ResponseTemplate::new(403)).await;
+    assert!(report.can_send(), "{report:?}");
+    assert!(!report.has_seen(CheckName::Standing), "{report:?}");
+    for status in [429, 503] {
+        let report = twilio(token(), messages(), ResponseTemplate::new(status)).await;
+        assert!(report.healthy && !report.can_send(), "{status}: {report:?}");
     }
 }
 

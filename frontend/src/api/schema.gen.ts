@@ -276,7 +276,8 @@ export interface paths {
         put?: never;
         /**
          * Send a test message.
-         * @description The rung `round_trip` turns green, and `channel.proven` stands in the feed, when its receipt has come by webhook.
+         * @description The rung `round_trip` turns green, and `channel.proven` stands in the feed, when its receipt has come by webhook. It is a
+         *     message like any other: what `POST /messages` refuses, this refuses, and it takes the same scope beside its own.
          */
         post: operations["start_round_trip"];
         delete?: never;
@@ -3157,7 +3158,7 @@ export interface components {
         Mended: {
             step: components["schemas"]["RepairStep"];
             /**
-             * @description What stood there before; none when nothing did.
+             * @description What stood there before, an address without what may be a secret in it; none when nothing did.
              * @example https://other.example/hook
              */
             before?: string | null;

@@ -22,8 +22,22 @@ CREATE TABLE channel_facts (
     webhook_refused_at TIMESTAMPTZ,
     webhook_refusal TEXT CHECK (webhook_refusal IN ('missing', 'malformed', 'wrong_secret', 'host_rewritten')),
     webhook_refused_url TEXT,
+    last_told_of_at TIMESTAMPTZ,
     updated_at TIMESTAMPTZ NOT NULL
 );
+
+CREATE INDEX messages_accepted ON messages (channel_id, accepted_at) WHERE accepted_at IS NOT NULL;
+
+CREATE TABLE account_news (
+    channel_id UUID NOT NULL REFERENCES channels (id),
+    fingerprint BYTEA NOT NULL,
+    topic TEXT,
+    told_at TIMESTAMPTZ NOT NULL,
+    received_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (channel_id, fingerprint)
+);
+CREATE INDEX account_news_topic ON account_news (channel_id, topic, told_at) WHERE topic IS NOT NULL;
+CREATE INDEX account_news_age ON account_news (received_at);
 
 ALTER TABLE contacts ADD COLUMN marketing_stopped_at TIMESTAMPTZ;
 ALTER TABLE contacts ADD COLUMN marketing_changed_at TIMESTAMPTZ;

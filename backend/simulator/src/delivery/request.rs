@@ -40,21 +40,22 @@ impl Request {
 }
 
 fn of_direct(world: &World, account: &DirectAccount, notice: &Notice) -> Option<Request> {
-    let (url, changes) = match &notice.payload {
+    let (url, entry_id, changes) = match &notice.payload {
         Payload::Facts(facts) => {
             let changes = facts.iter().map(|fact| match fact.record.direction {
                 Direction::Outbound => direct::status_change(world, account, fact),
                 Direction::Inbound => inbound::change(world, account, &fact.record),
             });
-            (account.callback(MESSAGES)?, changes.collect())
+            (account.callback(MESSAGES)?, account.waba_id.clone(), changes.collect())
         }
         Payload::Change(change) => {
             let field = change.get("field").and_then(serde_json::Value::as_str)?;
-            (account.callback(field)?, vec![change.clone()])
+            let (entry_id, change) = direct::addressed(account, change);
+            (account.callback(field)?, entry_id, vec![change])
         }
         Payload::Events { .. } => return None,
     };
-    let body = direct::envelope(&account.waba_id, changes);
+    let body = direct::envelope(&entry_id, changes);
     let signature = hub_signature(&account.app_secret, body.as_bytes());
     Some(Request {
         provider: Provider::Direct,

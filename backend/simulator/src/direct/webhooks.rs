@@ -12,11 +12,26 @@ use crate::signing::ascii_json;
 use crate::state::World;
 
 /// The body of one request: ASCII, as it is signed.
-pub(crate) fn envelope(waba_id: &str, changes: Vec<Value>) -> String {
+pub(crate) fn envelope(entry_id: &str, changes: Vec<Value>) -> String {
     ascii_json(&json!({
         "object": "whatsapp_business_account",
-        "entry": [{ "id": waba_id, "time": now_ms() / 1_000, "changes": changes }],
+        "entry": [{ "id": entry_id, "time": now_ms() / 1_000, "changes": changes }],
     }))
+}
+
+/// The entry that a change stands in, and the change: a partner's matters come under the portfolio's id and name the account
+/// in the value (direct.md §3.3).
+pub(crate) fn addressed(account: &DirectAccount, change: &Value) -> (String, Value) {
+    let mut change = change.clone();
+    let event = change.pointer("/value/event").and_then(Value::as_str).unwrap_or_default();
+    if change.get("field").and_then(Value::as_str) != Some("account_update") || !event.starts_with("PARTNER_") {
+        return (account.waba_id.clone(), change);
+    }
+    if let Some(value) = change.get_mut("value").and_then(Value::as_object_mut) {
+        let info = json!({ "waba_id": account.waba_id, "owner_business_id": account.business_id });
+        value.entry("waba_info").or_insert(info);
+    }
+    (account.business_id.clone(), change)
 }
 
 /// A change with one status of one message (direct.md §3.5).

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::fitness;
 use super::message_view::{AttemptView, MessageStory, MessageView, RawWebhookView};
 use super::quoting::Target;
 use crate::channels::LoadedChannel;
@@ -76,16 +77,9 @@ impl SendMessage {
 
     /// Checks everything. `unfit` is what the use of a template lacks.
     fn check(&self, said: &Said, unfit: Vec<Violation>, channel: &LoadedChannel, now: Ts) -> ApiResult<()> {
-        let can = channel.service.capabilities();
-        let mut violations = can.check(&said.content).err().unwrap_or_default();
-        if !unfit.is_empty() {
-            // The SID of a Content is filled in for a template that fits.
-            violations.retain(|violation| violation.field != "content.twilio.content_sid");
-            violations.extend(unfit);
-        }
-        violations.extend(can.check_recipient(&self.to, &said.content).err());
+        let mut violations = fitness::violations(channel, &self.to, &said.content, unfit);
         if said.quotes() {
-            violations.extend(can.check_quote().err());
+            violations.extend(channel.service.capabilities().check_quote().err());
         }
         let mut errors: Vec<FieldError> = violations.into_iter().map(field_error).collect();
         errors.extend(said.target.as_ref().and_then(|target| target.fault(channel, now)));

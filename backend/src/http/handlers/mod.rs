@@ -10,6 +10,7 @@ pub mod conversations;
 pub mod error_codes;
 pub mod event_stream;
 pub mod events;
+mod fitness;
 pub mod hooks;
 pub mod installation;
 pub mod marks;

@@ -1,17 +1,48 @@
 //! Account and number fields of Meta's webhooks (direct.md §3.7). A value that can't be read becomes a notice.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::domain::provider::SenderAddress;
 use crate::domain::standing::messaging_limit;
 use crate::domain::time::Ts;
-use crate::providers::account_event::{AccountEvent, AccountNews, BanState, Restriction, RestrictionKind};
+use crate::providers::account_event::{AccountEvent, AccountNews, BanState, Restriction, RestrictionKind, Telling};
 
 use super::webhook::members::{list, text, text_or_number, timestamp};
 use super::webhook::people::person;
 
 /// What a change of one of these fields says; nothing for another field, or for a value that can't be read.
-pub(super) fn read(sender: &SenderAddress, field: &str, value: &Value) -> Vec<AccountEvent> {
+pub(super) fn read(source: &Source, sender: &SenderAddress, field: &str, value: &Value) -> Vec<AccountEvent> {
+    let all = news(field, value).into_iter().enumerate();
+    all.map(|(place, news)| event(source.telling(field, value, place), sender, field, value, news)).collect()
+}
+
+/// The account that a change concerns. For a partner's matters the entry names the business portfolio instead (direct.md §3.3).
+pub(super) fn account_of(field: &str, value: &Value) -> Option<String> {
+    (field == "account_update").then(|| value.pointer("/waba_info/waba_id").and_then(text_or_number)).flatten()
+}
+
+/// The entry of a webhook in which a change stands.
+pub(super) struct Source {
+    pub id: String,
+    pub time: Option<i64>,
+}
+
+impl Source {
+    pub fn of(entry: &Value) -> Self {
+        let id = entry.get("id").and_then(text_or_number).unwrap_or_default();
+        Self { id, time: entry.get("time").and_then(Value::as_i64) }
+    }
+
+    /// Several things may stand in one value: the place tells them apart.
+    fn telling(&self, field: &str, value: &Value, place: usize) -> Option<Telling> {
+        let time = self.time?;
+        let same = json!([self.id, time, field, value, place]).to_string();
+        Some(Telling { at: Ts::from_secs(time), fingerprint: Sha256::digest(same.as_bytes()).to_vec() })
+    }
+}
+
+fn news(field: &str, value: &Value) -> Vec<AccountNews> {
     let news = match field {
         "phone_number_quality_update" => quality(value),
         "phone_number_name_update" => name(value),
@@ -20,15 +51,19 @@ pub(super) fn read(sender: &SenderAddress, field: &str, value: &Value) -> Vec<Ac
         "account_review_update" => owned(value, "decision").map(|decision| AccountNews::Review { decision }),
         "account_alerts" => alert(value),
         "security" => owned(value, "event").map(|event| AccountNews::Security { event }),
-        "user_preferences" => {
-            return preferences(value).map(|news| event(sender, field, value, news)).collect();
-        }
+        "user_preferences" => return preferences(value).collect(),
         _ => None,
     };
-    news.map(|news| event(sender, field, value, news)).into_iter().collect()
+    news.into_iter().collect()
 }
 
-fn event(sender: &SenderAddress, field: &str, value: &Value, news: AccountNews) -> AccountEvent {
+fn event(
+    telling: Option<Telling>,
+    sender: &SenderAddress,
+    field: &str,
+    value: &Value,
+    news: AccountNews,
+) -> AccountEvent {
     let shown = value.get("display_phone_number").and_then(text_or_number);
     let number = shown.map(|text| text.chars().filter(char::is_ascii_digit).collect::<String>());
     AccountEvent {
@@ -36,6 +71,7 @@ fn event(sender: &SenderAddress, field: &str, value: &Value, news: AccountNews) 
         number: number.filter(|digits| !digits.is_empty()),
         field: field.to_owned(),
         news,
+        telling,
         value: value.clone(),
     }
 }
@@ -135,13 +171,15 @@ fn owned(value: &Value, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+
+    fn source() -> Source {
+        Source::of(&json!({ "id": "300000000000001", "time": 1_795_342_800 }))
+    }
 
     fn one(field: &str, value: &Value) -> AccountEvent {
         let sender = SenderAddress { account: "300000000000001".into(), sender: String::new() };
-        let mut events = read(&sender, field, value);
+        let mut events = read(&source(), &sender, field, value);
         assert_eq!(events.len(), 1, "{field}: {value}");
         events.remove(0)
     }
@@ -205,8 +243,10 @@ mod tests {
                 {"wa_id": "447700900124", "category": "marketing_messages", "value": "resume", "timestamp": 1_795_342_801},
                 {"wa_id": "447700900125", "category": "something_else", "value": "stop"}]});
         let sender = SenderAddress { account: "3".into(), sender: "2".into() };
-        let events = read(&sender, "user_preferences", &value);
+        let events = read(&source(), &sender, "user_preferences", &value);
         assert_eq!(events.len(), 2);
+        assert_ne!(events[0].telling, events[1].telling, "two wishes are not one that came twice");
+        assert_eq!(events, read(&source(), &sender, "user_preferences", &value));
         let AccountNews::Marketing { person, stopped: true, at } = &events[0].news else { panic!() };
         assert_eq!(person.phone.as_ref().map(ToString::to_string).as_deref(), Some("+447700900123"));
         assert_eq!((person.name.as_deref(), *at), (Some("Ada"), Some(Ts::from_secs(1_795_342_800))));
@@ -222,7 +262,15 @@ mod tests {
             ("business_capability_update", json!({"max_phone_numbers_per_business": 20})),
             ("payment_configuration_update", json!({"event": "X"})),
         ] {
-            assert_eq!(read(&sender, field, &value), [], "{field}");
+            assert_eq!(read(&source(), &sender, field, &value), [], "{field}");
         }
+    }
+
+    #[test]
+    fn a_partners_matter_names_the_account_itself() {
+        let value = json!({ "event": "PARTNER_REMOVED", "waba_info": { "waba_id": "300000000000001" } });
+        assert_eq!(account_of("account_update", &value).as_deref(), Some("300000000000001"));
+        assert_eq!(account_of("security", &value), None);
+        assert_eq!(account_of("account_update", &json!({ "event": "DISABLED_UPDATE" })), None);
     }
 }

@@ -17,8 +17,12 @@ pub(super) async fn run(graph: Graph<'_>, depth: Depth) -> Examination {
     let stops = permissions.found.result == CheckResult::Fail;
     let manages = token::may_manage(&token);
     seen.checks.push(permissions);
-    if stops || !manages {
-        // Numbers, accounts and subscriptions can't be read without the permission to manage.
+    if stops {
+        return seen;
+    }
+    if !manages {
+        use CheckName::{Callback, Sender, Standing, Subscribed};
+        seen.leave_unseen(&[Sender, Standing, Subscribed, Callback], &token::can_not_look());
         return seen;
     }
     let shown = match graph.ask(request::sender(graph.base, graph.credentials)).await {

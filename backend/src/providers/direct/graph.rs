@@ -31,6 +31,9 @@ pub(super) struct Refused {
 
 /// The token is not accepted (direct.md §5).
 const BAD_TOKEN: u32 = 190;
+/// The app or the account has asked too often (direct.md §4.9, §5).
+const TOO_OFTEN: [u32; 5] = [4, 17, 32, 613, 80_007];
+const TOO_MANY_REQUESTS: u16 = 429;
 /// Longest text of Meta's that is shown, in characters.
 const SHOWN: usize = 200;
 
@@ -38,6 +41,16 @@ impl Refused {
     /// The object is not there, or the token may not see it (direct.md §5: 33 and 100).
     pub fn is_unknown_object(&self) -> bool {
         matches!(self.code, Some(33 | 100))
+    }
+
+    /// The token is not accepted.
+    pub fn is_bad_token(&self) -> bool {
+        matches!(self.code, Some(0 | BAD_TOKEN))
+    }
+
+    /// Meta would answer, but not so often.
+    pub fn is_too_often(&self) -> bool {
+        self.code.is_some_and(|code| TOO_OFTEN.contains(&code))
     }
 
     /// The token may not do it.
@@ -91,7 +104,9 @@ pub(super) fn read(outcome: Result<Response, TransportError>) -> Result<Value, R
         subcode: error.get("error_subcode").and_then(number),
         // What is wrong with a token may repeat the token.
         message: text.filter(|_| code != Some(BAD_TOKEN)).map(shortened).filter(|text| !text.is_empty()),
-        trouble: response.status >= 500,
+        trouble: response.status >= 500
+            || response.status == TOO_MANY_REQUESTS
+            || code.is_some_and(|code| TOO_OFTEN.contains(&code)),
     })
 }
 
@@ -121,5 +136,8 @@ mod tests {
         assert!(refused.told("It can't be read").contains("“Unsupported get request.” (code 100)"));
         let page = Response { status: 502, headers: Vec::new(), body: b"<html>".to_vec() };
         assert!(read(Ok(page)).unwrap_err().trouble);
+        let slowed = br#"{"error":{"message":"(#80007) There have been too many calls.","code":80007}}"#.to_vec();
+        let slowed = read(Ok(Response { status: 400, headers: Vec::new(), body: slowed })).unwrap_err();
+        assert!(slowed.trouble && slowed.is_too_often() && !slowed.is_bad_token(), "{slowed:?}");
     }
 }

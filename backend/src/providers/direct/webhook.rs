@@ -15,7 +15,8 @@ use subtle::ConstantTimeEq;
 use crate::domain::provider::SenderAddress;
 use crate::providers::webhook::{Handshake, NoticeEvent, ParseError, ProviderEvent};
 
-use super::{account_events, template_events};
+use super::account_events::{self, Source, account_of};
+use super::template_events;
 use members::{list, text_or_number};
 
 const OBJECT: &str = "whatsapp_business_account";
@@ -43,23 +44,23 @@ pub fn parse(body: &[u8]) -> Result<Vec<ProviderEvent>, ParseError> {
     let entries = entries.ok_or_else(|| ParseError::Format("the list of entries is missing".to_owned()))?;
     let mut events = Vec::new();
     for entry in entries {
-        let account = entry.get("id").and_then(text_or_number).unwrap_or_default();
+        let source = Source::of(entry);
         match entry.get("changes").and_then(Value::as_array) {
-            Some(changes) => changes.iter().for_each(|change| read_change(&account, change, &mut events)),
-            None => events.push(notice(address(account, &Value::Null), "entry", entry)),
+            Some(changes) => changes.iter().for_each(|change| read_change(&source, change, &mut events)),
+            None => events.push(notice(address(source.id, &Value::Null), "entry", entry)),
         }
     }
     Ok(events)
 }
 
-fn read_change(account: &str, change: &Value, events: &mut Vec<ProviderEvent>) {
+fn read_change(source: &Source, change: &Value, events: &mut Vec<ProviderEvent>) {
     let field = change.get("field").and_then(Value::as_str).unwrap_or("unknown");
     let value = change.get("value").unwrap_or(&Value::Null);
-    let sender = address(account.to_owned(), value);
-    if let Some(event) = template_events::read(account, field, value) {
+    let sender = address(account_of(field, value).unwrap_or_else(|| source.id.clone()), value);
+    if let Some(event) = template_events::read(&source.id, field, value) {
         return events.push(ProviderEvent::Template(event));
     }
-    let account_events = account_events::read(&sender, field, value);
+    let account_events = account_events::read(source, &sender, field, value);
     if !account_events.is_empty() {
         return events.extend(account_events.into_iter().map(ProviderEvent::Account));
     }

@@ -36,6 +36,11 @@ impl Refused {
         }
     }
 
+    /// No answer came, or one that says nothing about the question: Twilio is in trouble, or is asked too often.
+    pub fn is_trouble(&self) -> bool {
+        matches!(self.status(), None | Some(429 | 500..))
+    }
+
     /// Twilio's own code, when it gives one.
     pub fn code(&self) -> Option<&str> {
         match self {

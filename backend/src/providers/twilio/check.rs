@@ -7,8 +7,9 @@ pub(super) mod service;
 
 use serde_json::Value;
 
-use crate::providers::check::{Check, CheckName, Depth, Examination, Finding};
+use crate::providers::check::{Check, CheckName, CheckResult, Depth, Examination, Finding};
 use crate::providers::check_codes::CheckCode;
+use crate::providers::foreign_url::without_secrets;
 
 use super::ask::Twilio;
 use sender::text;
@@ -22,13 +23,24 @@ pub(super) async fn run(twilio: Twilio<'_>, depth: Depth) -> Examination {
     let found = match sender::find(twilio).await {
         Ok(found) => found,
         Err(refused) => {
-            seen.push(CheckName::Permissions, credentials::senders_refused(&refused, twilio.credentials));
+            let found = credentials::senders_refused(&refused, twilio.credentials);
+            if found.result == CheckResult::Warn {
+                let told = "The sender can't be looked at, because the list of senders can't be read.";
+                unseen(&mut seen, &[CheckName::Sender, CheckName::Standing], CheckCode::ManagementScopeMissing, told);
+            }
+            seen.push(CheckName::Permissions, found);
             return seen;
         }
     };
     seen.push(CheckName::Permissions, Finding::pass("The credentials may send messages and read senders."));
     seen.checks.push(sender::state(found.as_ref(), twilio.credentials));
-    let Some(found) = found else { return seen };
+    let Some(found) = found else {
+        if seen.holds(CheckName::Sender) {
+            let told = "How the shared sender stands with WhatsApp is Twilio's affair.";
+            unseen(&mut seen, &[CheckName::Standing], CheckCode::SharedSender, told);
+        }
+        return seen;
+    };
     sender::facts(&found, &mut seen.facts);
     seen.checks.push(sender::standing(&found));
     if depth == Depth::Standing {
@@ -37,6 +49,11 @@ pub(super) async fn run(twilio: Twilio<'_>, depth: Depth) -> Examination {
     let service = service::examine(twilio, &mut seen).await;
     seen.checks.push(callback(twilio, &found, service.as_ref()));
     seen
+}
+
+/// Nothing is known against these rungs, and nothing can be known: sending is what shows it.
+fn unseen(seen: &mut Examination, names: &[CheckName], code: CheckCode, told: &str) {
+    seen.leave_unseen(names, &Finding::unproven(code, told, "Send a test message to see whether it works."));
 }
 
 /// Where incoming messages go: the service's address when it keeps them to itself, else the sender's.
@@ -57,8 +74,8 @@ fn callback(twilio: Twilio<'_>, sender: &Value, service: Option<&Value>) -> Chec
     let found = match url.map(|url| url.split('#').next().unwrap_or(url)) {
         None => Finding::fail(CheckCode::CallbackMissing, "The sender has no webhook for incoming messages.", set_it),
         Some(url) if url != hook.as_str() => {
-            let shown = url.split('?').next().unwrap_or(url);
-            let finding = format!("Incoming messages go to another address: {whose} webhook is {shown}.");
+            let finding =
+                format!("Incoming messages go to another address: {whose} webhook is {}.", without_secrets(url));
             Finding::fail(CheckCode::CallbackElsewhere, finding, set_it)
         }
         Some(_) if call.is_some_and(|method| method != "POST") => {

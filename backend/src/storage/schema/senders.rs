@@ -68,7 +68,21 @@ diesel::table! {
         webhook_refused_at -> Nullable<DbTime>,
         webhook_refusal -> Nullable<Text>,
         webhook_refused_url -> Nullable<Text>,
+        last_told_of_at -> Nullable<DbTime>,
         updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    account_news (channel_id, fingerprint) {
+        channel_id -> DbUuid,
+        fingerprint -> Binary,
+        topic -> Nullable<Text>,
+        told_at -> DbTime,
+        received_at -> DbTime,
     }
 }
 

@@ -17,6 +17,9 @@ const LISTED: usize = 5;
 /// What is wrong when the number can't be read: which of the ids, and in which way.
 pub(super) async fn refused(graph: Graph<'_>, refused: &Refused) -> Finding {
     let credentials = graph.credentials;
+    if refused.trouble {
+        return trouble(refused, "The number can't be read now");
+    }
     if refused.is_denied() {
         let cure = "Assign the WhatsApp account of this number to the system user in Meta Business Suite.";
         return Finding::fail(CheckCode::AssetNotAssigned, refused.told("The number can't be read"), cure).at(WABA_ID);
@@ -45,6 +48,12 @@ pub(super) async fn wrong(graph: Graph<'_>, shown: &Value) -> Option<Finding> {
     Some(Finding::fail(CheckCode::WabaAndPhoneMismatch, finding, cure).at(WABA_ID))
 }
 
+/// Meta is in trouble, or is asked too often: that says nothing of what was asked for.
+pub(super) fn trouble(refused: &Refused, what: &str) -> Finding {
+    let cure = "Nothing is known to be wrong here. Check again later.";
+    Finding::unproven(CheckCode::ProviderTrouble, refused.told(what), cure)
+}
+
 /// The phone number id leads to no number. The account's own list says what was meant.
 async fn no_such_number(graph: Graph<'_>) -> Finding {
     let credentials = graph.credentials;
@@ -52,6 +61,7 @@ async fn no_such_number(graph: Graph<'_>) -> Finding {
     let listed = graph.ask(management::phone_numbers(graph.base, credentials, account)).await;
     let numbers = match listed {
         Ok(list) => numbers(&list),
+        Err(refused) if refused.trouble => return trouble(&refused, "The account's numbers can't be read now"),
         Err(_) if graph.ask(management::phone_numbers(graph.base, credentials, given)).await.is_ok() => {
             let cure = "Exchange the two ids: the phone number id and the WhatsApp account's id.";
             let finding = "The phone number id and the WhatsApp account's id stand in each other's fields.";

@@ -8,7 +8,7 @@ use crate::providers::codes::number;
 
 use super::super::graph::Graph;
 use super::super::management;
-use super::number::{entities, is_unregistered, text};
+use super::number::{entities, is_unregistered, text, trouble};
 
 /// The code of a send that can't be billed; health reports name it too (direct.md §5).
 const PAYMENT: u32 = 131_042;
@@ -18,8 +18,11 @@ const SETTLE: &str = "Settle what WhatsApp Manager names there.";
 
 pub(super) async fn examine(graph: Graph<'_>, shown: &Value, seen: &mut Examination) {
     let mut findings = Vec::new();
-    if let Ok(account) = graph.ask(management::business_account(graph.base, graph.credentials)).await {
-        findings.extend(of_account(&account));
+    match graph.ask(management::business_account(graph.base, graph.credentials)).await {
+        Ok(account) => findings.extend(of_account(&account)),
+        Err(refused) if refused.trouble => findings.push(trouble(&refused, "The account can't be read now")),
+        // The number's own health report speaks of the account too.
+        Err(_) => {}
     }
     findings.extend(of_state(shown));
     findings.extend(of_quality(shown));

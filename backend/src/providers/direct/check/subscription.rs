@@ -5,11 +5,12 @@ use url::Url;
 
 use crate::providers::check::{Check, CheckName, Depth, Examination, Finding};
 use crate::providers::check_codes::CheckCode;
+use crate::providers::foreign_url::without_secrets;
 
 use super::super::graph::{Graph, Refused};
 use super::super::management::{self, FIELDS, OBJECT};
 use super::super::request;
-use super::number::text;
+use super::number::{text, trouble};
 
 const CONNECT: &str =
     "Let the gateway set it (Repair), or subscribe the app in its dashboard (WhatsApp > Configuration).";
@@ -95,6 +96,11 @@ impl Wiring {
 pub(super) async fn examine(graph: Graph<'_>, number: &Value, depth: Depth, seen: &mut Examination) {
     let wiring = match Wiring::read(graph, number).await {
         Ok(wiring) => wiring,
+        Err(refused) if refused.trouble => {
+            let found = trouble(&refused, "The account's webhooks can't be read now");
+            seen.leave_unseen(&[CheckName::Subscribed, CheckName::Callback], &found);
+            return;
+        }
         Err(refused) => {
             let cure = "Check the id of the WhatsApp account, and that the system user may see it.";
             let finding = refused.told("The account's webhooks can't be read");
@@ -153,7 +159,7 @@ fn callback(wiring: &Wiring, hook: &Url) -> Check {
         }
         Some((_, url)) if url == hook.as_str() => Finding::pass(format!("Meta calls {hook}.")),
         Some((level, url)) => {
-            let finding = format!("Messages go to another address: {} is {}.", level.words(), without_query(url));
+            let finding = format!("Messages go to another address: {} is {}.", level.words(), without_secrets(url));
             let cure = format!("Let the gateway set it (Repair), or change it to {hook} in the app's dashboard.");
             Finding::fail(CheckCode::CallbackElsewhere, finding, cure)
         }
@@ -187,11 +193,6 @@ fn unanswered(refused: &Refused) -> Finding {
     // That the address is right is known; that Meta would not try it now says nothing against it.
     let finding = refused.told("Meta did not try the callback");
     Finding::unproven(CheckCode::ProviderTrouble, finding, "Check again later.")
-}
-
-/// What stands behind a question mark may be a secret of whoever is called there.
-fn without_query(url: &str) -> &str {
-    url.split(['?', '#']).next().unwrap_or(url)
 }
 
 #[cfg(test)]

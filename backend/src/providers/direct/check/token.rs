@@ -6,11 +6,11 @@ use crate::client::{Response, TransportError};
 use crate::domain::standing::{SenderFacts, TokenLife};
 use crate::domain::time::Ts;
 use crate::providers::account::DirectCredentials;
-use crate::providers::check::{Check, CheckName, Examination, Finding};
+use crate::providers::check::{Check, CheckName, CheckResult, Examination, Finding};
 use crate::providers::check_codes::CheckCode;
 use crate::providers::codes::number;
 
-use super::super::graph::{Graph, read};
+use super::super::graph::{Graph, Refused, read};
 use super::super::request;
 
 const SEND: &str = "whatsapp_business_messaging";
@@ -31,36 +31,48 @@ pub(super) async fn examine(graph: Graph<'_>, seen: &mut Examination) -> Option<
     }
     let now = answer.as_ref().ok().and_then(Response::date);
     let as_app = read(answer);
-    if as_app.as_ref().is_err_and(|refused| refused.trouble) {
+    if as_app.as_ref().is_err_and(|refused| refused.trouble && !refused.is_too_often()) {
         let cure = "Look at metastatus.com and try again later.";
         let finding = "Meta's Graph API answers with an error of its own.";
         seen.push(CheckName::Reachable, Finding::fail(CheckCode::ProviderTrouble, finding, cure));
         return None;
     }
     seen.push(CheckName::Reachable, Finding::pass("Meta's Graph API answers."));
-    if let Ok(body) = as_app {
-        let data = body.get("data").cloned().unwrap_or_default();
-        let found = judge(&data, now, graph.credentials, &mut seen.facts);
-        seen.push(CheckName::Credentials, found);
-        return seen.holds(CheckName::Credentials).then_some(data);
-    }
-    let as_itself = graph.ask(request::debug_token_as_itself(graph.base, graph.credentials)).await;
-    let data = as_itself.ok().and_then(|body| body.get("data").cloned());
-    seen.push(
-        CheckName::Credentials,
-        match data {
-            Some(data) if belongs_elsewhere(&data, graph.credentials) => other_app(),
-            Some(data) if is_valid(&data) => Finding::fail(
-                CheckCode::WrongAppSecret,
-                "The access token is accepted, but the app secret is not.",
-                "Copy the app secret again (App settings > Basic). Without it no webhook can be verified.",
-            )
-            .at("app_secret"),
-            Some(data) => dead(&data),
-            None => invalid(),
-        },
-    );
+    let refused = match as_app {
+        Ok(body) => {
+            let data = body.get("data").cloned().unwrap_or_default();
+            let found = judge(&data, now, graph.credentials, &mut seen.facts);
+            let lives = found.result != CheckResult::Fail && is_valid(&data);
+            seen.push(CheckName::Credentials, found);
+            return lives.then_some(data);
+        }
+        Err(refused) => refused,
+    };
+    let found = if refused.trouble { undecided(&refused) } else { as_itself(graph).await };
+    seen.push(CheckName::Credentials, found);
     None
+}
+
+/// The app's own token is refused: by its own word the access token says which of the two is wrong.
+async fn as_itself(graph: Graph<'_>) -> Finding {
+    let body = match graph.ask(request::debug_token_as_itself(graph.base, graph.credentials)).await {
+        Ok(body) => body,
+        Err(refused) if refused.is_bad_token() => return invalid(),
+        Err(refused) => return undecided(&refused),
+    };
+    let data = body.get("data").unwrap_or(&Value::Null);
+    if belongs_elsewhere(data, graph.credentials) {
+        other_app()
+    } else if is_valid(data) {
+        Finding::fail(
+            CheckCode::WrongAppSecret,
+            "The access token is accepted, but the app secret is not.",
+            "Copy the app secret again (App settings > Basic). Without it no webhook can be verified.",
+        )
+        .at("app_secret")
+    } else {
+        dead(data)
+    }
 }
 
 fn unreachable(error: &TransportError) -> Finding {
@@ -96,7 +108,11 @@ fn is_valid(data: &Value) -> bool {
     data.get("is_valid").and_then(Value::as_bool) == Some(true)
 }
 
+/// Only a plain no counts: a token that is called dead by mistake sends people looking for another.
 fn dead(data: &Value) -> Finding {
+    if data.get("is_valid").and_then(Value::as_bool).is_none() {
+        return unclear("Meta's answer does not say whether the access token is good.");
+    }
     let subcode = data.pointer("/error/subcode").or_else(|| data.pointer("/error/error_subcode")).and_then(number);
     let dead = |code, finding| Finding::fail(code, finding, NEW_TOKEN).at("whatsapp_access_token");
     match subcode {
@@ -109,6 +125,15 @@ fn dead(data: &Value) -> Finding {
 fn invalid() -> Finding {
     let finding = "Meta does not accept the access token.";
     Finding::fail(CheckCode::TokenInvalid, finding, NEW_TOKEN).at("whatsapp_access_token")
+}
+
+/// Meta refuses to tell, or tells nothing.
+fn undecided(refused: &Refused) -> Finding {
+    unclear(refused.told("Meta does not say whether the access token is good"))
+}
+
+fn unclear(finding: impl Into<String>) -> Finding {
+    Finding::unproven(CheckCode::ProviderTrouble, finding, "It is asked again by itself; look at metastatus.com.")
 }
 
 fn other_app() -> Finding {
@@ -127,7 +152,7 @@ pub(super) fn may_manage(token: &Value) -> bool {
 
 pub(super) fn permissions(token: &Value, credentials: &DirectCredentials) -> Check {
     let name = CheckName::Permissions;
-    let renew = format!("Make a new token with {SEND} and {MANAGE}.");
+    let renew = renew();
     let found = if !has(token, SEND) {
         let finding = format!("The token lacks {SEND}, the permission to send.");
         Finding::fail(CheckCode::ScopeMissing, finding, renew).at("whatsapp_access_token")
@@ -145,6 +170,16 @@ pub(super) fn permissions(token: &Value, credentials: &DirectCredentials) -> Che
         Finding::pass("The token holds the permissions to send and to manage.")
     };
     Check::of(name, found)
+}
+
+/// Of the rungs that only a token with the permission to manage can climb.
+pub(super) fn can_not_look() -> Finding {
+    let finding = format!("Not tried: it takes a token with {MANAGE} to look.");
+    Finding::unproven(CheckCode::ManagementScopeMissing, finding, renew()).at("whatsapp_access_token")
+}
+
+fn renew() -> String {
+    format!("Make a new token with {SEND} and {MANAGE}.")
 }
 
 fn has(token: &Value, scope: &str) -> bool {

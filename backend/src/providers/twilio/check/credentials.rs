@@ -1,6 +1,7 @@
 //! Whether Twilio accepts the account, the auth token and the API key (twilio.md §1.2).
 
 use secrecy::SecretString;
+use serde_json::Value;
 
 use crate::domain::failure::FailureCode;
 use crate::providers::account::TwilioCredentials;
@@ -50,6 +51,9 @@ async fn refusal(twilio: Twilio<'_>, refused: &Refused) -> Finding {
         let told = refused.told("The account is not active");
         return Finding::fail(CheckCode::AccountSuspended, told, error.failure.detail.clone());
     }
+    if refused.is_trouble() {
+        return unclear(refused.told("Twilio does not say whether it accepts the account"));
+    }
     if refused.status() != Some(401) {
         let cure = "Check the account in the Twilio console.";
         return Finding::fail(CheckCode::ProviderTrouble, refused.told("Twilio refuses the account"), cure);
@@ -60,7 +64,7 @@ async fn refusal(twilio: Twilio<'_>, refused: &Refused) -> Finding {
         let finding = "Twilio does not accept the API key for this account.";
         return Finding::fail(CheckCode::ApiKeyRefused, finding, cure).at("api_key_secret");
     }
-    if second_holds(twilio).await {
+    if matches!(second(twilio).await, Some(Ok(_))) {
         let finding = "The first auth token is no longer valid; the second one is.";
         let cure = "Put the second auth token in the place of the first.";
         return Finding::fail(CheckCode::AuthTokenRotated, finding, cure).at("auth_token");
@@ -70,29 +74,40 @@ async fn refusal(twilio: Twilio<'_>, refused: &Refused) -> Finding {
 }
 
 async fn token_beside_key(twilio: Twilio<'_>) -> Finding {
-    if accepts(twilio, &twilio.credentials.auth_token).await {
-        return Finding::pass("Twilio accepts the API key and, for webhooks, the auth token.");
+    let what = "The API key works; Twilio does not say whether it accepts the auth token";
+    match try_token(twilio, &twilio.credentials.auth_token).await {
+        Ok(_) => return Finding::pass("Twilio accepts the API key and, for webhooks, the auth token."),
+        Err(refused) if refused.status() != Some(401) => return unclear(refused.told(what)),
+        Err(_) => {}
     }
-    if second_holds(twilio).await {
-        let finding =
-            "The API key works. The first auth token is no longer valid; the second one verifies the webhooks.";
-        let cure = "Put the second auth token in the place of the first.";
-        return Finding::warn(CheckCode::AuthTokenRotated, finding, cure).at("auth_token");
+    match second(twilio).await {
+        Some(Ok(_)) => {
+            let finding =
+                "The API key works. The first auth token is no longer valid; the second one verifies the webhooks.";
+            let cure = "Put the second auth token in the place of the first.";
+            Finding::warn(CheckCode::AuthTokenRotated, finding, cure).at("auth_token")
+        }
+        Some(Err(refused)) if refused.status() != Some(401) => unclear(refused.told(what)),
+        _ => {
+            let finding = "The API key works, but the auth token does not: no webhook can be verified.";
+            Finding::fail(CheckCode::AuthTokenRefused, finding, COPY).at("auth_token")
+        }
     }
-    let finding = "The API key works, but the auth token does not: no webhook can be verified.";
-    Finding::fail(CheckCode::AuthTokenRefused, finding, COPY).at("auth_token")
 }
 
-async fn second_holds(twilio: Twilio<'_>) -> bool {
-    match &twilio.credentials.auth_token_secondary {
-        Some(second) => accepts(twilio, second).await,
-        None => false,
-    }
+/// A token that is called dead by mistake sends people looking for another: only Twilio's plain no counts.
+fn unclear(finding: String) -> Finding {
+    Finding::unproven(CheckCode::ProviderTrouble, finding, "It is asked again by itself; look at status.twilio.com.")
 }
 
-async fn accepts(twilio: Twilio<'_>, token: &SecretString) -> bool {
+/// What Twilio says to the second token, if there is one.
+async fn second(twilio: Twilio<'_>) -> Option<Result<Value, Refused>> {
+    Some(try_token(twilio, twilio.credentials.auth_token_secondary.as_ref()?).await)
+}
+
+async fn try_token(twilio: Twilio<'_>, token: &SecretString) -> Result<Value, Refused> {
     let base = &twilio.bases.twilio_api;
-    twilio.ask(management::newest_message_by_token(base, twilio.credentials, token)).await.is_ok()
+    twilio.ask(management::newest_message_by_token(base, twilio.credentials, token)).await
 }
 
 /// What it means that the senders can't be listed, though the credentials are good.
@@ -103,6 +118,7 @@ pub(super) fn senders_refused(refused: &Refused, credentials: &TwilioCredentials
             let cure = "Use a standard API key, or grant this one messages and senders.";
             Finding::fail(CheckCode::ApiKeyRestricted, told, cure).at("api_key_sid")
         }
+        _ if refused.is_trouble() => unclear(told),
         _ => {
             let cure = "Messages can be read, so sending will probably work. Check again later.";
             Finding::warn(CheckCode::ProviderTrouble, told, cure)
