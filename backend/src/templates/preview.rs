@@ -39,12 +39,15 @@ impl Templates {
     /// Looks at a definition without keeping or submitting it.
     ///
     /// # Errors
-    /// A sample names a medium that the workspace does not have.
+    /// A sample names a medium that the workspace does not have, or the definition is larger than any template.
     pub async fn preview(
         &self,
         workspace: WorkspaceId,
         definition: &TemplateDefinition,
     ) -> Result<TemplatePreview, TemplatesError> {
+        if let Some(size) = rules::oversize(definition) {
+            return Err(TemplatesError::Invalid(vec![size]));
+        }
         let samples = self.sample_links(workspace, definition).await?;
         let of = |provider| {
             let compiled = compile(provider, definition, &samples);
