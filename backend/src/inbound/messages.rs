@@ -208,7 +208,7 @@ fn renamed(conn: &mut Conn, sender: &Sender<'_>) -> StorageResult<Option<NewEven
     let current = current(note);
     // Another user id says nothing of the number, unless the note names one.
     let keeps_number = note.event == SystemEvent::UserChangedUserId && note.phone.is_none();
-    let is_former = |name: &Identity| !current.contains(name) && !(keeps_number && name.kind == IdentityKind::Phone);
+    let is_former = |name: &Identity| !(current.contains(name) || (keeps_number && name.kind == IdentityKind::Phone));
     let renaming = Renaming {
         workspace: sender.channel.workspace,
         contact: sender.contact,

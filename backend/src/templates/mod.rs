@@ -39,6 +39,9 @@ pub use samples::SampleStore;
 #[derive(Clone)]
 pub struct Templates(Arc<Inner>);
 
+/// One at a time.
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
 struct Inner {
     db: Db,
     registry: Registry,
@@ -53,7 +56,7 @@ struct Inner {
     /// What is being submitted at this moment, so that a second click makes no second template.
     submitting: Mutex<HashSet<(TemplateId, String)>>,
     /// Held by whoever reads an account's list because a message asks for it.
-    looking: Mutex<HashMap<(WorkspaceId, ProviderKind, String), Arc<tokio::sync::Mutex<()>>>>,
+    looking: Mutex<HashMap<(WorkspaceId, ProviderKind, String), Turn>>,
 }
 
 /// What the room works with.
@@ -86,7 +89,7 @@ impl Templates {
         running.insert(key.clone()).then_some(Submitting { inner: &self.0, key })
     }
 
-    fn turn_to_look(&self, account: &DueAccount) -> Arc<tokio::sync::Mutex<()>> {
+    fn turn_to_look(&self, account: &DueAccount) -> Turn {
         let key = (account.workspace, account.provider, account.account.clone());
         let mut turns = self.0.looking.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(turns.entry(key).or_default())
