@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod rules;
+pub mod size;
 mod text_rules;
 
 use std::collections::BTreeMap;

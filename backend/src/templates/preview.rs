@@ -8,6 +8,7 @@ use crate::domain::provider::ProviderKind;
 use crate::domain::template_definition::TemplateDefinition;
 use crate::domain::template_definition::bubble::TemplateBubble;
 use crate::domain::template_definition::variables::TemplateVariable;
+use crate::providers::templates::size::oversize;
 use crate::providers::templates::{Compiled, compile, rules};
 use crate::providers::violation::Violation;
 
@@ -45,7 +46,7 @@ impl Templates {
         workspace: WorkspaceId,
         definition: &TemplateDefinition,
     ) -> Result<TemplatePreview, TemplatesError> {
-        if let Some(size) = rules::oversize(definition) {
+        if let Some(size) = oversize(definition) {
             return Err(TemplatesError::Invalid(vec![size]));
         }
         let samples = self.sample_links(workspace, definition).await?;

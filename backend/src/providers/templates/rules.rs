@@ -11,6 +11,7 @@ use crate::domain::template_definition::{
 };
 use crate::providers::violation::{Violation, ViolationCode as V};
 
+use super::size::oversize;
 use super::text_rules::TextRule;
 
 /// Characters of a name (direct.md §2.8).
@@ -50,9 +51,6 @@ pub const HASH_CHARS: usize = 11;
 /// Minutes until a code expires, at least and at most (twilio.md §2.5).
 pub const CODE_MINUTES: (u8, u8) = (1, 90);
 
-/// Bytes of a definition as JSON: more than ten cards of the longest texts and addresses have, with their samples.
-const LARGEST: usize = 128 * 1024;
-
 /// The shortest and longest time to live of a category in seconds; -1, which is 30 days, is allowed beside them (direct.md §2.8).
 pub const fn ttl_bounds(category: TemplateCategory) -> (i64, i64) {
     match category {
@@ -69,14 +67,6 @@ fn most_of(kind: &str) -> usize {
         "url" => 2,
         _ => 1,
     }
-}
-
-/// What makes the definition larger than any that keeps the rules, whatever else is in it. Nothing else is to be done with one
-/// like that: looking at all of its parts takes time.
-pub fn oversize(definition: &TemplateDefinition) -> Option<Violation> {
-    let size = serde_json::to_vec(definition).map_or(0, |document| document.len());
-    let message = || format!("a template has at most {} KiB; shorten its texts", LARGEST / 1024);
-    (size > LARGEST).then(|| Violation::new("(body)", V::TooLong, message()))
 }
 
 /// Every rule that the definition breaks.
