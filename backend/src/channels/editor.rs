@@ -16,7 +16,7 @@ use crate::providers::descriptor::DEFAULT_GRAPH_VERSION;
 use crate::providers::form::Form as Stage;
 use crate::storage::channels::{ChannelRecord, ChannelSettings};
 use crate::storage::idempotency::{self, Claim, IdempotencyScope};
-use crate::storage::{StorageError, channels, events, facts, messages};
+use crate::storage::{StorageError, channels, conversations, events, facts, messages};
 use crate::vault::Vault;
 
 use super::Channels;
@@ -149,7 +149,8 @@ impl Channels {
                     Ok(settings) => settings,
                     Err(error) => return Ok(Err(error)),
                 };
-                if settings.limit_group != before.settings.limit_group || moved(&before.settings, &settings) {
+                let moved = moved(&before.settings, &settings);
+                if settings.limit_group != before.settings.limit_group || moved {
                     channels::lock_out(conn, id)?;
                     let waiting = messages::waiting_on(conn, workspace, id)?;
                     if waiting > 0 {
@@ -157,6 +158,11 @@ impl Channels {
                     }
                 }
                 channels::save_settings(conn, workspace, id, settings, now)?;
+                if moved {
+                    // Who wrote to the former sender has not written to this one.
+                    conversations::forget(conn, workspace, id)?;
+                    facts::change(conn, workspace, id, now, |facts| facts.heard_since = None)?;
+                }
                 if form.is_default == Some(true) {
                     channels::make_default(conn, workspace, id, now)?;
                 }

@@ -42,8 +42,9 @@ pub struct Window {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sender {
     pub environment: Environment,
-    /// Since when the gateway hears of what people write to it.
-    pub since: Ts,
+    /// Since when the gateway hears of what people write to it; `None` when it never has. That it sends proves nothing: its
+    /// callbacks may lead elsewhere.
+    pub heard_since: Option<Ts>,
 }
 
 impl Window {
@@ -53,10 +54,11 @@ impl Window {
         Self { state, until: Some(until) }
     }
 
-    /// Of a person who has never written. Somebody may have written to the number shortly before it became a channel here, and
-    /// the simulator's people count as having written.
+    /// Of a person of whom nothing was heard. They may have written before the gateway heard of it, and the simulator's people
+    /// count as having written.
     pub fn unheard(sender: Sender, now: Ts) -> Self {
-        let heard_long = sender.environment == Environment::Live && now.since(sender.since) >= SERVICE_WINDOW;
+        let heard_long = sender.environment == Environment::Live
+            && sender.heard_since.is_some_and(|since| now.since(since) >= SERVICE_WINDOW);
         Self { state: if heard_long { WindowState::Closed } else { WindowState::Unknown }, until: None }
     }
 
@@ -81,10 +83,13 @@ mod tests {
     }
 
     #[test]
-    fn silence_tells_something_only_of_a_live_sender_that_is_a_day_old() {
-        let state = |environment, age| Window::unheard(Sender { environment, since: NOW.minus(age) }, NOW).state;
-        assert_eq!(state(Environment::Live, 24 * HOUR), WindowState::Closed);
-        assert_eq!(state(Environment::Live, 23 * HOUR), WindowState::Unknown);
-        assert_eq!(state(Environment::Sandbox, 240 * HOUR), WindowState::Unknown);
+    fn silence_tells_something_only_of_a_live_sender_that_was_heard_for_a_day() {
+        let state = |environment, heard: Option<Duration>| {
+            Window::unheard(Sender { environment, heard_since: heard.map(|age| NOW.minus(age)) }, NOW).state
+        };
+        assert_eq!(state(Environment::Live, Some(24 * HOUR)), WindowState::Closed);
+        assert_eq!(state(Environment::Live, Some(23 * HOUR)), WindowState::Unknown);
+        assert_eq!(state(Environment::Live, None), WindowState::Unknown);
+        assert_eq!(state(Environment::Sandbox, Some(240 * HOUR)), WindowState::Unknown);
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::domain::time::Ts;
 use crate::error::{ApiError, Code};
 use crate::storage::conn::Conn;
-use crate::storage::idempotency::{Claim, IdempotencyScope, claim, settle};
+use crate::storage::idempotency::{Claim, IdempotencyScope, claim, look, settle};
 use crate::storage::{Db, StorageResult};
 
 /// What a caller with the same key gets later.
@@ -17,6 +17,19 @@ pub enum Keep {
     Answer,
     /// Only that it was done: the answer holds a secret.
     Nothing,
+}
+
+/// The answer that a request with this key got before, if any did. To be asked before anything is checked: what was accepted
+/// once may no longer be acceptable, and whoever asks again must still hear that it was.
+///
+/// # Errors
+/// The key was used with another body or still runs, or the answer is not kept.
+pub async fn settled(db: &Db, scope: Option<&IdempotencyScope>) -> Result<Option<HttpResponse>, ApiError> {
+    let Some(scope) = scope.cloned() else { return Ok(None) };
+    match db.read(move |conn| look(conn, &scope)).await? {
+        Claim::New => Ok(None),
+        taken => replay(taken).map(Some),
+    }
 }
 
 /// Does the work and keeps its answer in one transaction, or gives the answer that was kept. Without a key, just works.

@@ -14,7 +14,7 @@ use crate::storage::StorageResult;
 use crate::storage::conn::Conn;
 use crate::storage::events;
 use crate::storage::inbound::{self, AmendedMessage};
-use crate::storage::media::NewInboundMedia;
+use crate::storage::media::{self, ContentHash, NewInboundMedia};
 use crate::storage::types::Json;
 
 use super::known::Known;
@@ -27,6 +27,8 @@ use super::reading::Reading;
 pub(super) struct Amended {
     pub news: Vec<(WorkspaceId, NewEvent)>,
     pub media: Vec<NewInboundMedia>,
+    /// The bytes of what was taken back or replaced; after the commit they may have to go.
+    pub withdrawn: Vec<ContentHash>,
     /// Webhooks about messages that nobody knows yet.
     pub unmatched: BTreeSet<JournalId>,
     /// What is to be told of them when nobody ever will.
@@ -67,7 +69,9 @@ pub(super) fn apply(conn: &mut Conn, readings: &[&Reading], known: &Known, now: 
         let Some(message) = messages.get_mut(&id) else { continue };
         let at = precise(event.at, reading.entry.received_at);
         let Some((kind, content, media)) = amend(message, event, at)? else { continue };
-        changed.insert(id);
+        if !changed.insert(id) {
+            amended.supersede(id);
+        }
         amended.media.extend(media);
         let mut data = json!({ "from": event.person.recipient(), "contact_id": message.contact_id });
         if let (Some(members), Some(content)) = (data.as_object_mut(), content) {
@@ -78,12 +82,24 @@ pub(super) fn apply(conn: &mut Conn, readings: &[&Reading], known: &Known, now: 
     let changed: Vec<MessageId> = changed.into_iter().collect();
     if !changed.is_empty() {
         events::withdraw_contents(conn, &changed)?;
+        // What replaces them is stored after this.
+        amended.withdrawn = media::forget_of_messages(conn, &changed)?;
         inbound::amend(conn, changed.iter().filter_map(|id| messages.get(id)), now)?;
     }
     Ok(amended)
 }
 
 impl Amended {
+    /// What this batch itself has brought of a message gives way to a later change of it like what came before.
+    fn supersede(&mut self, message: MessageId) {
+        self.media.retain(|medium| medium.message_id != message);
+        for (_, event) in self.news.iter_mut().filter(|(_, event)| event.message == Some(message)) {
+            if let Some(members) = event.data.as_object_mut() {
+                members.remove("content");
+            }
+        }
+    }
+
     fn wait(&mut self, reading: &Reading, channel: &LoadedChannel, event: &AmendmentEvent) {
         self.unmatched.insert(reading.entry.id);
         let data = json!({ "field": "message_without_original", "value": event.raw });

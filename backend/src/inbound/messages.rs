@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
+use crate::domain::contact::{Identity, IdentityKind};
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, MediaId, MessageId, WorkspaceId};
 use crate::domain::inbound::{InboundContent, SystemEvent};
@@ -205,10 +206,13 @@ fn received(arrival: &Arrival<'_>) -> NewEvent {
 fn renamed(conn: &mut Conn, sender: &Sender<'_>) -> StorageResult<Option<NewEvent>> {
     let Some(note) = changed(sender.event) else { return Ok(None) };
     let current = current(note);
+    // Another user id says nothing of the number, unless the note names one.
+    let keeps_number = note.event == SystemEvent::UserChangedUserId && note.phone.is_none();
+    let is_former = |name: &Identity| !(current.contains(name) || (keeps_number && name.kind == IdentityKind::Phone));
     let renaming = Renaming {
         workspace: sender.channel.workspace,
         contact: sender.contact,
-        former: sender.event.person.identities().into_iter().filter(|name| !current.contains(name)).collect(),
+        former: sender.event.person.identities().into_iter().filter(is_former).collect(),
         current,
         at: sender.at,
     };

@@ -23,6 +23,7 @@ use crate::providers::webhook::StatusEvent;
 use crate::queue::Work;
 use crate::storage::conn::Conn;
 use crate::storage::journal::{self, Processed};
+use crate::storage::media::ContentHash;
 use crate::storage::{Db, StorageError, StorageResult, conversations, events, media, silence, system, track};
 
 use super::reading::{self, Reading};
@@ -59,6 +60,8 @@ struct Applied {
     requeued: bool,
     /// People sent media, which are to be fetched.
     media_arrived: bool,
+    /// Bytes of media that people took back.
+    withdrawn: Vec<ContentHash>,
 }
 
 impl Processor {
@@ -141,6 +144,9 @@ impl Processor {
         if applied.media_arrived {
             self.media.arrived();
         }
+        if let Err(error) = self.media.let_all_go(applied.withdrawn).await {
+            tracing::warn!(%error, "bytes of media that were taken back are swept later");
+        }
         for (workspace, channel) in applied.held {
             self.channels.announce(workspace, channel);
         }
@@ -194,6 +200,7 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
     let mut media = stored.media;
     media.append(&mut amended.media);
     media::intake(conn, &media)?;
+    applied.withdrawn = amended.withdrawn;
     applied.media_arrived = !media.is_empty();
     conversations::hear(conn, &stored.heard)?;
     let referred = stored.heard.iter().filter(|heard| heard.referred).map(|heard| (heard.channel, heard.contact));

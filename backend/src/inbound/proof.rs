@@ -1,6 +1,6 @@
 //! What a batch of webhooks proves of its channels: that messages go the whole way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -8,8 +8,9 @@ use crate::channels::round_trip::PROVEN_FOR;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, JournalId, WorkspaceId};
 use crate::domain::time::Ts;
+use crate::storage::StorageResult;
 use crate::storage::conn::Conn;
-use crate::storage::{StorageResult, facts};
+use crate::storage::facts::{self, Evidence};
 
 use super::reading::Reading;
 
@@ -23,20 +24,22 @@ pub(super) fn note(
     unmatched: &BTreeSet<JournalId>,
     now: Ts,
 ) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
-    let mut proven: BTreeSet<(WorkspaceId, ChannelId)> = BTreeSet::new();
+    let mut proven: BTreeMap<(WorkspaceId, ChannelId), bool> = BTreeMap::new();
     let mut at = Ts::from_micros(0);
     for reading in readings {
         let matched = reading.statuses.iter().filter(|_| !unmatched.contains(&reading.entry.id));
-        let heard = reading.messages.iter().map(|(channel, _)| channel);
-        for channel in matched.map(|(channel, _)| channel).chain(heard) {
-            proven.insert((channel.workspace, channel.id));
+        let matched = matched.map(|(channel, _)| (channel, false));
+        let heard = reading.messages.iter().map(|(channel, _)| (channel, true));
+        for (channel, heard) in matched.chain(heard) {
+            *proven.entry((channel.workspace, channel.id)).or_default() |= heard;
             at = at.max(reading.entry.received_at);
         }
     }
     if proven.is_empty() {
         return Ok(Vec::new());
     }
-    let proven: Vec<_> = proven.into_iter().collect();
+    let proven: Vec<Evidence> =
+        proven.into_iter().map(|((workspace, channel), heard)| Evidence { workspace, channel, heard }).collect();
     let fresh = facts::prove(conn, &proven, at, PROVEN_FOR, now)?;
     let told = |(workspace, channel)| {
         let data = json!({ "round_trip_at": at });

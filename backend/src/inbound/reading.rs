@@ -58,7 +58,7 @@ pub async fn read(registry: &Registry, entry: ClaimedEntry) -> Result<Reading, S
     let raw =
         RawWebhook { url: reading.entry.url.clone(), signature: None, body: std::mem::take(&mut reading.entry.body) };
     match first.service.parse_webhook(&raw) {
-        Err(error) => reading.unreadable = Some(error.to_string()),
+        Err(error) => reading.tell_unreadable(&channels, error.to_string()),
         Ok(events) => events.into_iter().for_each(|event| reading.sort_in(&channels, event)),
     }
     Ok(reading)
@@ -73,6 +73,17 @@ async fn loaded(registry: &Registry, id: ChannelId) -> Result<Option<Arc<LoadedC
 }
 
 impl Reading {
+    /// Nobody knows what it says: the feed tells that it came, and the journal keeps it.
+    fn tell_unreadable(&mut self, channels: &[Arc<LoadedChannel>], error: String) {
+        let notice = |channel: &Arc<LoadedChannel>| NoticeEvent {
+            sender: channel.address.clone(),
+            field: "unreadable".into(),
+            value: json!({ "error": error }),
+        };
+        self.notices.extend(channels.iter().map(|channel| (Arc::clone(channel), notice(channel))));
+        self.unreadable = Some(error);
+    }
+
     fn sort_in(&mut self, channels: &[Arc<LoadedChannel>], event: ProviderEvent) {
         if let ProviderEvent::Notice(notice) = event {
             self.notice(channels, notice);

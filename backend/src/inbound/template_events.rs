@@ -11,14 +11,15 @@ use crate::templates::apply::apply_event;
 
 use super::reading::Reading;
 
-/// Applies what a batch of webhooks says of templates, each once. What concerns none that is known is told as it came, and the
+/// Applies what a batch of webhooks says of templates, each once: not again for a webhook that only waits for its send, since
+/// the template may have changed in between. What concerns none that is known is told as it came, and the
 /// account is looked at.
 ///
 /// # Errors
 /// The database's.
 pub(super) fn apply(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
     let mut news = Vec::new();
-    for reading in readings {
+    for reading in readings.iter().filter(|reading| !reading.is_again()) {
         for (channel, event) in &reading.templates {
             let place = (channel.workspace, channel.id);
             let heard = apply_event(conn, place, channel.provider, event, reading.entry.id, now)?;

@@ -33,13 +33,21 @@ impl Media {
                 Ok(over)
             })
             .await?;
-        let mut hashes: Vec<ContentHash> = gone.iter().filter_map(|(_, hash)| *hash).collect();
+        self.let_all_go(gone.iter().filter_map(|(_, hash)| *hash).collect()).await?;
+        Ok(gone.len())
+    }
+
+    /// Removes the bytes of those of these hashes that no medium has any more. Call it after the commit that forgot media.
+    ///
+    /// # Errors
+    /// The disk's and the database's; what stays is swept later.
+    pub async fn let_all_go(&self, mut hashes: Vec<ContentHash>) -> StorageResult<()> {
         hashes.sort_unstable();
         hashes.dedup();
         for hash in hashes {
             self.let_go(hash).await?;
         }
-        Ok(gone.len())
+        Ok(())
     }
 
     /// Removes bytes that no medium has: left by a process that ended between the disk and the database.

@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod rules;
+pub mod size;
 mod text_rules;
 
 use std::collections::BTreeMap;
@@ -213,6 +214,8 @@ pub enum TemplateChange {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListedTemplates {
     pub templates: Vec<ProviderTemplate>,
+    /// All of them are there. What an incomplete list lacks may still stand at the provider.
+    pub complete: bool,
     /// Percent of the hourly allowance that is used (direct.md §1.4); 0 where the provider tells nothing.
     pub usage_percent: u8,
 }

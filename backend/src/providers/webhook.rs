@@ -1,5 +1,7 @@
 //! Webhooks as they come in and what they say.
 
+pub mod body;
+
 use serde_json::Value;
 
 use crate::domain::contact::Person;

@@ -4,7 +4,7 @@ pub mod merge;
 pub mod names;
 pub mod resolve;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
@@ -15,6 +15,9 @@ use crate::domain::contact::{Identity, IdentityKind};
 use crate::domain::ids::{ContactId, WorkspaceId};
 use crate::domain::page::Page;
 use crate::domain::time::Ts;
+
+/// A name in a workspace.
+pub type Name = (WorkspaceId, Identity);
 
 /// A contact as stored.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -91,6 +94,24 @@ pub fn find(conn: &mut Conn, workspace: WorkspaceId, identity: &Identity) -> Sto
         .load(conn)?;
     let exact = found.iter().find(|(value, _)| *value == identity.value);
     Ok(exact.or(found.first()).map(|(_, contact)| *contact))
+}
+
+/// Those of these names that people have given up, each with what they are known under now: a number if there is one.
+pub fn retired(conn: &mut Conn, names: &BTreeSet<Name>) -> StorageResult<HashMap<Name, Option<String>>> {
+    let given_up = resolve::holders_of_retired(conn, names)?;
+    let mut people: Vec<ContactId> = given_up.values().copied().collect();
+    people.sort_unstable();
+    people.dedup();
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut current: HashMap<ContactId, String> = HashMap::new();
+    for (contact, known) in identities_of(conn, &people)? {
+        if known.retired_at.is_none() {
+            current.entry(contact).or_insert(known.identity.value);
+        }
+    }
+    Ok(given_up.into_iter().map(|(name, contact)| (name, current.get(&contact).cloned())).collect())
 }
 
 /// Contacts, newest first, with their identities: one more than the page holds when there is a next one.

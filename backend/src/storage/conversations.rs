@@ -101,6 +101,13 @@ pub fn set_window(conn: &mut Conn, workspace: WorkspaceId, (channel, contact): P
     Ok(())
 }
 
+/// Forgets all conversations of a channel: it has another sender.
+pub fn forget(conn: &mut Conn, workspace: WorkspaceId, channel: ChannelId) -> StorageResult<()> {
+    let of_channel = conversations::channel_id.eq(channel).and(conversations::workspace_id.eq(workspace));
+    diesel::delete(conversations::table.filter(of_channel)).execute(conn)?;
+    Ok(())
+}
+
 /// What the dispatcher needs to know of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownWindow {

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::conn::{Conn, each};
+use super::contacts;
 use super::contacts::resolve::{self, Sighting};
 use super::error::StorageResult;
 use super::events;
@@ -70,6 +71,8 @@ pub enum Enqueued {
     KeyRunning,
     /// The channel was deleted meanwhile.
     ChannelGone,
+    /// The person has given up the name that it was to go to. With the name that they have now, where one is known.
+    NameRetired(Option<String>),
 }
 
 #[derive(Insertable)]
@@ -88,8 +91,8 @@ type KeyName = (String, String, String);
 
 /// Queues a batch; the outcomes are in the order of the requests.
 pub fn enqueue(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enqueued>> {
-    let there = keep_channels(conn, requests)?;
-    let outcomes = win_keys(conn, requests, &there)?;
+    let obstacles = obstacles(conn, requests)?;
+    let outcomes = win_keys(conn, requests, &obstacles)?;
     let fresh: Vec<&Enqueue> = requests
         .iter()
         .zip(&outcomes)
@@ -113,6 +116,20 @@ pub fn enqueue(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enque
     let queued = fresh.iter().map(|request| (request.workspace, queued_event(request)));
     events::append(conn, merged.chain(queued).collect())?;
     Ok(outcomes)
+}
+
+/// What keeps each request from being queued, in their order.
+fn obstacles(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Option<Enqueued>>> {
+    let there = keep_channels(conn, requests)?;
+    let names = requests.iter().map(|request| (request.workspace, request.to.identity()));
+    let retired = contacts::retired(conn, &names.collect())?;
+    let obstacle = |request: &Enqueue| {
+        if !there.contains(&request.channel) {
+            return Some(Enqueued::ChannelGone);
+        }
+        retired.get(&(request.workspace, request.to.identity())).cloned().map(Enqueued::NameRetired)
+    };
+    Ok(requests.iter().map(obstacle).collect())
 }
 
 /// The channels that are there, and stay until the commit: deleting one waits, and then sees what was queued.
@@ -169,13 +186,11 @@ fn queued_event(request: &Enqueue) -> NewEvent {
 
 /// Decides which requests are the first with their key: one INSERT for all keys, sorted and without doubles; the losers read
 /// what the winners left.
-fn win_keys(conn: &mut Conn, requests: &[Enqueue], there: &HashSet<ChannelId>) -> StorageResult<Vec<Enqueued>> {
+fn win_keys(conn: &mut Conn, requests: &[Enqueue], obstacles: &[Option<Enqueued>]) -> StorageResult<Vec<Enqueued>> {
     let mut first: HashMap<KeyName, usize> = HashMap::new();
     let mut new: Vec<NewKey> = Vec::new();
-    for (index, request) in requests.iter().enumerate() {
-        let Some((scope, response)) = request.key.as_ref().filter(|_| there.contains(&request.channel)) else {
-            continue;
-        };
+    for (index, (request, obstacle)) in requests.iter().zip(obstacles).enumerate() {
+        let Some((scope, response)) = request.key.as_ref().filter(|_| obstacle.is_none()) else { continue };
         first.entry(key_name(scope)).or_insert_with(|| {
             new.push(NewKey {
                 principal: scope.principal.clone(),
@@ -190,7 +205,7 @@ fn win_keys(conn: &mut Conn, requests: &[Enqueue], there: &HashSet<ChannelId>) -
         });
     }
     if new.is_empty() {
-        return Ok(requests.iter().map(|request| fresh_if_there(request, there)).collect());
+        return Ok(obstacles.iter().map(fresh_unless).collect());
     }
     new.sort_by(|a, b| (&a.principal, &a.route, &a.key).cmp(&(&b.principal, &b.route, &b.key)));
     let won: Vec<KeyName> = each!(conn, c => diesel::insert_into(idempotency_keys::table)
@@ -201,10 +216,10 @@ fn win_keys(conn: &mut Conn, requests: &[Enqueue], there: &HashSet<ChannelId>) -
     let won: HashSet<KeyName> = won.into_iter().collect();
     requests
         .iter()
+        .zip(obstacles)
         .enumerate()
-        .map(|(index, request)| match &request.key {
-            None => Ok(fresh_if_there(request, there)),
-            Some(_) if !there.contains(&request.channel) => Ok(Enqueued::ChannelGone),
+        .map(|(index, (request, obstacle))| match request.key.as_ref().filter(|_| obstacle.is_none()) {
+            None => Ok(fresh_unless(obstacle)),
             Some((scope, _)) => {
                 let name = key_name(scope);
                 if won.contains(&name) && first.get(&name) == Some(&index) {
@@ -216,8 +231,8 @@ fn win_keys(conn: &mut Conn, requests: &[Enqueue], there: &HashSet<ChannelId>) -
         .collect()
 }
 
-fn fresh_if_there(request: &Enqueue, there: &HashSet<ChannelId>) -> Enqueued {
-    if there.contains(&request.channel) { Enqueued::Fresh } else { Enqueued::ChannelGone }
+fn fresh_unless(obstacle: &Option<Enqueued>) -> Enqueued {
+    obstacle.clone().unwrap_or(Enqueued::Fresh)
 }
 
 fn key_name(scope: &IdempotencyScope) -> KeyName {

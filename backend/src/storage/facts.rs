@@ -36,6 +36,8 @@ pub struct ChannelFacts {
     pub token_expires_at: Option<Ts>,
     /// When the provider was last asked.
     pub observed_at: Option<Ts>,
+    /// When something that a person wrote to this sender first reached the gateway.
+    pub heard_since: Option<Ts>,
     /// When evidence last came the whole way back: a receipt of a message of ours, or a message from a person.
     pub round_trip_at: Option<Ts>,
     /// The last test message, and when it was queued.
@@ -73,6 +75,7 @@ impl ChannelFacts {
             replies_restricted_until: None,
             token_expires_at: None,
             observed_at: None,
+            heard_since: None,
             round_trip_at: None,
             round_trip_message_id: None,
             round_trip_started_at: None,
@@ -177,35 +180,62 @@ pub fn change(
     Ok(after)
 }
 
-/// Notes that evidence came back for these channels at `at`. Returns those that had none for `stale` before.
+/// Since when the gateway hears of what people write to these senders; those of which it never has are not there.
+///
+/// # Errors
+/// The database's.
+pub fn heard_since(conn: &mut Conn, channels: &[ChannelId]) -> StorageResult<HashMap<ChannelId, Ts>> {
+    let rows: Vec<(ChannelId, Option<Ts>)> = channel_facts::table
+        .filter(channel_facts::channel_id.eq_any(channels.to_vec()).and(channel_facts::heard_since.is_not_null()))
+        .select((channel_facts::channel_id, channel_facts::heard_since))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(channel, since)| Some((channel, since?))).collect())
+}
+
+/// A channel and what came back for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub workspace: WorkspaceId,
+    pub channel: ChannelId,
+    /// A person wrote; else it was a receipt.
+    pub heard: bool,
+}
+
+/// Notes what came back at `at`, once for each channel. Returns the channels that had no evidence for `stale` before.
 ///
 /// # Errors
 /// The database's.
 pub fn prove(
     conn: &mut Conn,
-    channels: &[(WorkspaceId, ChannelId)],
+    evidence: &[Evidence],
     at: Ts,
     stale: Duration,
     now: Ts,
 ) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
-    let ids: Vec<ChannelId> = channels.iter().map(|(_, id)| *id).collect();
-    let known: HashMap<ChannelId, Option<Ts>> = channel_facts::table
+    let ids: Vec<ChannelId> = evidence.iter().map(|one| one.channel).collect();
+    let known: HashMap<ChannelId, (Option<Ts>, Option<Ts>)> = channel_facts::table
         .filter(channel_facts::channel_id.eq_any(ids))
-        .select((channel_facts::channel_id, channel_facts::round_trip_at))
-        .load::<(ChannelId, Option<Ts>)>(conn)?
+        .select((channel_facts::channel_id, channel_facts::round_trip_at, channel_facts::heard_since))
+        .load::<(ChannelId, Option<Ts>, Option<Ts>)>(conn)?
         .into_iter()
+        .map(|(channel, proven, heard)| (channel, (proven, heard)))
         .collect();
-    let mut due: Vec<_> = channels
+    let mut due: Vec<Evidence> = evidence
         .iter()
-        .filter(|(_, id)| known.get(id).copied().flatten().is_none_or(|last| at >= last.plus(PROOF_PAUSE)))
+        .filter(|one| {
+            let (proven, heard) = known.get(&one.channel).copied().unwrap_or_default();
+            proven.is_none_or(|last| at >= last.plus(PROOF_PAUSE)) || (one.heard && heard.is_none())
+        })
         .copied()
         .collect();
     // In one order everywhere, so that two workers never wait for each other crosswise.
-    due.sort_unstable_by_key(|(_, id)| *id);
-    due.dedup();
+    due.sort_unstable_by_key(|one| one.channel);
     let mut fresh = Vec::new();
-    for (workspace, channel) in due {
+    for Evidence { workspace, channel, heard } in due {
         change(conn, workspace, channel, now, |facts| {
+            if heard {
+                facts.heard_since.get_or_insert(at);
+            }
             if facts.round_trip_at.is_none_or(|last| at.since(last) >= stale) {
                 fresh.push((workspace, channel));
             }

@@ -52,19 +52,24 @@ pub fn claim(conn: &mut Conn, scope: &IdempotencyScope, now: Ts) -> StorageResul
         .values(row)
         .on_conflict_do_nothing()
         .execute(c))?;
-    if taken == 1 {
-        return Ok(Claim::New);
-    }
-    let (hash, status, response): (Vec<u8>, Option<i32>, Option<String>) = idempotency_keys::table
+    if taken == 1 { Ok(Claim::New) } else { look(conn, scope) }
+}
+
+/// What is known of a key, without taking it.
+///
+/// # Errors
+/// The database's.
+pub fn look(conn: &mut Conn, scope: &IdempotencyScope) -> StorageResult<Claim> {
+    let known: Option<(Vec<u8>, Option<i32>, Option<String>)> = idempotency_keys::table
         .find((&scope.principal, &scope.route, &scope.key))
         .select((idempotency_keys::body_hash, idempotency_keys::status, idempotency_keys::response))
-        .first(conn)?;
-    if hash != scope.body_hash {
-        return Ok(Claim::OtherBody);
-    }
-    Ok(match status {
-        None => Claim::Running,
-        Some(status) => Claim::Done { status: status_of(status)?, response },
+        .first(conn)
+        .optional()?;
+    Ok(match known {
+        None => Claim::New,
+        Some((hash, ..)) if hash != scope.body_hash => Claim::OtherBody,
+        Some((_, None, _)) => Claim::Running,
+        Some((_, Some(status), response)) => Claim::Done { status: status_of(status)?, response },
     })
 }
 

@@ -293,6 +293,26 @@ pub fn forget(conn: &mut Conn, workspace: WorkspaceId, id: MediaId) -> StorageRe
     Ok(hash)
 }
 
+/// Forgets what came with these messages. Gives the hashes under which bytes may have to go.
+///
+/// # Errors
+/// The database's.
+pub fn forget_of_messages(conn: &mut Conn, messages: &[MessageId]) -> StorageResult<Vec<ContentHash>> {
+    let theirs = media::message_id.eq_any(messages).and(media::direction.eq(Direction::Inbound));
+    let rows = media::table.filter(theirs).order(media::id).select((media::id, media::sha256));
+    let found: Vec<(MediaId, Option<Vec<u8>>)> = match conn {
+        // One that is just being fetched is either there by then or never will be.
+        Conn::Postgres(pg) => rows.for_update().load(pg)?,
+        Conn::Sqlite(sqlite) => rows.load(sqlite)?,
+    };
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<MediaId> = found.iter().map(|(id, _)| *id).collect();
+    super::system::media::forget_all(conn, &ids)?;
+    found.iter().filter_map(|(_, hash)| hash.as_deref()).map(content_hash).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 
 use super::conn::Conn;
+use super::contacts;
 use super::error::StorageResult;
-use super::schema::{contact_identities, messages};
+use super::schema::messages;
 use crate::domain::contact::Identity;
 use crate::domain::content::Kind;
 use crate::domain::ids::{ChannelId, ContactId, MessageId, WorkspaceId};
@@ -44,12 +45,7 @@ pub fn find(
         .first(conn)
         .optional()?;
     let Some((channel, contact, provider_message_id, kind, at)) = row else { return Ok(None) };
-    let known: Option<ContactId> = contact_identities::table
-        .filter(contact_identities::workspace_id.eq(workspace))
-        .filter(contact_identities::kind.eq(person.kind).and(contact_identities::value.eq(&person.value)))
-        .select(contact_identities::contact_id)
-        .first(conn)
-        .optional()?;
+    let known = contacts::find(conn, workspace, person)?;
     Ok(Some(Quoted {
         id,
         channel,

@@ -103,8 +103,8 @@ pub fn of_templates(
     Ok(found)
 }
 
-/// All registrations of an account, oldest first, for a change: until the end of the transaction nobody else changes them.
-pub fn lock_account(
+/// All registrations of an account, oldest first.
+pub fn of_account(
     conn: &mut Conn,
     workspace: WorkspaceId,
     provider: ProviderKind,
@@ -114,12 +114,48 @@ pub fn lock_account(
         .eq(workspace)
         .and(template_registrations::provider.eq(provider))
         .and(template_registrations::account.eq(account));
-    let rows = template_registrations::table.filter(mine).order(template_registrations::id);
+    Ok(template_registrations::table
+        .filter(mine)
+        .order(template_registrations::id)
+        .select(RegistrationRecord::as_select())
+        .load(conn)?)
+}
+
+/// Some registrations, oldest first, for a change: until the end of the transaction nobody else changes them.
+pub fn lock_some(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    ids: &[TemplateRegistrationId],
+) -> StorageResult<Vec<RegistrationRecord>> {
+    let wanted = template_registrations::workspace_id.eq(workspace).and(template_registrations::id.eq_any(ids));
+    let rows = template_registrations::table.filter(wanted).order(template_registrations::id);
     if let Conn::Postgres(c) = conn {
         // In one order everywhere; SQLite's one writer needs no lock.
-        rows.select(template_registrations::id).for_no_key_update().load::<TemplateRegistrationId>(c)?;
+        rows.clone().select(template_registrations::id).for_no_key_update().load::<TemplateRegistrationId>(c)?;
     }
     Ok(rows.select(RegistrationRecord::as_select()).load(conn)?)
+}
+
+/// The registrations that an account has under these references, and those that wait for one, for a change.
+pub fn lock_references(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    provider: ProviderKind,
+    account: &str,
+    references: &[&str],
+) -> StorageResult<Vec<RegistrationRecord>> {
+    let reference = template_registrations::provider_ref;
+    let ids: Vec<TemplateRegistrationId> = template_registrations::table
+        .filter(
+            template_registrations::workspace_id
+                .eq(workspace)
+                .and(template_registrations::provider.eq(provider))
+                .and(template_registrations::account.eq(account)),
+        )
+        .filter(reference.is_null().or(reference.eq_any(references)))
+        .select(template_registrations::id)
+        .load(conn)?;
+    lock_some(conn, workspace, &ids)
 }
 
 /// The registration with an account's reference, for a change.
@@ -170,24 +206,12 @@ pub fn by_reference(
         .optional()?)
 }
 
-/// Notes that the account's list was read at `at`.
-pub fn touch(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    provider: ProviderKind,
-    account: &str,
-    at: Ts,
-) -> StorageResult<()> {
-    diesel::update(
-        template_registrations::table.filter(
-            template_registrations::workspace_id
-                .eq(workspace)
-                .and(template_registrations::provider.eq(provider))
-                .and(template_registrations::account.eq(account)),
-        ),
-    )
-    .set(template_registrations::synced_at.eq(Some(at)))
-    .execute(conn)?;
+/// Notes that these were looked for in their account's list at `at`.
+pub fn touch(conn: &mut Conn, workspace: WorkspaceId, ids: &[TemplateRegistrationId], at: Ts) -> StorageResult<()> {
+    let wanted = template_registrations::workspace_id.eq(workspace).and(template_registrations::id.eq_any(ids));
+    diesel::update(template_registrations::table.filter(wanted))
+        .set(template_registrations::synced_at.eq(Some(at)))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -57,7 +57,7 @@ pub struct Json(pub Value);
 impl Json {
     /// # Errors
     /// The value can't be written as JSON (a map with keys that are not text).
-    pub fn of<T: serde::Serialize>(value: &T) -> serde_json::Result<Self> {
+    pub fn of<T: serde::Serialize + ?Sized>(value: &T) -> serde_json::Result<Self> {
         serde_json::to_value(value).map(Self)
     }
 

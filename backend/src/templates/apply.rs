@@ -15,7 +15,7 @@ use crate::storage::conn::Conn;
 use crate::storage::template_registrations::{self, RegistrationRecord};
 use crate::storage::{StorageResult, template_syncs, templates};
 
-pub use listing::{Applied, Listing, apply_listing, has_unknown_parts};
+pub use listing::{Applied, Compared, Listing, Part, apply_part, compare, has_unknown_parts};
 
 use super::{News, registration_event};
 

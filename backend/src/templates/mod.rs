@@ -14,7 +14,7 @@ pub mod sync;
 pub mod values;
 pub mod view;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
@@ -24,9 +24,11 @@ use crate::client::HttpClient;
 use crate::clock::SharedClock;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, TemplateId, WorkspaceId};
+use crate::domain::provider::ProviderKind;
 use crate::live::Live;
 use crate::queue::Wake;
 use crate::storage::Db;
+use crate::storage::system::templates::DueAccount;
 use crate::storage::template_registrations::RegistrationRecord;
 use crate::storage::templates::TemplateRecord;
 
@@ -36,6 +38,9 @@ pub use samples::SampleStore;
 /// Everything that happens to templates. Cheap to clone.
 #[derive(Clone)]
 pub struct Templates(Arc<Inner>);
+
+/// One at a time.
+type Turn = Arc<tokio::sync::Mutex<()>>;
 
 struct Inner {
     db: Db,
@@ -50,6 +55,8 @@ struct Inner {
     wake: Wake,
     /// What is being submitted at this moment, so that a second click makes no second template.
     submitting: Mutex<HashSet<(TemplateId, String)>>,
+    /// Held by whoever reads an account's list because a message asks for it.
+    looking: Mutex<HashMap<(WorkspaceId, ProviderKind, String), Turn>>,
 }
 
 /// What the room works with.
@@ -66,7 +73,8 @@ pub struct TemplatesParts {
 impl Templates {
     pub fn new(parts: TemplatesParts) -> Self {
         let TemplatesParts { db, registry, live, clock, client, media, wake } = parts;
-        Self(Arc::new(Inner { db, registry, live, clock, client, media, wake, submitting: Mutex::default() }))
+        let (submitting, looking) = (Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { db, registry, live, clock, client, media, wake, submitting, looking }))
     }
 
     /// Lets the worker look now instead of at its next turn.
@@ -79,6 +87,12 @@ impl Templates {
         let key = (template, account.to_owned());
         let mut running = self.0.submitting.lock().unwrap_or_else(PoisonError::into_inner);
         running.insert(key.clone()).then_some(Submitting { inner: &self.0, key })
+    }
+
+    fn turn_to_look(&self, account: &DueAccount) -> Turn {
+        let key = (account.workspace, account.provider, account.account.clone());
+        let mut turns = self.0.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(key).or_default())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::provider::ProviderKind;
 use crate::domain::template_definition::TemplateDefinition;
 use crate::domain::template_definition::bubble::TemplateBubble;
 use crate::domain::template_definition::variables::TemplateVariable;
+use crate::providers::templates::size::oversize;
 use crate::providers::templates::{Compiled, compile, rules};
 use crate::providers::violation::Violation;
 
@@ -39,12 +40,15 @@ impl Templates {
     /// Looks at a definition without keeping or submitting it.
     ///
     /// # Errors
-    /// A sample names a medium that the workspace does not have.
+    /// A sample names a medium that the workspace does not have, or the definition is larger than any template.
     pub async fn preview(
         &self,
         workspace: WorkspaceId,
         definition: &TemplateDefinition,
     ) -> Result<TemplatePreview, TemplatesError> {
+        if let Some(size) = oversize(definition) {
+            return Err(TemplatesError::Invalid(vec![size]));
+        }
         let samples = self.sample_links(workspace, definition).await?;
         let of = |provider| {
             let compiled = compile(provider, definition, &samples);

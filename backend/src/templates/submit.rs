@@ -15,6 +15,7 @@ use crate::domain::time::Ts;
 use crate::providers::TemplateError;
 use crate::providers::templates::{Compiled, NewTemplate, Registered, SampleAddresses, compile, rules};
 use crate::providers::violation::{Violation, ViolationCode};
+use crate::storage::conn::Conn;
 use crate::storage::template_registrations::{self, RegistrationRecord};
 use crate::storage::types::Json;
 use crate::storage::{StorageResult, events, templates};
@@ -74,7 +75,7 @@ impl Templates {
             self.drop_stored(&channel, present.as_ref()).await;
         }
         let outcome = self.take(&channel, &definition, &samples, &step).await;
-        self.keep_submission(workspace, id, &channel, definition, samples, present, step, outcome).await
+        self.keep_submission(workspace, id, &channel, definition, samples, present, step, (now, outcome)).await
     }
 
     /// A Content that was stored for an older text and never handed in is of no use to anybody.
@@ -141,7 +142,7 @@ impl Templates {
         samples: SampleAddresses,
         present: Option<RegistrationRecord>,
         step: Step,
-        outcome: Result<Registered, TemplateError>,
+        (asked_at, outcome): (Ts, Result<Registered, TemplateError>),
     ) -> Result<TemplateView, TemplatesError> {
         let now = self.0.clock.now();
         let (provider, account, channel) = (channel.provider, channel.address.account.clone(), channel.id);
@@ -153,7 +154,7 @@ impl Templates {
             .write(move |conn| {
                 let template = templates::lock(conn, workspace, id)?;
                 // A webhook or a list may have changed the registration while the provider was asked.
-                let reused = match (&step, &present) {
+                let own = match (&step, &present) {
                     (Step::Create, Some(before))
                         if before.provider_ref.is_some() && before.status != TemplateStatus::Unsubmitted =>
                     {
@@ -162,10 +163,18 @@ impl Templates {
                     (_, Some(before)) => Some(template_registrations::lock(conn, workspace, before.id)?),
                     (_, None) => None,
                 };
-                let is_new = reused.is_none();
-                let mut record = reused.unwrap_or_else(|| fresh(workspace, id, provider, &account, &definition, now));
-                let before = record.category;
-                settle(&mut record, &definition, compiled, &step, &outcome, now)?;
+                let before = own.as_ref().map(|own| own.category);
+                let listed = match &outcome {
+                    Ok(Registered { reference, .. }) => {
+                        template_registrations::lock_reference(conn, workspace, provider, &account, reference)?
+                    }
+                    Err(_) => None,
+                };
+                let kept = one_of(conn, own, listed, now)?;
+                let is_new = kept.is_none();
+                let mut record = kept.unwrap_or_else(|| fresh(workspace, id, provider, &account, &definition, now));
+                record.template_id = id;
+                settle(&mut record, &definition, compiled, &step, &outcome, (asked_at, now))?;
                 if is_new {
                     template_registrations::create(conn, workspace, vec![record.clone()])?;
                 } else {
@@ -175,7 +184,7 @@ impl Templates {
                     "status": record.status,
                     "asked_category": definition.category,
                     "category": record.category,
-                    "category_before": (!is_new).then_some(before),
+                    "category_before": before,
                     "problem": record.problem.as_ref().map(|problem| &problem.0),
                 });
                 let named = (template.name.as_str(), template.language.as_str());
@@ -190,6 +199,26 @@ impl Templates {
             Some(error) => Err(error.into()),
             None => shown.into_iter().next().ok_or_else(|| crate::storage::StorageError::NotFound.into()),
         }
+    }
+}
+
+/// The registration that a submission goes on with: that which a list has made of the provider's new reference before its
+/// answer was written down, else the one that was there.
+fn one_of(
+    conn: &mut Conn,
+    own: Option<RegistrationRecord>,
+    listed: Option<RegistrationRecord>,
+    now: Ts,
+) -> StorageResult<Option<RegistrationRecord>> {
+    match (own, listed) {
+        (Some(mut own), Some(listed)) if own.id != listed.id => {
+            own.status = TemplateStatus::Deleted;
+            own.status_at = now;
+            own.updated_at = now;
+            template_registrations::save(conn, own.workspace_id, &own)?;
+            Ok(Some(listed))
+        }
+        (own, listed) => Ok(own.or(listed)),
     }
 }
 
@@ -297,18 +326,24 @@ fn settle(
     compiled: Compiled,
     step: &Step,
     outcome: &Result<Registered, TemplateError>,
-    now: Ts,
+    (asked_at, now): (Ts, Ts),
 ) -> StorageResult<()> {
     record.updated_at = now;
     match outcome {
         Ok(registered) => {
             record.provider_ref = Some(registered.reference.clone());
-            record.status = registered.status;
-            record.status_at = now;
+            // A webhook or a list may have brought the verdict before the answer came.
+            let is_decided = record.status_at > asked_at
+                && record.status != TemplateStatus::Unsubmitted
+                && !record.status.is_under_review();
+            if !(is_decided && registered.status.is_under_review()) {
+                record.status = registered.status;
+                record.status_at = now;
+                record.rejection_reason = None;
+                record.rejection_detail = None;
+            }
             record.category = registered.category.unwrap_or(definition.category);
             record.correct_category = None;
-            record.rejection_reason = None;
-            record.rejection_detail = None;
             record.problem = None;
             record.submitted_at = Some(now);
             record.definition = Json::of(definition)?;

@@ -12,14 +12,16 @@ use crate::channels::defaults::Wanted;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::time::Ts;
+use crate::providers::templates::Unreadable;
 use crate::providers::{TemplateError, TemplateErrorKind};
 use crate::queue::Work;
+use crate::storage::conn::Conn;
 use crate::storage::system::templates::{DueAccount, DuePoll};
 use crate::storage::template_syncs::SyncRecord;
 use crate::storage::types::Json;
 use crate::storage::{StorageResult, events, system, template_registrations, template_syncs};
 
-use super::apply::{self, Listing};
+use super::apply::{self, Applied, Compared, Listing};
 use super::view::{Accounts, SyncCounts, TemplateSyncView, sync_view};
 use super::{News, Templates, TemplatesError};
 
@@ -121,21 +123,30 @@ impl Templates {
         Ok(())
     }
 
-    /// Looks at a channel's account for a message, unless that was done within the last minute. Returns whether it was done now.
+    /// Looks at a channel's account for a message, unless that was done within the last minute. While somebody looks, the others
+    /// wait and share what comes of it: a name that is nowhere must not have the list read once for each message. Returns
+    /// whether something may be known now that was not before.
     pub(super) async fn look_on_demand(&self, channel: &LoadedChannel) -> Result<bool, TemplatesError> {
         let account = account_of(channel);
+        if self.was_looked_at(&account).await? {
+            return Ok(false);
+        }
+        let turn = self.turn_to_look(&account);
+        let _alone = turn.lock().await;
+        if !self.was_looked_at(&account).await? {
+            self.look(&account, Cause::Message).await?;
+        }
+        Ok(true)
+    }
+
+    async fn was_looked_at(&self, account: &DueAccount) -> StorageResult<bool> {
         let (now, wanted) = (self.0.clock.now(), account.clone());
         let known = self
             .0
             .db
             .read(move |conn| template_syncs::get(conn, wanted.workspace, wanted.provider, &wanted.account))
             .await?;
-        let recent = known.and_then(|record| record.attempted_at).is_some_and(|at| now.since(at) < ON_DEMAND);
-        if recent {
-            return Ok(false);
-        }
-        self.look(&account, Cause::Message).await?;
-        Ok(true)
+        Ok(known.and_then(|record| record.attempted_at).is_some_and(|at| now.since(at) < ON_DEMAND))
     }
 
     async fn accounts(&self, workspace: WorkspaceId) -> StorageResult<Vec<DueAccount>> {
@@ -157,60 +168,41 @@ impl Templates {
         let now = self.0.clock.now();
         match listed {
             Ok(listed) => {
-                let listing = Listing {
-                    workspace: due.workspace,
-                    provider: due.provider,
-                    account: due.account.clone(),
-                    channel: due.channel,
-                    templates: listed.templates,
-                    asked_at,
-                };
+                if !listed.complete {
+                    tracing::warn!(provider = %due.provider, found = listed.templates.len(), "a list of templates has no end");
+                }
+                let listing =
+                    Listing { of: due.clone(), templates: listed.templates, complete: listed.complete, asked_at };
                 let next = match listed.usage_percent {
                     NEARLY_OUT_PERCENT.. => WHEN_NEARLY_OUT,
                     BUSY_PERCENT.. => WHEN_BUSY,
                     _ => EVERY,
                 };
-                self.keep(due.clone(), listing, cause, now, now.plus(next)).await?;
+                self.keep(listing, cause, now, now.plus(next)).await?;
             }
             Err(error) => self.keep_failure(due.clone(), error, now).await?,
         }
         Ok(())
     }
 
-    async fn keep(&self, due: DueAccount, listing: Listing, cause: Cause, now: Ts, next: Ts) -> StorageResult<()> {
-        let workspace = due.workspace;
-        let told = self
-            .0
-            .db
-            .write_bulk(move |conn| {
-                let channel = listing.channel;
-                let applied = apply::apply_listing(conn, listing, now)?;
-                let record = SyncRecord {
-                    due_at: next,
-                    attempted_at: Some(now),
-                    succeeded_at: Some(now),
-                    counts: Json::of(&applied.counts)?,
-                    unreadable: Json::of(&applied.unreadable)?,
-                    ..SyncRecord::fresh(due.workspace, due.provider, &due.account, next)
-                };
-                template_syncs::save(conn, due.workspace, record)?;
-                let mut news: News = applied.news;
-                let SyncCounts { found, imported, changed, vanished } = applied.counts;
-                if cause == Cause::Button || imported + changed + vanished > 0 {
-                    let data = json!({
-                        "provider": due.provider, "account": due.account, "found": found, "imported": imported,
-                        "changed": changed, "vanished": vanished,
-                    });
-                    let event =
-                        NewEvent { channel: Some(channel), data, ..NewEvent::new(EventKind::TemplateSynced, now) };
-                    news.push((due.workspace, event));
-                }
-                let told = !news.is_empty();
+    async fn keep(&self, listing: Listing, cause: Cause, now: Ts, next: Ts) -> StorageResult<()> {
+        let compared = self.0.db.read(move |conn| apply::compare(conn, listing)).await?;
+        let Compared { of, asked_at, found, unreadable, parts } = compared;
+        let mut counts = SyncCounts { found, ..SyncCounts::default() };
+        for part in parts {
+            let of = of.clone();
+            let applied = self.0.db.write_bulk(move |conn| {
+                let Applied { counts, news } = apply::apply_part(conn, &of, asked_at, part, now)?;
                 events::append(conn, news)?;
-                Ok(told)
-            })
-            .await?;
-        if told {
+                Ok(counts)
+            });
+            let SyncCounts { imported, changed, vanished, .. } = applied.await?;
+            counts.imported += imported;
+            counts.changed += changed;
+            counts.vanished += vanished;
+        }
+        let workspace = of.workspace;
+        if self.0.db.write_bulk(move |conn| keep_end(conn, &of, counts, &unreadable, cause, now, next)).await? {
             self.0.live.notify(workspace);
         }
         Ok(())
@@ -240,6 +232,37 @@ impl Templates {
             })
             .await
     }
+}
+
+/// Keeps how a comparison ended. Returns whether the feed tells of it.
+fn keep_end(
+    conn: &mut Conn,
+    of: &DueAccount,
+    counts: SyncCounts,
+    unreadable: &[Unreadable],
+    cause: Cause,
+    now: Ts,
+    next: Ts,
+) -> StorageResult<bool> {
+    let record = SyncRecord {
+        attempted_at: Some(now),
+        succeeded_at: Some(now),
+        counts: Json::of(&counts)?,
+        unreadable: Json::of(unreadable)?,
+        ..SyncRecord::fresh(of.workspace, of.provider, &of.account, next)
+    };
+    template_syncs::save(conn, of.workspace, record)?;
+    let SyncCounts { found, imported, changed, vanished } = counts;
+    let is_told = cause == Cause::Button || imported + changed + vanished > 0;
+    if is_told {
+        let data = json!({
+            "provider": of.provider, "account": of.account, "found": found, "imported": imported, "changed": changed,
+            "vanished": vanished,
+        });
+        let event = NewEvent { channel: Some(of.channel), data, ..NewEvent::new(EventKind::TemplateSynced, now) };
+        events::append(conn, vec![(of.workspace, event)])?;
+    }
+    Ok(is_told)
 }
 
 fn account_of(channel: &LoadedChannel) -> DueAccount {

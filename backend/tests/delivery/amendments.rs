@@ -40,3 +40,20 @@ async fn an_edit_replaces_the_text_and_a_withdrawal_removes_it(
     assert_eq!(inbox["data"].as_array().unwrap().len(), 1, "a change is no message of its own");
     stage.app.stop().await;
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_is_taken_back_is_gone(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let stage = Stage::on(database, "direct").await;
+    let message = stage.receives(json!({ "content": { "kind": "image", "caption": "Not for you" } })).await;
+    let medium = message["content"]["media_id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/media/{medium}");
+    stage.app.until(&stage.program, &path, |shown| shown["state"] == "ready").await;
+    stage.program.get(&format!("{path}/content")).await.expect(200);
+    let revoke = json!({ "content": { "kind": "revoke", "message_id": message["provider_message_id"] } });
+    stage.program.post("/api/v1/sandbox/replies", revoke).await.expect(201);
+    shown(&stage, &id_of(&message), |story| story["context"]["deleted_at"].is_string()).await;
+    assert_eq!(stage.program.get(&path).await.expect(200)["state"], "gone");
+    stage.program.get(&format!("{path}/content")).await.problem(410, "gone");
+    stage.app.stop().await;
+}

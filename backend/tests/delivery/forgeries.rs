@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;
+use rstest::rstest;
 use serde_json::{Value, json};
 use sha1::Sha1;
 use sha2::Sha256;
@@ -16,7 +17,7 @@ const APP: &str = "100000000000001";
 const SECRET: &str = "gateway-test-secret-of-the-first";
 const OTHER_SECRET: &str = "gateway-test-secret-of-the-other";
 
-fn sha256(secret: &str, body: &str) -> String {
+pub fn sha256(secret: &str, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(body.as_bytes());
     format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
@@ -37,7 +38,7 @@ async fn direct_channel(program: &Caller, phone: &str, waba: &str, secret: &str)
     program.post("/api/v1/channels", body).await.expect(201)
 }
 
-fn message(waba: &str, phone: &str, id: &str) -> String {
+pub fn message(waba: &str, phone: &str, id: &str) -> String {
     json!({ "object": "whatsapp_business_account", "entry": [{ "id": waba, "changes": [{ "field": "messages", "value": {
         "messaging_product": "whatsapp", "metadata": { "display_phone_number": "447700900001", "phone_number_id": phone },
         "contacts": [{ "profile": { "name": "Ada" }, "wa_id": "447700900123" }],
@@ -133,6 +134,46 @@ async fn a_webhook_with_faults_harms_nothing_beside_them() {
     stage.app.stop().await;
 }
 
+#[rstest]
+#[tokio::test]
+async fn a_bad_character_costs_nobody_a_message(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let stage = Stage::on(database, "direct").await;
+    let owner = stage.app.key_in(&stage.app.live, EVERYTHING).await;
+    direct_channel(&owner, "200000000000001", "300000000000001", SECRET).await;
+    let hook = Hook { nobody: &stage.app.nobody, path: format!("/hooks/direct/{APP}") };
+    let plain = message("300000000000001", "200000000000001", "wamid.1");
+    let odd = [
+        (plain.replace("Hello", "a\\u0000b"), "ab"),
+        (plain.replace("wamid.1", "wamid.2").replace("Hello", "a\\ud83d"), "a\u{fffd}"),
+        (plain.replace("wamid.1", "wamid.3").replace("\"text\":{", "\"odd\":1e999,\"text\":{"), "Hello"),
+        (plain.replace("wamid.1", "wamid.4").replace("\"Ada\"", "\"A\\u0000da\""), "Hello"),
+    ];
+    for (body, _) in &odd {
+        assert_eq!(hook.meta(&sha256(SECRET, body), body).await.status, 200);
+    }
+    let path = "/api/v1/messages?direction=inbound";
+    let list = stage.app.until(&owner, path, |list| list["data"].as_array().unwrap().len() == odd.len()).await;
+    let mut texts: Vec<&str> =
+        list["data"].as_array().unwrap().iter().map(|one| one["content"]["body"].as_str().unwrap()).collect();
+    texts.sort_unstable();
+    let mut wanted = odd.each_ref().map(|(_, text)| *text);
+    wanted.sort_unstable();
+    assert_eq!(texts, wanted);
+
+    // What can't be read at all is told of, and kept.
+    assert_eq!(hook.meta(&sha256(SECRET, "{"), "{").await.status, 200);
+    let unreadable = |feed: &Value| {
+        let all = feed["data"].as_array().unwrap();
+        all.iter().find(|event| event["data"]["field"] == "unreadable").cloned()
+    };
+    let feed = stage.app.until(&owner, "/api/v1/events?limit=1000", |feed| unreadable(feed).is_some()).await;
+    let told = unreadable(&feed).unwrap();
+    assert_eq!(told["type"], "provider.notice");
+    let kept = owner.get(&format!("/api/v1/webhook-events/{}", told["webhook_id"].as_str().unwrap())).await.expect(200);
+    assert_eq!((&kept["body"], kept["error"].is_string()), (&json!("{"), true), "{kept:#}");
+    stage.app.stop().await;
+}
+
 /// Another workspace registers the same Meta app with a secret of its own, and signs with it.
 #[tokio::test]
 async fn a_tenant_cannot_speak_for_another() {
@@ -191,9 +232,12 @@ async fn meta_subscribes_with_the_verify_token() {
     stage.app.stop().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn twilio_webhooks_are_taken_only_with_the_right_signature() {
-    let stage = Stage::on(Database::Sqlite, "twilio").await;
+async fn twilio_webhooks_are_taken_only_with_the_right_signature(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = Stage::on(database, "twilio").await;
     let owner = stage.app.key_in(&stage.app.live, EVERYTHING).await;
     let (account, token) = ("AC0123456789abcdef0123456789abcdef", "5f1d7a84db34e9b2c6a0f3e85e9d1c47");
     let body = json!({ "provider": "twilio", "name": "Twilio", "account_sid": account, "auth_token": token, "sender_number": "+15559870000" });
@@ -229,5 +273,24 @@ async fn twilio_webhooks_are_taken_only_with_the_right_signature() {
         .until(&owner, "/api/v1/messages?direction=inbound", |list| list["data"].as_array().unwrap().len() == 1)
         .await;
     assert_eq!(list["data"][0]["person"], ADA);
+
+    // The same by GET, with everything in the address.
+    let params = params.map(|(name, value)| match name {
+        "MessageSid" => (name, "SM00000000000000000000000000000002"),
+        "Body" => (name, "By\0 GET"),
+        _ => (name, value),
+    });
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
+    let get = async |signature: &str| {
+        let request = stage.app.nobody.request(Method::GET, &format!("{}?{query}", hook.path));
+        stage.app.nobody.send(request.header("X-Twilio-Signature", signature)).await
+    };
+    get(&signature(token)).await.problem(401, "signature_invalid");
+    assert_eq!(get(&STANDARD.encode(sha1(token, &format!("{url}?{query}")))).await.status, 204);
+    let list = stage
+        .app
+        .until(&owner, "/api/v1/messages?direction=inbound", |list| list["data"].as_array().unwrap().len() == 2)
+        .await;
+    assert_eq!(list["data"][0]["content"]["body"], "By GET");
     stage.app.stop().await;
 }

@@ -41,6 +41,30 @@ async fn both_forms_of_a_number_are_one_person(
 }
 
 #[rstest]
+#[case::brazil("+5511987654321", "+551187654321")]
+#[case::mexico("+525512345678", "+5215512345678")]
+#[case::argentina("+541123456789", "+5491123456789")]
+#[tokio::test]
+async fn an_answer_quotes_what_the_other_form_wrote(#[case] written: &str, #[case] known: &str) {
+    let stage = Stage::on(Database::Sqlite, "direct").await;
+    let theirs = stage.receives(json!({ "from": known, "text": "Hi" })).await;
+    for content in [
+        json!({ "type": "text", "body": "Hello" }),
+        json!({ "type": "reaction", "message_id": theirs["id"], "emoji": "👍" }),
+    ] {
+        let mut answer = json!({ "to": written, "content": content });
+        if content["type"] == "text" {
+            answer["reply_to_id"] = theirs["id"].clone();
+        }
+        let sent = stage.program.post("/api/v1/messages", answer).await.expect(202);
+        let path = format!("/api/v1/messages/{}", sent["id"].as_str().unwrap());
+        let story = stage.app.until(&stage.program, &path, |story| story["accepted_at"].is_string()).await;
+        assert_eq!(story["contact_id"], theirs["contact_id"]);
+    }
+    stage.app.stop().await;
+}
+
+#[rstest]
 #[tokio::test]
 async fn a_person_without_a_number_can_write_and_be_answered(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
@@ -141,11 +165,17 @@ async fn a_changed_number_links_the_old_and_the_new(
     assert_eq!(found["conversations"][0]["person"], new, "what is no longer theirs is not written to");
     let after = stage.receives(json!({ "from": new, "text": "It is me" })).await;
     assert_eq!(after["contact_id"], before["contact_id"]);
+    let to_nobody = json!({ "to": ADA, "content": { "type": "text", "body": "Your code is 4711" } });
+    let refused = stage.program.post("/api/v1/messages", to_nobody).await;
+    assert_eq!(refused.complaints(), [("to".to_owned(), "invalid_value".to_owned())]);
+    let told = refused.problem(422, "validation_failed");
+    assert!(told["errors"][0]["message"].as_str().unwrap().ends_with(&format!("write to {new}")), "{told:#}");
 
     // Somebody else gets the old number: another person.
     let stranger = stage.receives(json!({ "from": ADA, "name": "Bob", "text": "Who is this?" })).await;
     assert_ne!(stranger["contact_id"], before["contact_id"]);
     assert_eq!(contact(&stage, &stranger["contact_id"]).await["name"], "Bob");
+    stage.story(&stage.send(ADA, "Hello Bob").await, "read").await;
     stage.app.stop().await;
 }
 

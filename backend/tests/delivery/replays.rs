@@ -15,7 +15,7 @@ use sha1::Sha1;
 use sha2::Sha256;
 
 use crate::stage::{ADA, Stage, id_of};
-use crate::support::Database;
+use crate::support::{Database, watch};
 
 /// The sandbox's account of the provider in use: its secret signs what the test makes up.
 async fn account(stage: &Stage) -> AccountView {
@@ -197,5 +197,104 @@ async fn meta_tells_the_end_of_a_free_entry_point(#[values(Database::Sqlite, Dat
     let shown = stage.program.get(talk).await.expect(200);
     let until = duplex::domain::time::Ts::parse(shown["free_entry_until"].as_str().unwrap()).unwrap();
     assert_eq!(until, duplex::domain::time::Ts::from_secs(ends), "the latest that was told counts");
+    stage.app.stop().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_edited_and_taken_back_at_once_is_told_nowhere(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = Stage::on(database, "direct").await;
+    let message = stage.receives(json!({ "text": "Thursday at ten" })).await;
+    let original = &message["provider_message_id"];
+    let now = SystemClock.now().micros() / 1_000_000;
+    let change = |id: &str, kind: &str, what: Value| {
+        let mut change = json!({ "from": "447700900123", "id": id, "timestamp": now.to_string(), "type": kind });
+        change[kind] = what;
+        change
+    };
+    let edited =
+        json!({ "original_message_id": original, "message": { "type": "text", "text": { "body": "Friday" } } });
+    let changes =
+        [change("wamid.c1", "edit", edited), change("wamid.c2", "revoke", json!({ "original_message_id": original }))];
+    direct_change(&stage, json!({ "messages": changes })).await;
+    stage.told("message.deleted", |event| event["message_id"] == message["id"]).await;
+    let feed = stage.program.get("/api/v1/events?limit=1000").await.expect(200);
+    assert!(!feed.to_string().contains("Friday"), "{feed:#}");
+    assert!(!feed.to_string().contains("Thursday"), "{feed:#}");
+    stage.app.stop().await;
+}
+
+/// The other half of a webhook that waits for its send is not applied again and again.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_reason_to_wait_is_applied_once(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let clock = ManualClock::at(SystemClock.now());
+    let stage = Stage::at(database, "direct", &[], Arc::clone(&clock) as _).await;
+    let AccountView::Direct(account) = account(&stage).await else { panic!("Meta's webhooks are JSON") };
+    let reader = stage.app.key(&["templates:read"]).await;
+    let registration = async || {
+        let list = reader.get("/api/v1/templates?name=hello_world&provider=direct").await.expect(200);
+        let all = list["data"][0]["registrations"].as_array().cloned().unwrap_or_default();
+        all.into_iter().find(|one| one["provider"] == "direct")
+    };
+    let known = watch::until("the sandbox's template", registration).await;
+    let in_state = async |status: &str| {
+        watch::until(&format!("the template to be {status}"), async || {
+            registration().await.filter(|one| one["status"] == status)
+        })
+        .await
+    };
+    let envelope = |changes: Value| {
+        json!({ "object": "whatsapp_business_account", "entry": [{ "id": account.waba_id, "changes": changes }] })
+            .to_string()
+    };
+    let news = |event: &str| {
+        json!({ "field": "message_template_status_update", "value": { "event": event, "message_template_id": known["provider_ref"],
+            "message_template_name": "hello_world", "message_template_language": "en_US", "reason": "NONE" } })
+    };
+    let early = json!({ "field": "messages", "value": { "messaging_product": "whatsapp",
+        "metadata": { "display_phone_number": "1", "phone_number_id": account.phone_number_id },
+        "statuses": [{ "id": "wamid.unknown", "status": "sent", "timestamp": "1795342799", "recipient_id": "447700900123" }] } });
+    deliver(&stage, &envelope(json!([early, news("PAUSED")]))).await;
+    in_state("paused").await;
+    let waiting = stage.program.get("/api/v1/webhook-events").await.expect(200);
+    let path = format!("/api/v1/webhook-events/{}", waiting["data"][0]["id"].as_str().unwrap());
+    deliver(&stage, &envelope(json!([news("APPROVED")]))).await;
+    in_state("approved").await;
+
+    clock.advance(Duration::from_secs(301));
+    watch::until("the webhook to be given up", async || {
+        let shown = stage.program.get(&path).await.expect(200);
+        (shown["state"] == "done").then_some(())
+    })
+    .await;
+    assert_eq!(registration().await.unwrap()["status"], "approved");
+    stage.app.stop().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn another_user_id_leaves_the_number_as_it_is(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = Stage::on(database, "direct").await;
+    let ada = stage.receives(json!({ "text": "Hi" })).await;
+    let now = SystemClock.now().micros() / 1_000_000;
+    let note = json!({ "from": ADA.trim_start_matches('+'), "from_user_id": "GB.11112222333344445555", "id": "wamid.n1",
+        "timestamp": now.to_string(), "type": "system",
+        "system": { "type": "user_changed_user_id", "body": "…", "user_id": "GB.99998888777766665555" } });
+    direct_change(&stage, json!({ "messages": [note] })).await;
+    let told = stage.told("contact.updated", |_| true).await;
+    let retired: Vec<&str> =
+        told["data"]["retired"].as_array().unwrap().iter().map(|one| one["value"].as_str().unwrap()).collect();
+    assert!(!retired.contains(&ADA), "{told:#}");
+    let contact =
+        stage.program.get(&format!("/api/v1/contacts/{}", ada["contact_id"].as_str().unwrap())).await.expect(200);
+    let number = contact["identities"].as_array().unwrap().iter().find(|one| one["value"] == ADA).unwrap();
+    assert!(number["retired_at"].is_null(), "{contact:#}");
     stage.app.stop().await;
 }

@@ -1,3 +1,7 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use duplex::clock::{Clock as _, ManualClock, SystemClock};
 use duplex_simulator::{ConversationQuery, Direction};
 use reqwest::Method;
 use rstest::rstest;
@@ -224,5 +228,26 @@ async fn a_list_is_paged_and_filtered() {
     let none = stage.program.get("/api/v1/messages?state=read").await.expect(200);
     assert!(none["data"].as_array().unwrap().is_empty());
     stage.program.get("/api/v1/messages?state=lost").await.problem(400, "invalid_parameter");
+    stage.app.stop().await;
+}
+
+/// What was accepted once stays accepted, whatever has become of its message's conditions since.
+#[tokio::test]
+async fn a_repeated_request_gets_its_answer_when_it_would_no_longer_be_taken() {
+    let clock = ManualClock::at(SystemClock.now());
+    let stage = Stage::at(Database::Sqlite, "direct", &[], Arc::clone(&clock) as _).await;
+    let hour = Duration::from_secs(3_600);
+    let body =
+        json!({ "to": ADA, "content": { "type": "text", "body": "once" }, "expires_at": clock.now().plus(hour) });
+    let send = |body: &Value| {
+        let request = stage.program.request(Method::POST, "/api/v1/messages").header("Idempotency-Key", "order-78");
+        stage.program.send(request.json(body))
+    };
+    let first = send(&body).await.expect(202);
+    clock.advance(2 * hour);
+    assert_eq!(send(&body).await.expect(202), first);
+    stage.program.post("/api/v1/messages", body.clone()).await.problem(422, "validation_failed");
+    let other = json!({ "to": ADA, "content": { "type": "text", "body": "twice" }, "expires_at": body["expires_at"] });
+    send(&other).await.problem(422, "idempotency_key_reused");
     stage.app.stop().await;
 }

@@ -5,9 +5,14 @@ use std::time::Duration;
 
 use duplex::clock::{Clock as _, ManualClock, SystemClock};
 use duplex_simulator::{Fault, FaultKind};
+use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, ResponseTemplate};
 
+use crate::forgeries::{message, sha256};
+use crate::media_stage::{MediaStage, PNID};
 use crate::stage::{ADA, Stage, id_of, kinds};
 use crate::support::Database;
 
@@ -172,4 +177,55 @@ async fn an_answer_to_a_click_on_an_ad_opens_three_free_days(
         assert_eq!(window(&stage, late).await["free_entry_until"], Value::Null);
     }
     stage.app.stop().await;
+}
+
+/// Silence says something only when it is known that people are heard; and who wrote to a former number wrote to another.
+#[rstest]
+#[tokio::test]
+async fn a_sender_that_never_heard_anybody_leaves_the_window_to_the_provider(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = MediaStage::set(database, "direct").await;
+    let operator = stage.app.key_in(&stage.app.live, &["channels:read", "channels:write"]).await;
+    let accepted = json!({ "messaging_product": "whatsapp", "messages": [{ "id": "wamid.ours" }] });
+    Mock::given(method("POST"))
+        .and(path(format!("/v25.0/{PNID}/messages")))
+        .respond_with(ResponseTemplate::new(200).set_body_json(accepted))
+        .mount(&stage.server)
+        .await;
+    let bob = "+447700900456";
+    let send = async || {
+        let text = json!({ "to": bob, "channel_id": stage.channel.id, "content": { "type": "text", "body": "Hello" } });
+        id_of(&stage.program.post("/api/v1/messages", text).await.expect(202))
+    };
+    let state = async |person: &str| {
+        let person = person.replace('+', "%2B");
+        let path = format!("/api/v1/conversations/window?person={person}&channel_id={}", stage.channel.id);
+        stage.program.get(&path).await.expect(200)["window"]["state"].as_str().unwrap().to_owned()
+    };
+    stage.clock.advance(48 * HOUR);
+    assert_eq!(state(bob).await, "unknown");
+    stage.app.message_in(&stage.program, &send().await, "accepted").await;
+
+    let body = message("300000000000001", PNID, "wamid.hers");
+    let hook = stage.app.nobody.request(Method::POST, "/hooks/direct/100000000000001").body(body.clone());
+    let signature = sha256("0123456789abcdef0123456789abcdef", &body);
+    assert_eq!(stage.app.nobody.send(hook.header("X-Hub-Signature-256", signature)).await.status, 200);
+    let inbox = "/api/v1/messages?direction=inbound";
+    stage.app.until(&stage.program, inbox, |list| list["data"][0].is_object()).await;
+    assert_eq!(state(bob).await, "unknown", "he may have written before");
+    stage.clock.advance(24 * HOUR);
+    assert_eq!(state(bob).await, "closed");
+    let story = stage.app.message_in(&stage.program, &send().await, "failed").await;
+    assert_eq!(story["failure"]["code"], "window_closed", "{story:#}");
+    assert!(story["failure"]["detail"].as_str().unwrap().contains("has not written to this number since"), "{story:#}");
+
+    let channel = format!("/api/v1/channels/{}", stage.channel.id);
+    let moved = json!({ "provider": "direct", "whatsapp_business_phone_id": "200000000000002" });
+    operator.patch(&channel, moved).await.expect(200);
+    for person in [ADA, bob] {
+        assert_eq!(state(person).await, "unknown", "of another number");
+    }
+    assert_eq!(stage.program.get("/api/v1/conversations").await.expect(200)["data"], json!([]));
+    stage.strike().await;
 }

@@ -207,6 +207,11 @@ async fn what_a_provider_lacks_is_said_before_anything_is_submitted() {
     bad["footer"] = json!("x".repeat(61));
     let preview = stage.program.post("/api/v1/templates/preview", bad).await.expect(200);
     assert_eq!(preview["violations"][0]["field"], "footer");
+    // What is larger than any template is not looked at.
+    let mut endless = order("parcel_place");
+    endless["body"]["text"] = json!((0..40_000).map(|n| format!("{{{{{n}}}}} x ")).collect::<String>());
+    let refused = stage.program.post("/api/v1/templates/preview", endless).await;
+    assert_eq!(refused.complaints(), [("(body)".to_owned(), "too_long".to_owned())]);
     stage.app.stop().await;
 }
 

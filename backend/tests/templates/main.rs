@@ -13,6 +13,7 @@ mod support;
 mod corpus;
 mod life;
 mod news;
+mod races;
 mod sending;
 mod stage;
 mod sync;

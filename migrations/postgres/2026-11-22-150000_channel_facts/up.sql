@@ -13,6 +13,7 @@ CREATE TABLE channel_facts (
     replies_restricted_until TIMESTAMPTZ,
     token_expires_at TIMESTAMPTZ,
     observed_at TIMESTAMPTZ,
+    heard_since TIMESTAMPTZ,
     round_trip_at TIMESTAMPTZ,
     round_trip_message_id UUID,
     round_trip_started_at TIMESTAMPTZ,

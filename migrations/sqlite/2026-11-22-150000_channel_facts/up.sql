@@ -13,6 +13,7 @@ CREATE TABLE channel_facts (
     replies_restricted_until INTEGER,
     token_expires_at INTEGER,
     observed_at INTEGER,
+    heard_since INTEGER,
     round_trip_at INTEGER,
     round_trip_message_id BLOB,
     round_trip_started_at INTEGER,

@@ -1,5 +1,7 @@
 //! Variables inside texts: `{{1}}`, `{{first_name}}`.
 
+use std::collections::HashSet;
+
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -28,15 +30,12 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 /// The different variables of a text, in the order of their first use.
 pub fn names(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    for piece in pieces(text) {
-        if let Piece::Variable(name) = piece
-            && !found.contains(&name)
-        {
-            found.push(name);
-        }
-    }
-    found
+    let mut seen = HashSet::new();
+    let variables = pieces(text).into_iter().filter_map(|piece| match piece {
+        Piece::Variable(name) => Some(name),
+        Piece::Fixed(_) => None,
+    });
+    variables.filter(|name| seen.insert(*name)).collect()
 }
 
 /// The text with each variable replaced by what `value` gives for its name.

@@ -15,7 +15,7 @@ use crate::domain::scope::Scope;
 use crate::domain::time::Ts;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::http::extract::{IdempotencyKey, JsonBody, Paging, Path, listed};
-use crate::http::idempotency::{Keep, once};
+use crate::http::idempotency::{Keep, once, settled};
 use crate::http::{ApiResult, Context, Granted, Query, can};
 use crate::storage::api_keys;
 
@@ -114,6 +114,9 @@ pub async fn create(
 ) -> ApiResult<HttpResponse> {
     let now = ctx.clock.now();
     let scope = idempotency.scope(caller.stable_name(), "POST /api/v1/api-keys", body.hash());
+    if let Some(answer) = settled(&ctx.db, scope.as_ref()).await? {
+        return Ok(answer);
+    }
     let made = body.value.into_key(&caller, now)?;
     once(&ctx.db, scope, now, StatusCode::CREATED, Keep::Nothing, move |conn| {
         made.store(conn, caller.workspace)?;

@@ -14,7 +14,7 @@ use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Scope;
 use crate::error::Problem;
 use crate::http::extract::{IdempotencyKey, JsonBody, Path, listed, page};
-use crate::http::idempotency::replay;
+use crate::http::idempotency::{replay, settled};
 use crate::http::{ApiResult, Context, Granted, Query, can};
 
 /// Which channels.
@@ -84,6 +84,9 @@ pub async fn create(
     body: JsonBody<CreateChannel>,
 ) -> ApiResult<HttpResponse> {
     let key = idempotency.scope(caller.stable_name(), "POST /api/v1/channels", body.hash());
+    if let Some(answer) = settled(&ctx.db, key.as_ref()).await? {
+        return Ok(answer);
+    }
     let connects = body.value.auto_connect();
     match ctx.channels.create(caller.workspace, body.value.into(), key).await? {
         Created::Channel(channel) => {

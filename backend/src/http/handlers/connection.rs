@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::messages::name_retired;
 use crate::channels::LoadedChannel;
 use crate::channels::defaults::Wanted;
 use crate::domain::contact::Recipient;
@@ -205,8 +206,10 @@ pub async fn start(
         at: now,
         key: None,
     };
-    if ctx.outbox.enqueue(request).await? == Enqueued::ChannelGone {
-        return Err(Code::NotFound.into());
+    match ctx.outbox.enqueue(request).await? {
+        Enqueued::ChannelGone => return Err(Code::NotFound.into()),
+        Enqueued::NameRetired(current) => return Err(name_retired(current)),
+        _ => {}
     }
     let (workspace, channel) = (channel.workspace, channel.id);
     ctx.db

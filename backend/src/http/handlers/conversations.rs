@@ -19,7 +19,7 @@ use crate::http::extract::page;
 use crate::http::{ApiResult, Context, Granted, Query, can, listed};
 use crate::storage::contacts::{self, ContactRecord, KnownIdentity};
 use crate::storage::conversations::{self, ConversationFilter, ConversationRecord};
-use crate::storage::{StorageResult, channels, conn::Conn};
+use crate::storage::{StorageResult, channels, conn::Conn, facts};
 
 /// A sender and a person who has written to it.
 #[derive(Serialize, ToSchema)]
@@ -230,7 +230,8 @@ fn look(conn: &mut Conn, channel: &LoadedChannel, person: &Recipient, now: Ts) -
         record = conversations::list(conn, channel.workspace, &filter, Page { before: None, limit: 1 })?.pop();
         name = contacts::get(conn, channel.workspace, contact)?.0.name;
     }
-    let sender = Sender { environment: channel.environment, since: channel.created_at };
+    let heard_since = facts::heard_since(conn, &[channel.id])?.remove(&channel.id);
+    let sender = Sender { environment: channel.environment, heard_since };
     Ok(ConversationWindow {
         channel_id: channel.id,
         provider: channel.provider,

@@ -19,8 +19,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config
         .app_data(web::PayloadConfig::new(LARGEST))
         .service(web::resource("/direct/{app}").route(web::get().to(handshake)).route(web::post().to(direct)))
-        .service(web::resource("/twilio/{channel}").route(web::post().to(twilio)))
-        .service(web::resource("/twilio/{channel}/status").route(web::post().to(twilio)));
+        .service(web::resource("/twilio/{channel}").route(web::post().to(twilio)).route(web::get().to(twilio)))
+        .service(web::resource("/twilio/{channel}/status").route(web::post().to(twilio)).route(web::get().to(twilio)));
 }
 
 #[derive(Deserialize)]
@@ -60,7 +60,7 @@ async fn direct(
     Ok(HttpResponse::Ok().finish())
 }
 
-/// Twilio takes 204 as "nothing to send back" (twilio.md §3.2).
+/// By POST or by GET, as the account has it (twilio.md §3). Twilio takes 204 as "nothing to send back" (twilio.md §3.2).
 async fn twilio(
     ctx: web::Data<Context>,
     request: HttpRequest,

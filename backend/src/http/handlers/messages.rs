@@ -25,6 +25,7 @@ use crate::domain::time::Ts;
 use crate::error::{ApiError, Code, FieldError, Problem};
 use crate::http::content_body::ContentBody;
 use crate::http::extract::page;
+use crate::http::idempotency::settled;
 use crate::http::{API, ApiResult, Context, Granted, IdempotencyKey, JsonBody, Path, Query, can, listed};
 use crate::providers::degrade::degrade;
 use crate::providers::{Violation, ViolationCode};
@@ -151,6 +152,11 @@ fn field_error(violation: Violation) -> FieldError {
     FieldError::new(violation.field, violation.code.as_str(), violation.message)
 }
 
+pub(super) fn name_retired(current: Option<String>) -> ApiError {
+    let instead = current.map(|name| format!("; write to {name}")).unwrap_or_default();
+    ApiError::field("to", "invalid_value", format!("the person is not known under this name any more{instead}"))
+}
+
 /// Send a message.
 ///
 /// It is durable when this answers; it is sent at once, or when its channel can. What the provider can't carry is refused here
@@ -173,6 +179,9 @@ pub async fn create(
     body: JsonBody<SendMessage>,
 ) -> ApiResult<HttpResponse> {
     let scope = idempotency.scope(caller.stable_name(), ROUTE, body.hash());
+    if let Some(answer) = settled(&ctx.db, scope.as_ref()).await? {
+        return Ok(answer);
+    }
     let now = ctx.clock.now();
     let SendMessage { content, to, reply_to_id, degrade, .. } = &body.value;
     let content = content.read()?;
@@ -198,6 +207,7 @@ pub async fn create(
             Ok(HttpResponse::Accepted().insert_header((CONTENT_TYPE, "application/json")).body(response))
         }
         Enqueued::ChannelGone => Err(Code::ChannelMissing.into()),
+        Enqueued::NameRetired(current) => Err(name_retired(current)),
         Enqueued::KeyReused => Err(Code::IdempotencyKeyReused.into()),
         Enqueued::KeyRunning => Err(Code::IdempotencyKeyRunning.into()),
     }

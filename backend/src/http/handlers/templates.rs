@@ -12,7 +12,7 @@ use crate::domain::template_definition::{TemplateCategory, TemplateDefinition};
 use crate::domain::template_state::TemplateStatus;
 use crate::error::Problem;
 use crate::http::extract::{IdempotencyKey, JsonBody, Path, listed, page};
-use crate::http::idempotency::replay;
+use crate::http::idempotency::{replay, settled};
 use crate::http::{ApiResult, Context, Granted, Query, can};
 use crate::storage::templates::TemplateFilter;
 use crate::templates::editor::Made;
@@ -87,6 +87,9 @@ pub async fn create(
     body: JsonBody<TemplateDefinition>,
 ) -> ApiResult<HttpResponse> {
     let key = idempotency.scope(caller.stable_name(), "POST /api/v1/templates", body.hash());
+    if let Some(answer) = settled(&ctx.db, key.as_ref()).await? {
+        return Ok(answer);
+    }
     match ctx.templates.create(caller.workspace, body.value, key).await? {
         Made::Template(template) => Ok(HttpResponse::Created().json(template)),
         Made::Taken(claim) => replay(claim),

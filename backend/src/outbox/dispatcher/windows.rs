@@ -9,7 +9,7 @@ use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::time::Ts;
 use crate::storage::conversations::{self, KnownWindow};
 use crate::storage::delivery::{self, Claimed};
-use crate::storage::{StorageResult, events};
+use crate::storage::{StorageResult, events, facts};
 
 impl Dispatcher {
     /// Fails what can no longer reach its person as it is, and gives back the rest. One look at the database for all.
@@ -25,8 +25,14 @@ impl Dispatcher {
         if pairs.is_empty() {
             return Ok(granted);
         }
-        let known = match self.0.db.read(move |conn| conversations::windows(conn, pairs.into_iter())).await {
-            Ok(known) => known,
+        let looked = self.0.db.read(move |conn| {
+            let mut senders: Vec<_> = pairs.iter().map(|(channel, _)| *channel).collect();
+            senders.sort_unstable();
+            senders.dedup();
+            Ok((facts::heard_since(conn, &senders)?, conversations::windows(conn, pairs.into_iter())?))
+        });
+        let (heard_since, known) = match looked.await {
+            Ok(looked) => looked,
             Err(error) => {
                 self.give_back(&granted).await;
                 return Err(error);
@@ -36,7 +42,7 @@ impl Dispatcher {
         let (mut open, mut closed) = (Vec::with_capacity(granted.len()), Vec::new());
         for message in granted {
             let window = known.get(&(message.channel, message.contact)).copied();
-            match self.refusal(&message, window, now).await {
+            match self.refusal(&message, window, heard_since.get(&message.channel).copied(), now).await {
                 None => open.push(message),
                 Some(failure) => closed.push((message, failure)),
             }
@@ -48,7 +54,13 @@ impl Dispatcher {
     }
 
     /// Why a message can't be sent as it is, if its window is known to be closed.
-    async fn refusal(&self, message: &Claimed, known: Option<KnownWindow>, now: Ts) -> Option<Failure> {
+    async fn refusal(
+        &self,
+        message: &Claimed,
+        known: Option<KnownWindow>,
+        heard_since: Option<Ts>,
+        now: Ts,
+    ) -> Option<Failure> {
         if !message.content.kind().needs_window() {
             return None;
         }
@@ -57,12 +69,8 @@ impl Dispatcher {
             None => {
                 // Without its channel the message fails elsewhere, and for that reason.
                 let channel = self.channel(message.channel).await.ok()?;
-                let sender = Sender { environment: channel.environment, since: channel.created_at };
-                let told = format!(
-                    "The person has never written to this number, heard since {}. Send a template.",
-                    sender.since
-                );
-                (Window::unheard(sender, now), told)
+                let sender = Sender { environment: channel.environment, heard_since };
+                (Window::unheard(sender, now), never_heard(heard_since))
             }
         };
         window.is_closed().then_some(Failure { code: FailureCode::WindowClosed, provider_code: None, detail })
@@ -91,6 +99,11 @@ impl Dispatcher {
         told.into_iter().for_each(|workspace| self.0.live.notify(workspace));
         Ok(())
     }
+}
+
+fn never_heard(since: Option<Ts>) -> String {
+    let since = since.map(|since| format!(" since {since}")).unwrap_or_default();
+    format!("The person has not written to this number{since}. Send a template.")
 }
 
 fn last_heard(known: KnownWindow) -> String {

@@ -13,6 +13,7 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use crate::domain::provider::SenderAddress;
+use crate::providers::webhook::body::read_json;
 use crate::providers::webhook::{Handshake, NoticeEvent, ParseError, ProviderEvent};
 
 use super::account_events::{self, Source, account_of};
@@ -36,7 +37,7 @@ pub fn handshake(request: &Handshake, verify_token: &SecretString) -> Option<Str
 /// # Errors
 /// The body is not JSON, or not Meta's envelope for WhatsApp.
 pub fn parse(body: &[u8]) -> Result<Vec<ProviderEvent>, ParseError> {
-    let payload: Value = serde_json::from_slice(body).map_err(|error| ParseError::Format(error.to_string()))?;
+    let payload = read_json(body)?;
     if payload.get("object").is_some_and(|object| object.as_str() != Some(OBJECT)) {
         return Err(ParseError::Format("the webhook is not about a WhatsApp account".to_owned()));
     }

@@ -11,6 +11,7 @@ use crate::domain::template_definition::{
 };
 use crate::providers::violation::{Violation, ViolationCode as V};
 
+use super::size::oversize;
 use super::text_rules::TextRule;
 
 /// Characters of a name (direct.md §2.8).
@@ -70,6 +71,9 @@ fn most_of(kind: &str) -> usize {
 
 /// Every rule that the definition breaks.
 pub fn violations(definition: &TemplateDefinition) -> Vec<Violation> {
+    if let Some(size) = oversize(definition) {
+        return vec![size];
+    }
     let mut found = Found(Vec::new());
     check_name(definition, &mut found);
     check_category(definition, &mut found);

@@ -31,7 +31,8 @@ impl TextRule<'_> {
             return found.add(field, V::Empty, "write at least one word");
         }
         if text.text.chars().count() > self.max_chars {
-            found.add(field.clone(), V::TooLong, format!("at most {} characters; shorten it", self.max_chars));
+            // What stands in it is looked at once it is a text of that size.
+            return found.add(field, V::TooLong, format!("at most {} characters; shorten it", self.max_chars));
         }
         let variables = names(&text.text);
         if variables.len() > self.max_variables {

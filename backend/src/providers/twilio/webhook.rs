@@ -8,6 +8,7 @@ mod statuses;
 use serde_json::Value;
 
 use crate::domain::provider::SenderAddress;
+use crate::providers::webhook::body::read_json;
 use crate::providers::webhook::{NoticeEvent, ParseError, ProviderEvent, RawWebhook};
 
 use super::template_events;
@@ -36,8 +37,7 @@ pub fn parse(raw: &RawWebhook) -> Result<Vec<ProviderEvent>, ParseError> {
 
 /// Event Streams and the like: kept as they came.
 fn parse_json(body: &[u8]) -> Result<Vec<ProviderEvent>, ParseError> {
-    let value: Value = serde_json::from_slice(body).map_err(|error| ParseError::Format(error.to_string()))?;
-    let items = match value {
+    let items = match read_json(body)? {
         Value::Array(items) => items,
         other => vec![other],
     };

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Nullable, Text};
 
+use super::Name;
 use super::merge::{self, Merged};
 use crate::domain::contact::{Identity, IdentityKind};
 use crate::domain::ids::{ContactId, WorkspaceId};
@@ -48,8 +49,6 @@ pub struct Resolved {
     /// Contacts that were found to be one person.
     pub merged: Vec<Merged>,
 }
-
-type Name = (WorkspaceId, Identity);
 
 /// A row about a name.
 #[derive(Clone, Copy, Debug)]
@@ -148,6 +147,13 @@ fn known(conn: &mut Conn, wanted: &BTreeSet<Name>) -> StorageResult<HashMap<Name
             ((row.workspace_id, Identity { kind: row.kind, value: row.value }), holder)
         })
         .collect())
+}
+
+/// Those of these names that nobody has any more, and whose they were.
+pub(super) fn holders_of_retired(conn: &mut Conn, names: &BTreeSet<Name>) -> StorageResult<HashMap<Name, ContactId>> {
+    let known = known(conn, names)?;
+    let retired = known.into_iter().filter(|(_, holder)| holder.retired_at.is_some());
+    Ok(retired.map(|(name, holder)| (name, holder.contact)).collect())
 }
 
 /// Everything that was met, in groups of what belongs to one person.

@@ -59,6 +59,7 @@ diesel::table! {
         replies_restricted_until -> Nullable<DbTime>,
         token_expires_at -> Nullable<DbTime>,
         observed_at -> Nullable<DbTime>,
+        heard_since -> Nullable<DbTime>,
         round_trip_at -> Nullable<DbTime>,
         round_trip_message_id -> Nullable<DbUuid>,
         round_trip_started_at -> Nullable<DbTime>,

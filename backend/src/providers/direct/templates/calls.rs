@@ -22,8 +22,8 @@ use super::import::import;
 const FIELDS: &str = "id,name,language,status,category,correct_category,parameter_format,rejected_reason,quality_score,components,message_send_ttl_seconds";
 /// Templates on a page. Their components can be long, and an answer is read whole.
 const PAGE: &str = "50";
-/// 6,000 templates are the most an account has.
-const MOST_PAGES: usize = 130;
+/// 6,000 templates are the most an account has; pages may be shorter than asked for, and empty.
+const MOST_PAGES: usize = 300;
 
 /// The account of one channel.
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ impl Account<'_> {
     /// # Errors
     /// A page could not be read; nothing follows for what it would have shown.
     pub async fn list(&self) -> Result<ListedTemplates, TemplateError> {
-        let mut listed = ListedTemplates { templates: Vec::new(), usage_percent: 0 };
+        let mut listed = ListedTemplates { templates: Vec::new(), complete: false, usage_percent: 0 };
         let mut after: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let mut url = graph(self.base, self.credentials, &[&self.credentials.waba_id, "message_templates"]);
@@ -55,7 +55,8 @@ impl Account<'_> {
             let more = page.pointer("/paging/next").is_some_and(Value::is_string);
             after = page.pointer("/paging/cursors/after").and_then(Value::as_str).map(str::to_owned);
             if !more || after.is_none() {
-                return Ok(listed);
+                listed.complete = !more;
+                break;
             }
         }
         Ok(listed)

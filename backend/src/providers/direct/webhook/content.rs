@@ -13,6 +13,7 @@ use crate::domain::inbound::{
 };
 use crate::domain::media::InboundMediaSource;
 use crate::domain::phone::Phone;
+use crate::providers::webhook::body::read_json;
 
 use super::media;
 use super::members::{list, number, object, owned, text, text_or_number};
@@ -109,7 +110,7 @@ fn interactive(answer: &Value) -> Option<InboundContent> {
 fn form(reply: &Value) -> InboundContent {
     let body = owned(reply, "body");
     let response = match reply.get("response_json") {
-        Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())),
+        Some(Value::String(text)) => read_json(text.as_bytes()).unwrap_or_else(|_| Value::String(text.clone())),
         Some(other) => other.clone(),
         None => Value::Null,
     };

@@ -18,10 +18,10 @@ use super::super::request::{authorised, path};
 use super::compile::compile;
 use super::import::import;
 
-/// Contents on a page.
+/// Contents on a page. They can be long, and an answer is read whole.
 const PAGE: &str = "100";
-/// Contents are not numbered by an upper bound; beyond so many pages nobody keeps templates.
-const MOST_PAGES: usize = 100;
+/// Contents have no upper bound: what is sent without a template is stored as one too. Reading ends somewhere, and says so.
+const MOST_PAGES: usize = 500;
 /// The Content has been handed to review before.
 const SUBMITTED_BEFORE: u32 = 92_009;
 
@@ -39,7 +39,7 @@ impl Account<'_> {
     /// # Errors
     /// A page could not be read; nothing follows for what it would have shown.
     pub async fn list(&self) -> Result<ListedTemplates, TemplateError> {
-        let mut listed = ListedTemplates { templates: Vec::new(), usage_percent: 0 };
+        let mut listed = ListedTemplates { templates: Vec::new(), complete: false, usage_percent: 0 };
         let mut next: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let mut url = path(self.base, &["v1", "ContentAndApprovals"]);
@@ -55,6 +55,10 @@ impl Account<'_> {
             listed.templates.extend(data.iter().filter_map(read));
             let link = page.pointer("/meta/next_page_url").and_then(Value::as_str);
             next = link.and_then(|link| link.split_once('?')).map(|(_, query)| rewritten(query));
+            if link.is_none() {
+                listed.complete = true;
+                break;
+            }
             if next.is_none() {
                 break;
             }
@@ -69,7 +73,8 @@ impl Account<'_> {
     pub async fn standing(&self, sid: &str) -> Result<TemplateStanding, TemplateError> {
         let url = path(self.base, &["v1", "Content", sid, "ApprovalRequests"]);
         let answer = self.ask(Request::get(url)).await?;
-        Ok(standing(answer.get("whatsapp").unwrap_or(&Value::Null)))
+        let approval = answer.get("whatsapp").filter(|approval| text(approval, "status").is_some());
+        approval.map(standing).ok_or_else(TemplateError::unreadable)
     }
 
     /// Stores a Content and hands it to review. One that was stored before is only handed in.
@@ -159,7 +164,7 @@ fn read(content: &Value) -> Option<ProviderTemplate> {
 fn approval(content: &Value) -> Option<&Value> {
     let given = content.get("approval_requests")?;
     let given = given.get("whatsapp").unwrap_or(given);
-    given.as_array().map_or(Some(given), |all| all.first()).filter(|one| one.is_object())
+    given.as_array().map_or(Some(given), |all| all.first()).filter(|one| text(one, "status").is_some())
 }
 
 fn standing(approval: &Value) -> TemplateStanding {
@@ -202,5 +207,23 @@ fn refusal(response: &Response) -> TemplateError {
         provider_code: code.map(|code| code.to_string()),
         retry_after: response.retry_after(),
         ..TemplateError::new(kind, message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_content_without_a_verdict_is_no_template() {
+        let content =
+            |approval: Value| json!({ "sid": "HX1", "friendly_name": "parcel", "approval_requests": approval });
+        for none in [json!({}), json!([]), json!({ "whatsapp": {} }), Value::Null, json!({ "status": "unsubmitted" })] {
+            assert_eq!(read(&content(none.clone())), None, "{none}");
+        }
+        let approved = json!({ "status": "approved", "name": "parcel", "category": "UTILITY" });
+        for given in [approved.clone(), json!([approved]), json!({ "whatsapp": approved })] {
+            assert_eq!(read(&content(given)).unwrap().standing.status, TemplateStatus::Approved);
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::inbound::{
     Unsupported,
 };
 use crate::domain::media::InboundMediaSource;
+use crate::providers::webhook::body::read_json;
 
 use super::form::Form;
 
@@ -112,7 +113,7 @@ fn list_reply(form: &Form<'_>, inner: Option<&Value>) -> Option<InboundContent> 
 }
 
 fn flow_reply(form: &Form<'_>, inner: Option<&Value>) -> Option<InboundContent> {
-    let filled_in = member(inner, "response_json").and_then(|text| serde_json::from_str(&text).ok());
+    let filled_in = member(inner, "response_json").and_then(|text| read_json(text.as_bytes()).ok());
     let response: Value = form.json("FlowData").or(filled_in)?;
     let body = form.owned("Body").or_else(|| member(inner, "body"));
     let flow_token = response.get("flow_token").and_then(Value::as_str).map(str::to_owned);

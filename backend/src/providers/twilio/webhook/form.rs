@@ -9,11 +9,12 @@ use url::form_urlencoded;
 use crate::domain::contact::{Bsuid, Identity, Person};
 use crate::domain::phone::Phone;
 use crate::domain::provider::SenderAddress;
+use crate::providers::webhook::body::{read_json, text_without_nul};
 use crate::providers::webhook::{NoticeEvent, ProviderEvent};
 
 use super::super::request::bare;
 
-/// The fields by name; the last of a repeated one counts.
+/// The fields by name, without U+0000, which PostgreSQL keeps in no text; the last of a repeated one counts.
 pub(super) struct Form<'a> {
     fields: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
     /// The same again as WhatsApp gave them to Twilio, for what the form itself lacks.
@@ -22,8 +23,10 @@ pub(super) struct Form<'a> {
 
 impl<'a> Form<'a> {
     pub fn read(body: &'a [u8]) -> Self {
-        let fields: BTreeMap<Cow<'a, str>, Cow<'a, str>> = form_urlencoded::parse(body).collect();
-        let channel: Option<Value> = fields.get("ChannelMetadata").and_then(|text| serde_json::from_str(text).ok());
+        let kept = |text: Cow<'a, str>| if text.contains('\0') { text_without_nul(&text).into() } else { text };
+        let fields: BTreeMap<Cow<'a, str>, Cow<'a, str>> =
+            form_urlencoded::parse(body).map(|(name, value)| (kept(name), kept(value))).collect();
+        let channel = fields.get("ChannelMetadata").and_then(|text| read_json(text.as_bytes()).ok());
         let metadata = channel.and_then(|channel| channel.pointer("/data/context").and_then(Value::as_object).cloned());
         Self { fields, metadata: metadata.unwrap_or_default() }
     }
@@ -50,7 +53,7 @@ impl<'a> Form<'a> {
 
     /// A field that holds JSON.
     pub fn json(&self, name: &str) -> Option<Value> {
-        serde_json::from_str(self.text(name)?).ok()
+        read_json(self.text(name)?.as_bytes()).ok()
     }
 
     pub fn message_sid(&self) -> Option<&str> {
