@@ -16,7 +16,7 @@ use crate::providers::descriptor::DEFAULT_GRAPH_VERSION;
 use crate::providers::form::Form as Stage;
 use crate::storage::channels::{ChannelRecord, ChannelSettings};
 use crate::storage::idempotency::{self, Claim, IdempotencyScope};
-use crate::storage::{StorageError, channels, events, facts, messages};
+use crate::storage::{StorageError, channels, events, facts, media_uploads, messages};
 use crate::vault::Vault;
 
 use super::Channels;
@@ -155,6 +155,10 @@ impl Channels {
                     if waiting > 0 {
                         return Ok(Err(ChannelError::MessagesWait(waiting)));
                     }
+                }
+                if moved(&before.settings, &settings) {
+                    // Uploaded media are known to the old number only (direct.md §2.6).
+                    media_uploads::forget_channel(conn, workspace, id)?;
                 }
                 channels::save_settings(conn, workspace, id, settings, now)?;
                 if form.is_default == Some(true) {
