@@ -29,9 +29,10 @@ pub(crate) fn access_token() -> String {
     format!("EAAG{}", hex_string::<48>())
 }
 
-/// A number for a sandbox sender of the direct provider, from the range that Ofcom keeps free for drama.
+/// A number for a sandbox sender of the direct provider, from a range that Ofcom keeps free for drama; the virtual customers
+/// have theirs from another one.
 pub(crate) fn drama_number() -> String {
-    format!("+447700900{:03}", rand::random::<u32>() % 1_000)
+    format!("+442079460{:03}", rand::random::<u32>() % 1_000)
 }
 
 /// A number for a sandbox sender at Twilio, in an area code that does not exist.

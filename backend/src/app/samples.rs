@@ -47,8 +47,9 @@ impl SampleStore for MediaSamples {
     }
 
     async fn link(&self, workspace: WorkspaceId, id: MediaId, base: &Url) -> Result<Option<Url>, TemplatesError> {
-        let record = self.ready(workspace, id).await?;
-        Ok(record.map(|record| self.media.link_for(base, &record, LINKED)))
+        let Some(record) = self.ready(workspace, id).await? else { return Ok(None) };
+        let link = self.media.link_for(base, &record, LINKED).await;
+        link.map(Some).map_err(|error| failed(&error))
     }
 }
 

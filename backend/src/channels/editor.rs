@@ -16,7 +16,7 @@ use crate::providers::descriptor::DEFAULT_GRAPH_VERSION;
 use crate::providers::form::Form as Stage;
 use crate::storage::channels::{ChannelRecord, ChannelSettings};
 use crate::storage::idempotency::{self, Claim, IdempotencyScope};
-use crate::storage::{StorageError, channels, conversations, events, facts, messages};
+use crate::storage::{StorageError, channels, conversations, events, facts, media_uploads, messages};
 use crate::vault::Vault;
 
 use super::Channels;
@@ -159,7 +159,9 @@ impl Channels {
                 }
                 channels::save_settings(conn, workspace, id, settings, now)?;
                 if moved {
-                    // Who wrote to the former sender has not written to this one.
+                    // Uploaded media are known to the former sender only (direct.md §2.6), and who wrote to that one has not
+                    // written to this one.
+                    media_uploads::forget_channel(conn, workspace, id)?;
                     conversations::forget(conn, workspace, id)?;
                     facts::change(conn, workspace, id, now, |facts| facts.heard_since = None)?;
                 }

@@ -5,16 +5,30 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 
+use crate::domain::content::Content;
 use crate::domain::ids::AttemptId;
 use crate::providers::{Outbound, SendError};
 
 use super::LoadedChannel;
 
+/// What a message asks of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    Nothing,
+    /// A look at what the gateway itself knows.
+    Look,
+    /// Something that may take seconds: a file to be brought, a Content to be made.
+    Work,
+}
+
 /// One such step. Steps run in the order in which the dispatcher was given them, after the attempts are durable and before
-/// the first message of the batch is sent.
+/// the first of the messages that need the same steps is sent. A message waits for no step that it does not need.
 #[async_trait]
 pub trait Preparation: Send + Sync {
-    /// Fills [`Outbound::prepared`] of those that need it. Returns why the others can't be sent; of those certainly nothing
+    /// Whether the step has anything to do for a message. Pure.
+    fn need(&self, channel: &LoadedChannel, content: &Content) -> Need;
+
+    /// Fills [`Outbound::prepared`] of messages that need it. Returns why the others can't be sent; of those certainly nothing
     /// has reached a person, so that no verdict may be [`crate::providers::Verdict::Unknown`].
     ///
     /// Takes at most a few seconds: the attempts' leases are reckoned for one exchange with the provider and a margin.

@@ -15,7 +15,7 @@ use crate::providers::{Outbound, SendError, Verdict};
 use crate::storage::{Db, StorageResult, facts};
 
 use super::LoadedChannel;
-use super::preparation::Preparation;
+use super::preparation::{Need, Preparation};
 
 /// How long what is known of a channel is used before the database is asked again.
 const FRESH: Duration = Duration::from_secs(5);
@@ -50,6 +50,10 @@ impl Restrictions {
 
 #[async_trait]
 impl Preparation for Restrictions {
+    fn need(&self, _channel: &LoadedChannel, content: &Content) -> Need {
+        if begins_conversation(content) { Need::Look } else { Need::Nothing }
+    }
+
     async fn prepare(&self, channel: &LoadedChannel, batch: &mut [Outbound]) -> Vec<(AttemptId, SendError)> {
         let until = match self.until(channel).await {
             Ok(Some(until)) => until,

@@ -23,6 +23,8 @@ use super::{Media, MediaError};
 /// First segment of every link's path.
 const ROOT: &str = "m";
 const MICROS: i64 = 1_000_000;
+/// How much longer than the link a medium is kept, so that not each message has to note it.
+const NOTED_AHEAD: Duration = Duration::from_secs(86_400);
 
 /// A file that the gateway has made itself, such as contact cards for a provider that fetches them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,18 +45,36 @@ pub enum LinkVerdict {
 }
 
 impl Media {
-    /// A link to a medium, under the base at which a channel's provider reaches us. It holds as long as the installation's
-    /// links hold.
-    pub fn link(&self, channel: &LoadedChannel, medium: &MediaRecord) -> Url {
-        let file = (medium.id, medium.filename.as_deref());
-        self.link_until(&channel.public_base, file, self.0.clock.now().plus(self.0.settings.link_validity))
+    /// A link to a medium, under the base at which a channel's provider reaches us, and under a name if it is to have another
+    /// than its own. It holds as long as the installation's links hold; see [`Self::keep_while_linked`].
+    pub fn link(&self, channel: &LoadedChannel, medium: &MediaRecord, name: Option<&str>) -> Url {
+        let until = self.0.clock.now().plus(self.0.settings.link_validity);
+        self.link_until(&channel.public_base, medium, name, until)
     }
 
-    /// A link to a medium for somebody who looks at it later than a message waits: the reviewers of templates. Its name has the
-    /// ending that the medium's type has.
-    pub fn link_for(&self, base: &Url, medium: &MediaRecord, valid_for: Duration) -> Url {
-        let name = safe_name(medium.filename.as_deref(), &medium.mime_type);
-        self.link_until(base, (medium.id, Some(&name)), self.0.clock.now().plus(valid_for))
+    /// A link to a medium for somebody who looks at it later than a message waits: the reviewers of templates.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn link_for(&self, base: &Url, medium: &MediaRecord, valid_for: Duration) -> Result<Url, MediaError> {
+        let until = self.0.clock.now().plus(valid_for);
+        self.note_linked(vec![medium.id], until).await?;
+        Ok(self.link_until(base, medium, None, until))
+    }
+
+    /// Sees to it that these media, however old, stay as long as a link that is made now. One note serves all links of a day.
+    pub(super) async fn keep_while_linked(&self, media: &[MediaRecord]) -> Result<(), MediaError> {
+        let needed = self.0.clock.now().plus(self.0.settings.link_validity);
+        let unsure = media.iter().filter(|medium| medium.linked_until.is_none_or(|until| until < needed));
+        let ids: Vec<MediaId> = unsure.map(|medium| medium.id).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.note_linked(ids, needed.plus(NOTED_AHEAD)).await
+    }
+
+    async fn note_linked(&self, ids: Vec<MediaId>, until: Ts) -> Result<(), MediaError> {
+        Ok(self.0.db.write(move |conn| system::media::note_linked(conn, &ids, until)).await?)
     }
 
     /// Keeps a generated file and gives a link to it; both end after `valid_for`. The same file is kept once.
@@ -69,7 +89,7 @@ impl Media {
     ) -> Result<Url, MediaError> {
         let until = self.0.clock.now().plus(valid_for);
         let record = self.keep_generated(channel.workspace, file, until).await?;
-        Ok(self.link_until(&channel.public_base, (record.id, record.filename.as_deref()), until))
+        Ok(self.link_until(&channel.public_base, &record, None, until))
     }
 
     async fn keep_generated(
@@ -105,28 +125,29 @@ impl Media {
         Ok(kept.await?)
     }
 
-    fn link_until(&self, base: &Url, (id, filename): (MediaId, Option<&str>), until: Ts) -> Url {
+    fn link_until(&self, base: &Url, medium: &MediaRecord, name: Option<&str>, until: Ts) -> Url {
         // In whole seconds, as it stands in the link.
         let expires = until.micros().div_euclid(MICROS);
+        // Some readers take the type from the ending, so that it is the one that belongs to the medium.
+        let name = safe_name(name.or(medium.filename.as_deref()), &medium.mime_type);
+        let signature = self.signature(medium.id, expires, &name);
         let mut url = base.clone();
         // Fails only for addresses like `data:`, which is no public base.
         if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend([ROOT, &id.to_string(), &expires.to_string(), &self.signature(id, expires)]);
-            // Some readers take the type from the ending. What is served is decided by the medium, not by this.
-            path.extend(filename.filter(|name| !matches!(*name, "." | "..")));
+            path.pop_if_empty().extend([ROOT, &medium.id.to_string(), &expires.to_string(), &signature, &name]);
         }
         url
     }
 
-    fn signature(&self, id: MediaId, expires: i64) -> String {
-        let mac = self.mac(id, expires).map(|mac| mac.finalize().into_bytes());
+    fn signature(&self, id: MediaId, expires: i64, name: &str) -> String {
+        let mac = self.mac(id, expires, name).map(|mac| mac.finalize().into_bytes());
         mac.map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()
     }
 
     /// Whether this installation signed a link, in a time that tells nothing.
-    pub fn verify(&self, id: MediaId, expires: i64, signature: &str) -> LinkVerdict {
+    pub fn verify(&self, id: MediaId, expires: i64, name: &str, signature: &str) -> LinkVerdict {
         let given = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
-        if self.mac(id, expires).is_none_or(|mac| mac.verify_slice(&given).is_err()) {
+        if self.mac(id, expires, name).is_none_or(|mac| mac.verify_slice(&given).is_err()) {
             return LinkVerdict::Forged;
         }
         let over = Ts::from_secs(expires) <= self.0.clock.now();
@@ -141,10 +162,12 @@ impl Media {
         Ok(self.0.db.read(move |conn| system::media::by_id(conn, id)).await?)
     }
 
-    fn mac(&self, id: MediaId, expires: i64) -> Option<Hmac<Sha256>> {
+    fn mac(&self, id: MediaId, expires: i64, name: &str) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0.key).ok()?;
         mac.update(id.0.as_bytes());
         mac.update(&expires.to_be_bytes());
+        // Last, because it is all that has no fixed length.
+        mac.update(name.as_bytes());
         Some(mac)
     }
 }

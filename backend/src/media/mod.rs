@@ -91,11 +91,8 @@ impl Media {
             Direction::Outbound => self.0.settings.keep_outbound,
             Direction::Inbound => self.0.settings.keep_inbound,
         };
-        let by_age = kept.map(|kept| record.created_at.plus(kept));
-        match (record.expires_at, by_age) {
-            (Some(own), Some(by_age)) => Some(own.min(by_age)),
-            (own, by_age) => own.or(by_age),
-        }
+        let by_age = || kept.map(|kept| record.created_at.plus(kept).max(record.linked_until.unwrap_or(Ts(0))));
+        record.expires_at.or_else(by_age)
     }
 
     fn tell(&self, workspace: WorkspaceId) {

@@ -1,6 +1,6 @@
 //! The step that puts media where a channel's provider finds them, before the messages that name them go out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,14 +8,14 @@ use futures_util::future::join_all;
 use tokio::time::{Instant, timeout_at};
 
 use crate::channels::LoadedChannel;
-use crate::channels::preparation::Preparation;
+use crate::channels::preparation::{Need, Preparation};
+use crate::domain::content::Content;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, MediaId};
 use crate::domain::media::MediaState;
 use crate::providers::failure::ThrottleScope;
 use crate::providers::{MediaAddress, Outbound, SendError, Verdict};
 use crate::storage::media::{self, MediaRecord};
-use crate::storage::media_uploads;
 
 use super::uploads::{Uploads, not_done};
 use super::{Media, MediaError};
@@ -23,7 +23,16 @@ use super::{Media, MediaError};
 /// How long a batch waits for its media. An upload goes on after it, and the messages come back for it.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-type Addresses = HashMap<MediaId, Result<MediaAddress, SendError>>;
+/// Where a provider has a medium.
+#[derive(Clone, Debug)]
+enum Place {
+    /// It keeps it, under this id.
+    Kept(String),
+    /// It fetches it; each message gets an address of its own, with the name that it wants.
+    Fetched(MediaRecord),
+}
+
+type Places = HashMap<MediaId, Result<Place, SendError>>;
 
 /// Brings media to providers that keep them, and links them for those that fetch them.
 pub struct MediaPreparation {
@@ -36,82 +45,91 @@ impl MediaPreparation {
         Self { uploads: Uploads::new(media.clone()), media }
     }
 
-    /// Where the provider finds each of these media, or why it can't.
-    async fn addresses(&self, channel: &LoadedChannel, ids: &[MediaId]) -> Result<Addresses, MediaError> {
+    /// Where the provider has each of these media, or why it can't.
+    async fn places(&self, channel: &LoadedChannel, ids: &[MediaId]) -> Result<Places, MediaError> {
         let (workspace, asked) = (channel.workspace, ids.to_vec());
         let records = self.media.0.db.read(move |conn| media::of_ids(conn, workspace, &asked)).await?;
         let (ready, unusable): (Vec<MediaRecord>, Vec<MediaRecord>) =
             records.into_iter().partition(|record| record.state == MediaState::Ready);
-        let known: BTreeMap<MediaId, String> = self.media.uploaded(channel, ids).await?.into_iter().collect();
+        let mut places = if channel.service.keeps_media() {
+            self.kept(channel, &ready).await?
+        } else {
+            self.media.keep_while_linked(&ready).await?;
+            ready.into_iter().map(|record| (record.id, Ok(Place::Fetched(record)))).collect()
+        };
+        places.extend(unusable.into_iter().map(|record| (record.id, Err(unusable_error(record.state)))));
+        Ok(places)
+    }
+
+    /// Brings to the provider what it does not have yet.
+    async fn kept(&self, channel: &LoadedChannel, ready: &[MediaRecord]) -> Result<Places, MediaError> {
+        let ids: Vec<MediaId> = ready.iter().map(|record| record.id).collect();
+        let known: HashMap<MediaId, String> = self.media.uploaded(channel, &ids).await?.into_iter().collect();
         let deadline = Instant::now() + PATIENCE;
         let found = ready.iter().map(|record| async {
-            let address = match known.get(&record.id) {
-                Some(id) => Ok(MediaAddress::Id(id.clone())),
+            let place = match known.get(&record.id) {
+                Some(id) => Ok(Place::Kept(id.clone())),
                 None => match timeout_at(deadline, self.uploads.bring(channel, record)).await {
-                    Ok(Ok(Some(id))) => Ok(MediaAddress::Id(id)),
-                    Ok(Ok(None)) => Ok(MediaAddress::Link(self.media.link(channel, record))),
-                    Ok(Err(error)) => Err(error),
+                    Ok(brought) => brought.map(Place::Kept),
                     Err(_) => Err(under_way()),
                 },
             };
-            (record.id, address)
+            (record.id, place)
         });
-        let mut addresses: Addresses = join_all(found).await.into_iter().collect();
-        addresses.extend(unusable.into_iter().map(|record| (record.id, Err(unusable_error(record.state)))));
-        Ok(addresses)
+        Ok(join_all(found).await.into_iter().collect())
+    }
+
+    /// Gives a message the addresses of its media.
+    fn fill(&self, channel: &LoadedChannel, message: &mut Outbound, places: &Places) -> Result<(), SendError> {
+        for used in message.content.media_uses() {
+            let address = match places.get(&used.media_id).cloned().unwrap_or_else(|| Err(missing()))? {
+                Place::Kept(id) => MediaAddress::Id(id),
+                Place::Fetched(record) => {
+                    MediaAddress::Link(self.media.link(channel, &record, used.filename.as_deref()))
+                }
+            };
+            message.prepared.media.insert(used.media_id, address);
+        }
+        Ok(())
     }
 }
 
 #[async_trait]
 impl Preparation for MediaPreparation {
+    fn need(&self, channel: &LoadedChannel, content: &Content) -> Need {
+        match content.media_uses().is_empty() {
+            true => Need::Nothing,
+            false if channel.service.keeps_media() => Need::Work,
+            false => Need::Look,
+        }
+    }
+
     async fn prepare(&self, channel: &LoadedChannel, batch: &mut [Outbound]) -> Vec<(AttemptId, SendError)> {
-        let named: Vec<Vec<MediaId>> = batch.iter().map(ids_of).collect();
-        let mut ids = named.concat();
+        let mut ids: Vec<MediaId> = batch.iter().flat_map(|message| ids_of(&message.content)).collect();
         ids.sort_unstable();
         ids.dedup();
         if ids.is_empty() {
             return Vec::new();
         }
-        let addresses = match self.addresses(channel, &ids).await {
-            Ok(addresses) => addresses,
+        let places = match self.places(channel, &ids).await {
+            Ok(places) => places,
             Err(error) => {
                 let error = not_done(&error);
                 ids.into_iter().map(|id| (id, Err(error.clone()))).collect()
             }
         };
         let mut refused = Vec::new();
-        for (message, ids) in batch.iter_mut().zip(named) {
-            if let Err(error) = fill(message, &ids, &addresses) {
+        for message in batch {
+            if let Err(error) = self.fill(channel, message, &places) {
                 refused.push((message.attempt, error));
             }
         }
         refused
     }
-
-    /// A file that the provider can't use under the id it gave is brought there again with the next try.
-    async fn refused(&self, channel: &LoadedChannel, message: &Outbound, error: &SendError) {
-        if error.failure.code != FailureCode::MediaUnusable || message.prepared.media.is_empty() {
-            return;
-        }
-        let ids: Vec<MediaId> = message.prepared.media.keys().copied().collect();
-        let (workspace, channel) = (channel.workspace, channel.id);
-        let forgotten = self.media.0.db.write(move |conn| media_uploads::forget(conn, workspace, channel, &ids));
-        if let Err(error) = forgotten.await {
-            tracing::warn!(message = %message.message, %error, "an upload that is of no use was not forgotten");
-        }
-    }
 }
 
-fn ids_of(message: &Outbound) -> Vec<MediaId> {
-    message.content.media_uses().into_iter().map(|used| used.media_id).collect()
-}
-
-fn fill(message: &mut Outbound, ids: &[MediaId], addresses: &Addresses) -> Result<(), SendError> {
-    for id in ids {
-        let address = addresses.get(id).cloned().unwrap_or_else(|| Err(missing()))?;
-        message.prepared.media.insert(*id, address);
-    }
-    Ok(())
+fn ids_of(content: &Content) -> Vec<MediaId> {
+    content.media_uses().into_iter().map(|used| used.media_id).collect()
 }
 
 fn missing() -> SendError {

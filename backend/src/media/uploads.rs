@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
+use moka::sync::Cache;
 use tokio::sync::Semaphore;
 
 use crate::channels::LoadedChannel;
@@ -17,14 +18,21 @@ use crate::storage::media_uploads::{self, Upload};
 
 use super::{Media, MediaError, sniff};
 
-/// Uploads of this node at once.
-const AT_ONCE: usize = 4;
+/// Uploads of this node at once, and of one channel: one sender's slow files leave room for the others'.
+const AT_ONCE: usize = 8;
+const AT_ONCE_OF_CHANNEL: usize = 2;
+/// How long a failure waits for the message that it concerns, and how many do; a message comes back within seconds.
+const REMEMBERED: Duration = Duration::from_secs(600);
+const MOST_REMEMBERED: u64 = 10_000;
+/// How long a channel has to bring nothing until its slots are forgotten.
+const IDLE: Duration = Duration::from_secs(600);
 /// An upload is renewed so long before the provider forgets it: a message may be tried for hours after it was built.
 pub(super) const RENEWED_BEFORE: Duration = Duration::from_secs(86_400);
 
-/// How an upload ended: the provider's id, or nothing where the provider fetches from a link.
-type Outcome = Result<Option<String>, SendError>;
+/// How an upload ended: the provider's id, or why there is none.
+type Outcome = Result<String, SendError>;
 type Running = Shared<BoxFuture<'static, Outcome>>;
+type Key = (MediaId, ChannelId);
 
 /// The uploads of this node. Cheap to clone.
 #[derive(Clone)]
@@ -32,18 +40,39 @@ pub(super) struct Uploads(Arc<Inner>);
 
 struct Inner {
     media: Media,
-    running: Mutex<HashMap<(MediaId, ChannelId), Running>>,
+    running: Mutex<HashMap<Key, Running>>,
+    /// Failures that nobody was there to hear of. The next message to ask is told, instead of trying again for ever.
+    unheard: Cache<Key, SendError>,
     slots: Semaphore,
+    of_channels: Cache<ChannelId, Arc<Semaphore>>,
 }
 
 impl Uploads {
     pub fn new(media: Media) -> Self {
-        Self(Arc::new(Inner { media, running: Mutex::default(), slots: Semaphore::new(AT_ONCE) }))
+        Self(Arc::new(Inner {
+            media,
+            running: Mutex::default(),
+            unheard: Cache::builder().max_capacity(MOST_REMEMBERED).time_to_live(REMEMBERED).build(),
+            slots: Semaphore::new(AT_ONCE),
+            of_channels: Cache::builder().time_to_idle(IDLE).build(),
+        }))
     }
 
-    /// Brings a medium to a channel's provider, or waits for whoever does. It goes on when nobody waits any more.
-    pub fn bring(&self, channel: &LoadedChannel, record: &MediaRecord) -> Running {
+    /// Brings a medium to a channel's provider, or waits for whoever does. It goes on when nobody waits any more; how it failed
+    /// then, the next caller hears.
+    pub async fn bring(&self, channel: &LoadedChannel, record: &MediaRecord) -> Outcome {
         let key = (record.id, channel.id);
+        if let Some(error) = self.0.unheard.remove(&key) {
+            return Err(error);
+        }
+        let outcome = self.begin(key, channel, record).await;
+        if outcome.is_err() {
+            self.0.unheard.invalidate(&key);
+        }
+        outcome
+    }
+
+    fn begin(&self, key: Key, channel: &LoadedChannel, record: &MediaRecord) -> Running {
         let mut running = self.running();
         if let Some(known) = running.get(&key) {
             return known.clone();
@@ -51,6 +80,9 @@ impl Uploads {
         let (uploads, channel, record) = (self.clone(), channel.clone(), record.clone());
         let task = tokio::spawn(async move {
             let outcome = uploads.upload(&channel, &record).await;
+            if let Err(error) = &outcome {
+                uploads.0.unheard.insert(key, error.clone());
+            }
             uploads.running().remove(&key);
             outcome
         });
@@ -59,16 +91,18 @@ impl Uploads {
         begun
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<(MediaId, ChannelId), Running>> {
+    fn running(&self) -> MutexGuard<'_, HashMap<Key, Running>> {
         self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn upload(&self, channel: &LoadedChannel, record: &MediaRecord) -> Outcome {
         let media = &self.0.media;
+        let of_channel = self.0.of_channels.get_with(channel.id, || Arc::new(Semaphore::new(AT_ONCE_OF_CHANNEL)));
+        let _turn = of_channel.acquire().await;
         let _slot = self.0.slots.acquire().await;
         // One that ended between the caller's look and this must not be followed by another.
         if let Some(known) = media.uploaded(channel, &[record.id]).await.map_err(|error| not_done(&error))?.pop() {
-            return Ok(Some(known.1));
+            return Ok(known.1);
         }
         let path = media.path(record).map_err(|error| not_done(&error))?;
         let file = MediaFile {
@@ -77,7 +111,7 @@ impl Uploads {
             mime_type: record.mime_type.clone(),
             filename: format!("{}.{}", record.id, sniff::ending_of(&record.mime_type)),
         };
-        let Some(uploaded) = channel.service.upload_media(&file).await? else { return Ok(None) };
+        let uploaded = channel.service.upload_media(&file).await?;
         metrics::counter!("duplex_media_uploads_total").increment(1);
         let now = media.0.clock.now();
         let (workspace, id) = (channel.workspace, uploaded.provider_media_id);
@@ -92,7 +126,7 @@ impl Uploads {
             // It is there; the next message brings it once more.
             tracing::warn!(media = %record.id, %error, "the id of an upload was not kept");
         }
-        Ok(Some(id))
+        Ok(id)
     }
 }
 

@@ -1,11 +1,13 @@
 //! What an answer, a receipt or a late refusal does to a message and its attempt (DESIGN.md §3). Pure: rows in, rows out.
 
+mod lost;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::domain::event::{EventKind, NewEvent};
-use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::failure::Failure;
 use crate::domain::ids::{AttemptId, ChannelId, JournalId};
 use crate::domain::receipt::{self, Effect, Receipt};
 use crate::domain::retry;
@@ -113,7 +115,7 @@ pub fn apply(
                 }
             }
         }
-        What::LeaseOver => lease_over(message, attempt, fact, &mut consequences),
+        What::LeaseOver => lost::lease_over(message, attempt, fact, present, &mut consequences),
     }
     if *message != before {
         message.updated_at = present.now;
@@ -323,25 +325,6 @@ fn reported_refused(
     attempt.state = AttemptState::Refused;
     keep_earliest(&mut attempt.failed_at, fact.at);
     refuse(message, attempt, fact, error, present, consequences);
-}
-
-fn lease_over(
-    message: &mut TrackedMessage,
-    attempt: &mut TrackedAttempt,
-    fact: &Fact,
-    consequences: &mut Consequences,
-) {
-    if attempt.state != AttemptState::Sending {
-        return;
-    }
-    let failure = Failure {
-        code: FailureCode::AnswerLost,
-        provider_code: None,
-        detail: "The gateway stopped while the message was on its way to the provider. It may have been sent, so it is not sent again by itself.".into(),
-    };
-    attempt.state = AttemptState::Unknown;
-    attempt.failure = failure_json(&failure);
-    become_unknown(message, attempt, fact, &failure, consequences);
 }
 
 fn become_unknown(

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::conversation::FREE_ENTRY_ANSWER;
 use crate::domain::event::NewEvent;
-use crate::domain::failure::Failure;
-use crate::domain::ids::{AttemptId, ChannelId, ContactId, WorkspaceId};
+use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::state::MessageState;
 use crate::domain::time::Ts;
+use crate::providers::webhook::StatusOutcome;
 use crate::storage::conn::Conn;
-use crate::storage::{StorageResult, conversations, track};
+use crate::storage::{StorageResult, conversations, media_uploads, track};
 
 use super::outcome::{self, Fact, FollowUp, Present, What};
 
@@ -69,6 +70,7 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
     let before_messages = tracked.messages.clone();
     let before_attempts = tracked.attempts.clone();
     let mut free_entries = BTreeMap::new();
+    let mut doubted: Vec<(MessageId, ChannelId)> = Vec::new();
     for fact in facts {
         let Some(attempt) = tracked.attempts.get_mut(&fact.attempt) else {
             settled.unmatched.push(fact.attempt);
@@ -83,6 +85,9 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
             settled.unmatched.push(fact.attempt);
             continue;
         };
+        if casts_doubt_on_media(&fact.what) {
+            doubted.push((message.id, attempt.channel_id));
+        }
         let workspace = message.workspace_id;
         settled.owners.insert(message.channel_id, workspace);
         settled.contacts.insert(fact.attempt, message.contact_id);
@@ -100,6 +105,10 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
     }
     settled.workspaces = workspaces(&settled.events);
     track::save(conn, changed(&tracked.messages, &before_messages), changed(&tracked.attempts, &before_attempts))?;
+    if !doubted.is_empty() {
+        // In the transaction that lets the message be tried again, so that the next try can't use what is forgotten.
+        media_uploads::forget_of_messages(conn, &doubted)?;
+    }
     if conversations::awaits_reply(conn, present.now.minus(FREE_ENTRY_ANSWER))? {
         let accepted = changed(&tracked.messages, &before_messages).filter(|message| message.accepted_at.is_some());
         conversations::open_free_entries(
@@ -109,6 +118,15 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
     }
     conversations::extend_free_entries(conn, &free_entries)?;
     Ok(settled)
+}
+
+/// Whether a refusal may mean that the provider no longer takes an id under which it keeps a medium. Meta says so in several
+/// ways, at once and later (direct.md §2.6, §5); to bring a file there once too often does no harm.
+fn casts_doubt_on_media(what: &What) -> bool {
+    let (What::Answered(Err(error)) | What::Reported { outcome: StatusOutcome::Refused(error), .. }) = what else {
+        return false;
+    };
+    matches!(error.failure.code, FailureCode::MediaUnusable | FailureCode::ContentInvalid)
 }
 
 fn changed<'a, K: Eq + std::hash::Hash, V: PartialEq>(

@@ -16,11 +16,13 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::Instant;
 
 use crate::channels::LoadedChannel;
-use crate::channels::preparation::Preparation;
+use crate::channels::preparation::{Need, Preparation};
 use crate::clock::SharedClock;
+use crate::domain::content::Content;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, MessageId, WorkspaceId};
 use crate::domain::time::Ts;
+use crate::providers::failure::ThrottleScope;
 use crate::providers::{Outbound, SendError, StoredContent, StoredForm, Verdict};
 use crate::storage::stored_contents::{self, Known, Used};
 use crate::storage::{Db, StorageResult};
@@ -28,6 +30,8 @@ use crate::storage::{Db, StorageResult};
 /// How long a Content must still be there after its last message was handed over: a day, and as long as Twilio's queue holds a
 /// message (twilio.md §2.1).
 pub const OUTLIVES: Duration = Duration::from_secs(86_400 + 36_000);
+/// When a message comes back whose Content was not begun in time.
+const COMES_BACK: Duration = Duration::from_secs(5);
 /// A use is noted when the last one that was noted is older than this.
 const NOTED: Duration = Duration::from_secs(86_400);
 /// How long one batch goes on making Contents. With the limit of one call ([`crate::providers::twilio::request::contents`]) it
@@ -145,20 +149,27 @@ impl StoredContents {
 
 #[async_trait]
 impl Preparation for StoredContents {
+    fn need(&self, channel: &LoadedChannel, content: &Content) -> Need {
+        match channel.service.stored_form(content) {
+            Ok(None) => Need::Nothing,
+            Ok(Some(_)) | Err(_) => Need::Work,
+        }
+    }
+
     async fn prepare(&self, channel: &LoadedChannel, batch: &mut [Outbound]) -> Vec<(AttemptId, SendError)> {
         let (wanted, mut refused) = wanted(channel, batch);
         if wanted.is_empty() {
             return refused;
         }
-        let mut outcomes = match self.provide(channel, &wanted).await {
-            Ok(outcomes) => outcomes,
+        let (mut outcomes, lacking) = match self.provide(channel, &wanted).await {
+            Ok(outcomes) => (outcomes, not_begun()),
             Err(error) => {
                 tracing::warn!(channel = %channel.id, %error, "stored Contents could not be looked up or noted");
-                Outcomes::new()
+                (Outcomes::new(), not_noted())
             }
         };
         for (serves, messages) in wanted {
-            let outcome = outcomes.remove(&serves).unwrap_or_else(|| Err(not_ready()));
+            let outcome = outcomes.remove(&serves).unwrap_or_else(|| Err(lacking.clone()));
             for (index, form) in messages {
                 let Some(message) = batch.get_mut(index) else { continue };
                 match &outcome {
@@ -246,8 +257,15 @@ fn used(wanted: &Wanted, known: &Known, made: &Outcomes, now: Ts) -> Used {
     used
 }
 
-/// Nothing was sent: the Content could not be found or made in time.
-fn not_ready() -> SendError {
-    let detail = "What messages of this kind are made of was not ready in time. Nothing was sent; it is tried again.";
+/// Others came first. Costs no try: nobody has refused anything, and each batch gets further.
+fn not_begun() -> SendError {
+    let verdict = Verdict::Throttled { after: Some(COMES_BACK), scope: ThrottleScope::Pair };
+    let detail = "What messages of this kind are made of is not stored at the provider yet. The message goes out when it is there.";
+    SendError::new(verdict, FailureCode::ProviderUnavailable, None, detail)
+}
+
+/// A failure of our own: nothing was sent.
+fn not_noted() -> SendError {
+    let detail = "What messages of this kind are made of could not be looked up. Nothing was sent; it is tried again.";
     SendError::new(Verdict::Retry { after: None }, FailureCode::ProviderUnavailable, None, detail)
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::channels::LoadedChannel;
-use crate::channels::preparation::{HostedFile, Preparation, VCardHost};
+use crate::channels::preparation::{HostedFile, Need, Preparation, VCardHost};
+use crate::domain::content::Content;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::AttemptId;
 use crate::providers::twilio::vcard::MIME_TYPE;
@@ -52,6 +53,10 @@ impl VCards {
 
 #[async_trait]
 impl Preparation for VCards {
+    fn need(&self, channel: &LoadedChannel, content: &Content) -> Need {
+        if channel.service.vcard(content).is_some() { Need::Work } else { Need::Nothing }
+    }
+
     async fn prepare(&self, channel: &LoadedChannel, batch: &mut [Outbound]) -> Vec<(AttemptId, SendError)> {
         let mut refused = Vec::new();
         for message in batch {

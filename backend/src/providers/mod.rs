@@ -187,12 +187,15 @@ pub trait WhatsAppService: Send + Sync {
     /// content as it is.
     fn vcard(&self, content: &Content) -> Option<String>;
 
-    /// Brings a file to the provider, where it can be sent to any number of people. `None` where the provider takes no files
-    /// and fetches them from an address instead (twilio.md §2.3).
+    /// Whether files are brought to the provider. If not, it fetches each from an address (twilio.md §2.3).
+    fn keeps_media(&self) -> bool;
+
+    /// Brings a file to the provider, where it can be sent to any number of people.
     ///
     /// # Errors
-    /// By the table of codes. Nothing reaches a person by it, so that no verdict is [`Verdict::Unknown`].
-    async fn upload_media(&self, file: &MediaFile) -> Result<Option<UploadedMedia>, SendError>;
+    /// By the table of codes; where the provider keeps no files, always. Nothing reaches a person by it, so that no verdict is
+    /// [`Verdict::Unknown`].
+    async fn upload_media(&self, file: &MediaFile) -> Result<UploadedMedia, SendError>;
 
     /// Opens the bytes of a medium that a person sent. Credentials go to the provider's own hosts only.
     ///

@@ -1,4 +1,6 @@
-//! The send queue's rows in motion: claim, begin, lock, save. Unscoped: the dispatcher serves all workspaces.
+//! The send queue's rows in motion: claim, begin, leave, end. Unscoped: the dispatcher serves all workspaces.
+
+use std::collections::HashSet;
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -119,11 +121,13 @@ pub struct Fence {
     pub epoch: i64,
 }
 
-/// A durable attempt: from here on bytes may be on the wire.
+/// A durable attempt: from here on bytes may be on the wire, unless it is being prepared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Begun {
     pub message: MessageId,
     pub attempt: AttemptId,
+    /// What it needs is still being brought to the provider; no byte of it leaves before [`leave`] has let it go.
+    pub preparing: bool,
 }
 
 #[derive(QueryableByName)]
@@ -150,6 +154,7 @@ struct NewAttempt {
     n: i32,
     state: AttemptState,
     created_at: Ts,
+    preparing: bool,
 }
 
 /// Makes attempts durable for claimed messages. Only those that are still ours, under a lease that still holds, are returned;
@@ -176,6 +181,8 @@ pub fn begin(
         .bind::<Text, _>(&fence.group)
         .bind::<BigInt, _>(fence.epoch)
         .load(conn)?;
+    let preparing: HashSet<AttemptId> =
+        granted.iter().filter(|begun| begun.preparing).map(|begun| begun.attempt).collect();
     let new: Vec<NewAttempt> = rows
         .iter()
         .map(|row| NewAttempt {
@@ -186,12 +193,44 @@ pub fn begin(
             n: row.attempt,
             state: AttemptState::Sending,
             created_at: now,
+            preparing: preparing.contains(&row.attempt_id),
         })
         .collect();
     if !new.is_empty() {
         each!(conn, c => diesel::insert_into(attempts::table).values(&new).execute(c))?;
     }
-    Ok(rows.into_iter().map(|row| Begun { message: row.id, attempt: row.attempt_id }).collect())
+    Ok(new.iter().map(|new| Begun { message: new.message_id, attempt: new.id, preparing: new.preparing }).collect())
+}
+
+#[derive(QueryableByName)]
+struct LeavingRow {
+    #[diesel(sql_type = DbUuid)]
+    attempt_id: AttemptId,
+}
+
+/// Lets prepared attempts go: from here on bytes may be on the wire, under a lease that begins now. Only those that are still
+/// ours are returned; the others must not be sent.
+pub fn leave(conn: &mut Conn, claimant: &Claimant, prepared: &[Begun]) -> StorageResult<Vec<AttemptId>> {
+    let writer = SetWriter::of(conn);
+    let parameter = set::rows(
+        prepared
+            .iter()
+            .map(|begun| set::row([("id", writer.id(begun.message)), ("attempt_id", writer.id(begun.attempt))])),
+    );
+    let sql = conn.pick(include_str!("sql/sqlite/renew_sending.sql"), include_str!("sql/postgres/renew_sending.sql"));
+    // The messages first: whoever settles an attempt locks its message before it looks, and so comes wholly before or after.
+    let ours: Vec<LeavingRow> = sql_query(sql)
+        .bind::<Text, _>(parameter)
+        .bind::<BigInt, _>(claimant.lease_micros)
+        .bind::<Text, _>(&claimant.holder)
+        .load(conn)?;
+    let ours: Vec<AttemptId> = ours.into_iter().map(|row| row.attempt_id).collect();
+    Ok(each!(conn, c => diesel::update(
+            attempts::table.filter(attempts::id.eq_any(&ours)).filter(attempts::state.eq(AttemptState::Sending)),
+        )
+        .set(attempts::preparing.eq(false))
+        .returning(attempts::id)
+        .load(c))?)
 }
 
 /// Which of these attempts are durable.

@@ -41,6 +41,8 @@ pub struct MediaRecord {
     pub failure: Option<String>,
     pub created_at: Ts,
     pub expires_at: Option<Ts>,
+    /// Until when links to it may have been given away.
+    pub linked_until: Option<Ts>,
 }
 
 impl MediaRecord {

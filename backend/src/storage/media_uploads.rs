@@ -4,8 +4,10 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, each};
 use super::error::StorageResult;
-use super::schema::{media, media_uploads};
-use crate::domain::ids::{ChannelId, MediaId, WorkspaceId};
+use super::schema::{media, media_uploads, messages};
+use super::types::Json;
+use crate::domain::content::Content;
+use crate::domain::ids::{ChannelId, MediaId, MessageId, WorkspaceId};
 use crate::domain::time::Ts;
 
 /// The ids of these media at a channel's provider that are good until a time at least.
@@ -36,7 +38,7 @@ pub fn known(
 ///
 /// # Errors
 /// The database's.
-pub fn forget(conn: &mut Conn, workspace: WorkspaceId, channel: ChannelId, ids: &[MediaId]) -> StorageResult<()> {
+fn forget(conn: &mut Conn, workspace: WorkspaceId, channel: ChannelId, ids: &[MediaId]) -> StorageResult<()> {
     let own = media::table.filter(media::workspace_id.eq(workspace)).select(media::id);
     diesel::delete(
         media_uploads::table.filter(
@@ -45,6 +47,42 @@ pub fn forget(conn: &mut Conn, workspace: WorkspaceId, channel: ChannelId, ids: 
                 .and(media_uploads::channel_id.eq(channel))
                 .and(media_uploads::media_id.eq_any(own)),
         ),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets the ids of the media that these messages name, at the provider of the channel that each was sent on.
+///
+/// # Errors
+/// The database's.
+pub fn forget_of_messages(conn: &mut Conn, sent: &[(MessageId, ChannelId)]) -> StorageResult<()> {
+    let ids: Vec<MessageId> = sent.iter().map(|(message, _)| *message).collect();
+    let contents: Vec<(MessageId, WorkspaceId, Json)> = messages::table
+        .filter(messages::id.eq_any(ids))
+        .select((messages::id, messages::workspace_id, messages::content))
+        .load(conn)?;
+    for (message, workspace, content) in contents {
+        let named: Vec<MediaId> =
+            content.read::<Content>()?.media_uses().into_iter().map(|used| used.media_id).collect();
+        if named.is_empty() {
+            continue;
+        }
+        for (_, channel) in sent.iter().filter(|(of, _)| *of == message) {
+            forget(conn, workspace, *channel, &named)?;
+        }
+    }
+    Ok(())
+}
+
+/// Forgets everything that was brought to the provider of a channel, whose sender is another one from now on.
+///
+/// # Errors
+/// The database's.
+pub fn forget_channel(conn: &mut Conn, workspace: WorkspaceId, channel: ChannelId) -> StorageResult<()> {
+    let own = media::table.filter(media::workspace_id.eq(workspace)).select(media::id);
+    diesel::delete(
+        media_uploads::table.filter(media_uploads::channel_id.eq(channel).and(media_uploads::media_id.eq_any(own))),
     )
     .execute(conn)?;
     Ok(())

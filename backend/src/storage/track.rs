@@ -57,6 +57,8 @@ pub struct TrackedAttempt {
     pub read_at: Option<Ts>,
     pub failed_at: Option<Ts>,
     pub pricing: Option<Json>,
+    /// Nothing of it has left; what it needs is being brought to the provider. Read only.
+    pub preparing: bool,
 }
 
 /// Rows held under lock until the transaction ends.

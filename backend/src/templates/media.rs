@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::channels::LoadedChannel;
-use crate::channels::preparation::Preparation;
+use crate::channels::preparation::{Need, Preparation};
 use crate::domain::content::Content;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, MediaId};
@@ -40,6 +40,15 @@ impl TemplateMedia {
 
 #[async_trait]
 impl Preparation for TemplateMedia {
+    fn need(&self, channel: &LoadedChannel, content: &Content) -> Need {
+        match content {
+            Content::Template(used) if channel.provider == ProviderKind::Twilio && !own_media(used).is_empty() => {
+                Need::Look
+            }
+            _ => Need::Nothing,
+        }
+    }
+
     async fn prepare(&self, channel: &LoadedChannel, batch: &mut [Outbound]) -> Vec<(AttemptId, SendError)> {
         let mut failed = Vec::new();
         if channel.provider != ProviderKind::Twilio {

@@ -18,6 +18,7 @@ mod media_in;
 mod media_out;
 mod media_sandbox;
 mod media_stage;
+mod media_steps;
 mod people;
 mod refusals;
 mod replays;

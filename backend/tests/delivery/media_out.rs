@@ -99,23 +99,24 @@ async fn twilio_gets_a_link_that_outlives_its_queue(
         let expected: &[u8] = if method == Method::GET { &bytes } else { &[] };
         assert_eq!(given.bytes().await.unwrap(), expected);
     }
-    // Everything but the name is signed.
+    // All of it is signed.
     let status = async |link: &str| http.get(link).send().await.unwrap().status().as_u16();
     let parts: Vec<&str> = link.split('/').collect();
-    let [.., id, expires, signature, _name] = parts.as_slice() else { panic!("{link}") };
+    let [.., id, expires, signature, name] = parts.as_slice() else { panic!("{link}") };
     let base = stage.app.app().url("/m");
-    assert_eq!(status(&format!("{base}/{id}/{expires}/{signature}")).await, 200);
-    assert_eq!(status(&format!("{base}/{id}/{expires}/{signature}/other.exe")).await, 200);
+    assert_eq!(status(&format!("{base}/{id}/{expires}/{signature}/{name}")).await, 200);
     let later = expires.parse::<i64>().unwrap() + 1;
     let other = upload(&stage.program, "b.jpg", "image/jpeg", &jpeg("two")).await;
     for forged in [
-        format!("{base}/{id}/{later}/{signature}"),
-        format!("{base}/{}/{expires}/{signature}", other["id"].as_str().unwrap()),
-        format!("{base}/{id}/{expires}/{}", "A".repeat(43)),
-        format!("{base}/{id}/{expires}/{}", &signature[..42]),
-        format!("{base}/{id}/{expires}/"),
-        format!("{base}/nonsense/{expires}/{signature}"),
-        format!("{base}/{id}/never/{signature}"),
+        format!("{base}/{id}/{later}/{signature}/{name}"),
+        format!("{base}/{}/{expires}/{signature}/{name}", other["id"].as_str().unwrap()),
+        format!("{base}/{id}/{expires}/{}/{name}", "A".repeat(43)),
+        format!("{base}/{id}/{expires}/{}/{name}", &signature[..42]),
+        format!("{base}/{id}/{expires}//{name}"),
+        format!("{base}/nonsense/{expires}/{signature}/{name}"),
+        format!("{base}/{id}/never/{signature}/{name}"),
+        format!("{base}/{id}/{expires}/{signature}/other.exe"),
+        format!("{base}/{id}/{expires}/{signature}"),
         format!("{base}/{id}"),
     ] {
         assert_eq!(status(&forged).await, 404, "{forged}");

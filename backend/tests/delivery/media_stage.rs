@@ -64,9 +64,28 @@ impl MediaStage {
 
     /// Messages with one picture, as the dispatcher prepares them.
     pub async fn prepare(&self, media: &str, count: usize) -> (Vec<Outbound>, Vec<(AttemptId, SendError)>) {
-        let mut batch: Vec<Outbound> = (0..count).map(|_| message(media)).collect();
-        let refused = self.preparation.prepare(&self.channel, &mut batch).await;
+        self.prepare_on(&self.channel, (0..count).map(|_| message(media)).collect()).await
+    }
+
+    pub async fn prepare_on(
+        &self,
+        channel: &LoadedChannel,
+        mut batch: Vec<Outbound>,
+    ) -> (Vec<Outbound>, Vec<(AttemptId, SendError)>) {
+        let refused = self.preparation.prepare(channel, &mut batch).await;
         (batch, refused)
+    }
+
+    /// Another channel of the same workspace. `change` alters the form.
+    pub async fn another(&self, provider: &str, change: Value) -> Arc<LoadedChannel> {
+        let mut form = form_of(provider);
+        for (field, value) in change.as_object().unwrap() {
+            form[field] = value.clone();
+        }
+        let owner = self.app.owner.in_workspace(&self.app.live);
+        let made = owner.post("/api/v1/channels", form).await.expect(201);
+        let registry = self.app.app().context.channels.registry();
+        registry.by_id(made["id"].as_str().unwrap().parse().unwrap()).await.unwrap()
     }
 
     pub async fn strike(self) {
@@ -75,11 +94,15 @@ impl MediaStage {
 }
 
 pub fn message(media: &str) -> Outbound {
+    message_of(json!({ "type": "image", "media_id": media }))
+}
+
+pub fn message_of(content: Value) -> Outbound {
     Outbound {
         attempt: AttemptId::new(),
         message: MessageId::new(),
         to: "+447700900123".parse().unwrap(),
-        content: serde_json::from_value(json!({ "type": "image", "media_id": media })).unwrap(),
+        content: serde_json::from_value(content).unwrap(),
         reply_to: None,
         prepared: Prepared::default(),
     }

@@ -131,6 +131,13 @@ async fn a_restriction_lets_replies_go_and_templates_wait(
     );
     let run_at = duplex::domain::time::Ts::parse(shown["run_at"].as_str().unwrap()).unwrap();
     assert!(run_at >= stage.now().plus(Duration::from_secs(86_400)), "looked at again in a day: {shown:#}");
+    let template = json!({ "to": crate::stage::ADA, "channel_id": patient.id,
+        "content": { "type": "template", "name": "hello_world", "language": "en_US" } });
+    let before = stage.program().post("/api/v1/messages", template).await.expect(202);
+    let path = format!("/api/v1/messages/{}", before["id"].as_str().unwrap());
+    stage.app.until(stage.program(), &path, |message| message["failure"].is_object()).await;
+    let reply = stage.send(&patient).await;
+    stage.app.message_in(stage.program(), &reply, "read").await;
 
     // When it is over, so is the alert.
     stage.pass(Duration::from_secs(2 * 86_400 + 60));

@@ -86,6 +86,34 @@ async fn killed(
     stage.strike().await;
 }
 
+#[rstest]
+#[case::preparing("attempt_durable", true)]
+#[case::prepared("prepared", false)]
+#[tokio::test]
+async fn killed_with_a_medium_on_the_way(
+    #[case] point: &str,
+    #[case] sent: bool,
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut stage = Stage::set(database, Provider::Direct).await;
+    let (mut gateway, caller) = stage.start(Some(point)).await;
+    let caller = stage.set_up(&caller).await;
+    let medium = support::files::upload(&caller, "a.jpg", "image/jpeg", &support::files::jpeg("a mug")).await;
+    let message = json!({ "to": FIRST, "content": { "type": "image", "media_id": medium["id"] } });
+    let first = caller.post("/api/v1/messages", message).await.expect(202)["id"].as_str().expect("an id").to_owned();
+    gateway.died().await;
+    stage.an_hour_passes();
+
+    let (gateway, caller) = stage.start(None).await;
+    let state = if sent { "accepted" } else { "unknown" };
+    stage.message_in(&caller, &first, &[state]).await;
+    let ledger = stage.admin().detailed_summary().await.expect("the ledger");
+    assert_eq!(ledger.repeated, Default::default(), "an attempt was sent twice");
+    assert_eq!(ledger.totals.accepted, u64::from(sent));
+    assert!(gateway.stop().await.success());
+    stage.strike().await;
+}
+
 /// Sends a text and gives its id, or nothing when the gateway dies instead of answering.
 async fn send(gateway: &Caller, to: &str) -> Option<String> {
     let body = json!({ "to": to, "content": { "type": "text", "body": "Your parcel is on its way" } });

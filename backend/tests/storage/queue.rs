@@ -241,7 +241,7 @@ async fn leases_that_are_over_leave_no_message_behind(
         stage.db.write(move |conn| delivery::claim(conn, channel, &over, NOW, 10)).await.unwrap()
     };
     let fence = delivery::Fence { group: GROUP.into(), epoch };
-    let wanted = vec![delivery::Begun { message: claimed[1].id, attempt: Default::default() }];
+    let wanted = vec![delivery::Begun { message: claimed[1].id, attempt: Default::default(), preparing: false }];
     let begun = stage.db.write(move |conn| delivery::begin(conn, &fence, &over, &wanted, NOW)).await.unwrap();
     let (requeued, lost) = stage
         .db
@@ -250,6 +250,51 @@ async fn leases_that_are_over_leave_no_message_behind(
         .unwrap();
     assert_eq!(requeued, 1);
     assert_eq!(lost, [begun[0].attempt]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_was_only_prepared_goes_back_and_never_leaves_twice(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = Stage::on(database).await;
+    stage.enqueue(vec![stage.message(ADA, "leaves"), stage.message(BOB, "is cut short")]).await.unwrap();
+    let epoch = stage.lease(NODE).await.unwrap();
+    let claimed = stage.claim(NODE, NOW).await;
+    let (fence, mine) = (delivery::Fence { group: GROUP.into(), epoch }, crate::stage::claimant(NODE));
+    let wanted: Vec<delivery::Begun> = claimed
+        .iter()
+        .map(|message| delivery::Begun { message: message.id, attempt: Default::default(), preparing: true })
+        .collect();
+    let begun = {
+        let (mine, wanted) = (mine.clone(), wanted.clone());
+        stage.db.write(move |conn| delivery::begin(conn, &fence, &mine, &wanted, NOW)).await.unwrap()
+    };
+    let of = |message: usize| *begun.iter().find(|begun| begun.message == claimed[message].id).unwrap();
+    let (leaves, cut_short) = (of(0), of(1));
+    assert!(leaves.preparing && cut_short.preparing);
+
+    // Only the holder can let it go.
+    let stranger = crate::stage::claimant("node-b");
+    let left = stage.db.write(move |conn| delivery::leave(conn, &stranger, &[leaves])).await.unwrap();
+    assert_eq!(left, []);
+    let holder = mine.clone();
+    let left = stage.db.write(move |conn| delivery::leave(conn, &holder, &[leaves])).await.unwrap();
+    assert_eq!(left, [leaves.attempt]);
+
+    let facts: Vec<Fact> = [leaves, cut_short]
+        .map(|begun| Fact { attempt: begun.attempt, what: What::LeaseOver, at: NOW, journal: None, channel: None })
+        .into();
+    stage.db.write(move |conn| settle::apply(conn, &facts, Present { now: NOW, random: 0.0 })).await.unwrap();
+    let (workspace, ids) = (stage.workspace, [claimed[0].id, claimed[1].id]);
+    let stories = stage
+        .db
+        .read(move |conn| Ok([messages::get(conn, workspace, ids[0])?, messages::get(conn, workspace, ids[1])?]))
+        .await
+        .unwrap();
+    assert_eq!(stories.map(|message| message.state), [MessageState::Unknown, MessageState::Queued]);
+    let left = stage.db.write(move |conn| delivery::leave(conn, &mine, &[leaves, cut_short])).await.unwrap();
+    assert_eq!(left, [], "whoever prepared it comes too late");
 }
 
 #[rstest]

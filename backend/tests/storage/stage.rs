@@ -111,8 +111,10 @@ impl Stage {
 
     pub async fn begin_at(&self, holder: &str, epoch: i64, messages: &[Claimed], now: Ts) -> Vec<Begun> {
         let (fence, claimant) = (Fence { group: GROUP.into(), epoch }, claimant(holder));
-        let wanted: Vec<Begun> =
-            messages.iter().map(|message| Begun { message: message.id, attempt: Default::default() }).collect();
+        let wanted: Vec<Begun> = messages
+            .iter()
+            .map(|message| Begun { message: message.id, attempt: Default::default(), preparing: false })
+            .collect();
         self.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &wanted, now)).await.unwrap()
     }
 }

@@ -1,3 +1,5 @@
+ALTER TABLE attempts ADD COLUMN preparing BOOLEAN NOT NULL DEFAULT FALSE;
+
 CREATE TABLE stored_contents (
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
     account_sid TEXT NOT NULL,

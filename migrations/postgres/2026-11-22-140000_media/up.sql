@@ -18,7 +18,8 @@ CREATE TABLE media (
     claimed_until TIMESTAMPTZ,
     failure TEXT,
     created_at TIMESTAMPTZ NOT NULL,
-    expires_at TIMESTAMPTZ
+    expires_at TIMESTAMPTZ,
+    linked_until TIMESTAMPTZ
 );
 CREATE INDEX media_workspace ON media (workspace_id, id);
 CREATE INDEX media_sha256 ON media (sha256) WHERE sha256 IS NOT NULL;

@@ -1,2 +1,3 @@
 DROP TABLE content_removals;
 DROP TABLE stored_contents;
+ALTER TABLE attempts DROP COLUMN preparing;

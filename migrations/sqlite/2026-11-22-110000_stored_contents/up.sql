@@ -1,3 +1,5 @@
+ALTER TABLE attempts ADD COLUMN preparing INTEGER NOT NULL DEFAULT 0;
+
 CREATE TABLE stored_contents (
     workspace_id BLOB NOT NULL REFERENCES workspaces (id),
     account_sid TEXT NOT NULL,

@@ -18,7 +18,8 @@ CREATE TABLE media (
     claimed_until INTEGER,
     failure TEXT,
     created_at INTEGER NOT NULL,
-    expires_at INTEGER
+    expires_at INTEGER,
+    linked_until INTEGER
 ) STRICT;
 CREATE INDEX media_workspace ON media (workspace_id, id);
 CREATE INDEX media_sha256 ON media (sha256) WHERE sha256 IS NOT NULL;

@@ -16,6 +16,8 @@ pub struct MediaUse {
     pub kind: MediaKind,
     /// It is sent as a voice note.
     pub voice: bool,
+    /// The name that it is to be shown under, if another than its own.
+    pub filename: Option<String>,
 }
 
 impl Content {
@@ -30,7 +32,10 @@ impl Content {
                 found.add("content", audio.media_id, MediaKind::Audio);
                 found.0.iter_mut().for_each(|used| used.voice = audio.voice);
             }
-            Self::Document(document) => found.add("content", document.media_id, MediaKind::Document),
+            Self::Document(document) => {
+                found.add("content", document.media_id, MediaKind::Document);
+                found.name(document.filename.as_deref());
+            }
             Self::Sticker(sticker) => found.add("content", sticker.media_id, MediaKind::Sticker),
             Self::ReplyButtons(buttons) => found.header(buttons.header.as_ref()),
             Self::CtaUrl(button) => found.header(button.header.as_ref()),
@@ -67,12 +72,22 @@ struct Uses(Vec<MediaUse>);
 impl Uses {
     fn add(&mut self, place: &str, media: Option<MediaId>, kind: MediaKind) {
         if let Some(media_id) = media {
-            self.0.push(MediaUse { field: format!("{place}.media_id"), media_id, kind, voice: false });
+            self.0.push(MediaUse { field: format!("{place}.media_id"), media_id, kind, voice: false, filename: None });
         }
     }
 
     fn medium(&mut self, place: &str, media: &HeaderMedia, kind: MediaKind) {
         self.add(place, media.media_id, kind);
+        if media.media_id.is_some() {
+            self.name(media.filename.as_deref());
+        }
+    }
+
+    /// Of the medium that was found last.
+    fn name(&mut self, filename: Option<&str>) {
+        if let Some(last) = self.0.last_mut() {
+            last.filename = filename.map(str::to_owned);
+        }
     }
 
     fn header(&mut self, header: Option<&Header>) {

@@ -4,8 +4,8 @@ use std::io::{self, Read, Seek};
 
 use super::{Sniffed, be32, read_at};
 
-/// Boxes looked at on one level: a whole film has few, a forged one may have endless ones.
-const MOST_BOXES: usize = 1_024;
+/// Boxes looked at in one file: a film has some dozens, a forged one may have endless ones inside endless ones.
+const MOST_BOXES: usize = 4_096;
 
 pub(super) fn is(head: &[u8]) -> bool {
     head.get(4..8) == Some(b"ftyp")
@@ -39,11 +39,15 @@ struct Tracks {
 /// The kinds of tracks in `moov`, wherever in the file it stands; `None` when there is none.
 fn tracks(file: &mut (impl Read + Seek)) -> io::Result<Option<Tracks>> {
     let end = file.seek(io::SeekFrom::End(0))?;
-    let Some(moov) = boxes(file, 0, end)?.into_iter().find(|one| &one.name == b"moov") else { return Ok(None) };
+    let mut budget = MOST_BOXES;
+    let left = &mut budget;
+    let Some(moov) = boxes(file, 0, end, left, Some(b"moov"))?.into_iter().find(|one| &one.name == b"moov") else {
+        return Ok(None);
+    };
     let mut found = Tracks::default();
-    for track in boxes(file, moov.start, moov.end)?.iter().filter(|one| &one.name == b"trak") {
-        for media in boxes(file, track.start, track.end)?.iter().filter(|one| &one.name == b"mdia") {
-            for handler in boxes(file, media.start, media.end)?.iter().filter(|one| &one.name == b"hdlr") {
+    for track in boxes(file, moov.start, moov.end, left, None)?.iter().filter(|one| &one.name == b"trak") {
+        for media in boxes(file, track.start, track.end, left, None)?.iter().filter(|one| &one.name == b"mdia") {
+            for handler in boxes(file, media.start, media.end, left, None)?.iter().filter(|one| &one.name == b"hdlr") {
                 match read_at(file, handler.start + 8, 4)?.as_deref() {
                     Some(b"vide") => found.picture = true,
                     Some(b"soun") => found.sound = true,
@@ -62,10 +66,18 @@ struct Box {
     end: u64,
 }
 
-/// The boxes between two places; stops at the first that does not fit.
-fn boxes(file: &mut (impl Read + Seek), start: u64, end: u64) -> io::Result<Vec<Box>> {
+/// The boxes between two places, up to the first of the name `last`; stops at the first that does not fit, and when no more may
+/// be looked at: `left` counts down over the whole file.
+fn boxes(
+    file: &mut (impl Read + Seek),
+    start: u64,
+    end: u64,
+    left: &mut usize,
+    last: Option<&[u8; 4]>,
+) -> io::Result<Vec<Box>> {
     let (mut found, mut at) = (Vec::new(), start);
-    while found.len() < MOST_BOXES && at.saturating_add(8) <= end {
+    while *left > 0 && at.saturating_add(8) <= end {
+        *left -= 1;
         let Some(header) = read_at(file, at, 8)? else { break };
         let (Some(short), Some(Ok(name))) = (be32(&header, 0), header.get(4..8).map(<[u8; 4]>::try_from)) else {
             break;
@@ -82,6 +94,9 @@ fn boxes(file: &mut (impl Read + Seek), start: u64, end: u64) -> io::Result<Vec<
         };
         let Some(next) = at.checked_add(size).filter(|next| size >= head && *next <= end) else { break };
         found.push(Box { name, start: at + head, end: next });
+        if last == Some(&name) {
+            break;
+        }
         at = next;
     }
     Ok(found)

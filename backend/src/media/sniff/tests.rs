@@ -181,3 +181,33 @@ proptest! {
         sniffed(&[start, rest].concat());
     }
 }
+
+/// Counts how often it is moved about in.
+struct Watched<'a>(Cursor<&'a [u8]>, usize);
+
+impl Read for Watched<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.0.read(into)
+    }
+}
+
+impl Seek for Watched<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.1 += 1;
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn endless_boxes_inside_endless_boxes_are_soon_left_alone() {
+    let media = boxed(b"mdia", &boxed(b"free", &[]).repeat(100));
+    let forged = [boxed(b"ftyp", b"isom"), boxed(b"moov", &boxed(b"trak", &media.repeat(20)).repeat(100))].concat();
+    let mut file = Watched(Cursor::new(&forged), 0);
+    assert_eq!(sniff(&mut file).unwrap().mime_type, "video/mp4");
+    assert!(file.1 < 10_000, "{}", file.1);
+
+    // Many fragments, as streams are recorded, hide nothing of what stands before them.
+    let fragments = boxed(b"moof", &[]).repeat(9_000);
+    let sound = [film(b"isom", &[b"soun"]), fragments].concat();
+    assert_eq!(mime(&sound), "audio/mp4");
+}

@@ -1,6 +1,7 @@
 //! From the queue to the wire: lease, claim, grant, make durable, send, settle.
 
 mod claim;
+mod preparing;
 mod settle;
 mod windows;
 mod wire;

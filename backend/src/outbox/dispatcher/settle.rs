@@ -1,7 +1,7 @@
 //! Settling outcomes, many in one transaction, and doing what they ask for.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rand::RngExt;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +21,10 @@ use crate::storage::{StorageResult, events};
 
 /// Outcomes settled in one transaction.
 const SETTLE_BATCH: usize = 200;
+
+/// How long a message that must wait keeps its place before later ones to the same person. What waits longer than this must not
+/// hold up an answer that somebody is waiting for, and whose window closes meanwhile.
+const ORDER_KEPT: Duration = Duration::from_secs(60);
 
 /// One message's way over the wire, as its task reports it.
 pub(super) struct Done {
@@ -72,9 +76,11 @@ impl Dispatcher {
             }
         };
         let due: HashMap<AttemptId, Ts> = settled.as_ref().map(|settled| settled.requeued.clone()).unwrap_or_default();
+        let order_ends = self.0.clock.now().plus(ORDER_KEPT);
         let mut back = Vec::new();
         for done in done {
-            back.extend(locked(&self.0.motion).finish(&done.pair, due.get(&done.attempt).copied()));
+            let due = due.get(&done.attempt).copied().filter(|due| *due <= order_ends);
+            back.extend(locked(&self.0.motion).finish(&done.pair, due));
         }
         self.0.wake.wake();
         let Some(settled) = settled else { return };

@@ -1,11 +1,14 @@
 //! Making attempts durable and putting them on the wire.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
+use futures_util::future::join_all;
 
 use super::super::sending::{Pair, pair_of};
+use super::preparing::Steps;
 use super::settle::Done;
 use super::{Dispatcher, locked};
 use crate::channels::{LoadedChannel, RegistryError};
@@ -55,8 +58,7 @@ impl Dispatcher {
         };
         let fence = Fence { group: group.to_owned(), epoch: lease.epoch };
         let claimant = self.claimant(self.0.settings.provider_timeout + SENDING_MARGIN);
-        let wanted: Vec<Begun> =
-            messages.iter().map(|message| Begun { message: message.id, attempt: AttemptId::new() }).collect();
+        let wanted = self.attempts_for(messages).await;
         let now = self.0.clock.now();
         let asked = wanted.clone();
         let begun = match self.0.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &asked, now)).await {
@@ -91,8 +93,8 @@ impl Dispatcher {
     /// Gives back what has no attempt (its lease is gone, or it was cancelled meanwhile): that must not be sent.
     fn put_on_wire(&self, messages: Vec<Claimed>, begun: &[Begun]) -> Vec<(MessageId, Ts)> {
         let mut back = Vec::new();
-        let attempts: HashMap<_, _> = begun.iter().map(|begun| (begun.message, begun.attempt)).collect();
-        let mut by_channel: HashMap<ChannelId, Vec<(Outbound, Pair)>> = HashMap::new();
+        let attempts: HashMap<MessageId, Begun> = begun.iter().map(|begun| (begun.message, *begun)).collect();
+        let mut by_channel: HashMap<ChannelId, Vec<Bound>> = HashMap::new();
         for message in messages {
             let pair = pair_of(&message);
             match attempts.get(&message.id) {
@@ -101,9 +103,10 @@ impl Dispatcher {
                     back.push((message.id, message.run_at));
                     back.extend(locked(&self.0.motion).finish(&pair, Some(message.run_at)));
                 }
-                Some(attempt) => by_channel.entry(message.channel).or_default().push((
-                    Outbound {
-                        attempt: *attempt,
+                Some(begun) => by_channel.entry(message.channel).or_default().push(Bound {
+                    begun: *begun,
+                    outbound: Outbound {
+                        attempt: begun.attempt,
                         message: message.id,
                         to: message.recipient,
                         content: message.content,
@@ -111,7 +114,7 @@ impl Dispatcher {
                         prepared: Prepared::default(),
                     },
                     pair,
-                )),
+                }),
             }
         }
         for (channel, batch) in by_channel {
@@ -121,10 +124,14 @@ impl Dispatcher {
         back
     }
 
-    async fn send(self, channel: ChannelId, batch: Vec<(Outbound, Pair)>) {
-        let (mut outbounds, pairs): (Vec<Outbound>, Vec<Pair>) = batch.into_iter().unzip();
+    async fn send(self, channel: ChannelId, batch: Vec<Bound>) {
+        let preparing =
+            batch.iter().filter(|bound| bound.begun.preparing).map(|bound| (bound.begun.attempt, bound.begun));
+        let preparing: HashMap<AttemptId, Begun> = preparing.collect();
+        let (outbounds, pairs): (Vec<Outbound>, Vec<Pair>) =
+            batch.into_iter().map(|bound| (bound.outbound, bound.pair)).unzip();
         let pairs = outbounds.iter().map(|outbound| outbound.attempt).zip(pairs).collect();
-        let mut reports = Reports { dispatcher: &self, pairs };
+        let reports = Reports { dispatcher: &self, pairs: Mutex::new(pairs) };
         match self.channel(channel).await {
             Err(error) => {
                 for outbound in &outbounds {
@@ -132,20 +139,46 @@ impl Dispatcher {
                 }
             }
             Ok(loaded) => {
-                for preparation in &self.0.preparations {
-                    for (attempt, error) in preparation.prepare(&loaded, &mut outbounds).await {
-                        outbounds.retain(|outbound| outbound.attempt != attempt);
-                        reports.tell(attempt, Err(error));
-                    }
-                }
-                let mut outcomes = loaded.service.send_broadcast(&outbounds, outbounds.len().max(1));
-                while let Some((attempt, result)) = outcomes.next().await {
-                    if let Err(error) = &result {
-                        self.tell_steps(&loaded, &outbounds, attempt, error).await;
-                    }
-                    reports.tell(attempt, result);
-                }
+                let parties = self.by_steps(&loaded, outbounds);
+                let sent = parties
+                    .into_iter()
+                    .map(|(steps, party)| self.send_together(&loaded, steps, party, &preparing, &reports));
+                join_all(sent).await;
             }
+        }
+    }
+
+    /// Sends messages that need the same steps: prepares them, makes durable that they leave, and puts them on the wire.
+    async fn send_together(
+        &self,
+        loaded: &LoadedChannel,
+        steps: Steps,
+        mut party: Vec<Outbound>,
+        preparing: &HashMap<AttemptId, Begun>,
+        reports: &Reports<'_>,
+    ) {
+        for (preparation, _) in self.0.preparations.iter().zip(steps).filter(|(_, needed)| *needed) {
+            for (attempt, error) in preparation.prepare(loaded, &mut party).await {
+                party.retain(|outbound| outbound.attempt != attempt);
+                reports.tell(attempt, Err(error));
+            }
+        }
+        let prepared: Vec<Begun> = party.iter().filter_map(|one| preparing.get(&one.attempt).copied()).collect();
+        let (left, otherwise) = match self.leave(prepared).await {
+            Ok(left) => (left.into_iter().collect(), not_ours()),
+            Err(error) => (HashSet::new(), error),
+        };
+        let (party, lost): (Vec<Outbound>, Vec<Outbound>) =
+            party.into_iter().partition(|one| !preparing.contains_key(&one.attempt) || left.contains(&one.attempt));
+        for outbound in lost {
+            reports.tell(outbound.attempt, Err(otherwise.clone()));
+        }
+        let mut outcomes = loaded.service.send_broadcast(&party, party.len().max(1));
+        while let Some((attempt, result)) = outcomes.next().await {
+            if let Err(error) = &result {
+                self.tell_steps(loaded, &party, attempt, error).await;
+            }
+            reports.tell(attempt, result);
         }
     }
 
@@ -158,17 +191,25 @@ impl Dispatcher {
     }
 }
 
+/// A message with its durable attempt, and the pair that waits for it.
+struct Bound {
+    begun: Begun,
+    outbound: Outbound,
+    pair: Pair,
+}
+
 /// What is on the wire and not reported yet. Whatever ends the task, each attempt is reported once: unknown, if nothing better
 /// is known, so that no slot and no pair stays taken.
 struct Reports<'a> {
     dispatcher: &'a Dispatcher,
-    pairs: HashMap<AttemptId, Pair>,
+    pairs: Mutex<HashMap<AttemptId, Pair>>,
 }
 
 impl Reports<'_> {
-    fn tell(&mut self, attempt: AttemptId, result: Result<Accepted, SendError>) {
+    fn tell(&self, attempt: AttemptId, result: Result<Accepted, SendError>) {
         crash::point("sent_unanswered");
-        if let Some(pair) = self.pairs.remove(&attempt) {
+        let pair = locked(&self.pairs).remove(&attempt);
+        if let Some(pair) = pair {
             let inner = &self.dispatcher.0;
             // The receiver lives as long as the dispatcher.
             let _ = inner.done.send(Done { attempt, pair, result, at: inner.clock.now() });
@@ -178,12 +219,19 @@ impl Reports<'_> {
 
 impl Drop for Reports<'_> {
     fn drop(&mut self) {
-        for attempt in self.pairs.keys().copied().collect::<Vec<_>>() {
+        let left: Vec<AttemptId> = locked(&self.pairs).keys().copied().collect();
+        for attempt in left {
             let detail =
                 "The gateway lost track of the request. It may have been sent, so it is not sent again by itself.";
             self.tell(attempt, Err(SendError::new(Verdict::Unknown, FailureCode::AnswerLost, None, detail)));
         }
     }
+}
+
+/// Nothing was sent: the attempt was settled while it was prepared, and what is said of it here has no effect.
+fn not_ours() -> SendError {
+    let detail = "The preparation took too long, and the message has gone back to the queue.";
+    SendError::new(Verdict::Retry { after: None }, FailureCode::ConnectionFailed, None, detail)
 }
 
 /// Nothing was sent: the channel could not even be read.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::failure::FailureCode;
 use crate::domain::ids::{ContactId, MessageId, WorkspaceId};
 use proptest::prelude::*;
 
@@ -42,6 +43,7 @@ fn on_the_wire() -> (TrackedMessage, TrackedAttempt) {
             read_at: None,
             failed_at: None,
             pricing: None,
+            preparing: false,
         },
     )
 }
@@ -96,6 +98,19 @@ fn unknown_is_never_queued_again() {
     for facts in [vec![answer(Err(Verdict::Unknown))], vec![What::LeaseOver], vec![What::LeaseOver, What::LeaseOver]] {
         let (message, attempt, _) = run(&facts);
         assert_eq!((message.state, attempt.state), (MessageState::Unknown, AttemptState::Unknown));
+    }
+}
+
+#[test]
+fn what_was_only_prepared_is_tried_again_and_not_for_ever() {
+    let (mut message, mut attempt) = on_the_wire();
+    for n in 1..=retry::MAX_TRIES {
+        (message.state, attempt.state, attempt.preparing) = (MessageState::Sending, AttemptState::Sending, true);
+        let fact = Fact { attempt: attempt.id, what: What::LeaseOver, at: Ts(1), journal: None, channel: None };
+        apply(&mut message, &mut attempt, &fact, NOW);
+        assert_eq!((attempt.state, message.tries), (AttemptState::Refused, n));
+        let expected = if n < retry::MAX_TRIES { MessageState::Queued } else { MessageState::Failed };
+        assert_eq!(message.state, expected);
     }
 }
 

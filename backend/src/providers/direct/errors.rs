@@ -95,7 +95,7 @@ pub const TABLE: &[Row] = &[
     Row::code(131052, F::MediaUnusable, RETRY, "A medium that the person sent can't be fetched, or is over 100 MB.", "A medium that the person sent could not be fetched. Ask for it once more.")
         .retries(1)
         .failover(Failover::NotApplicable),
-    // Refused for good when the file itself is unusable; the gateway sends media by link only, and a fetch may fail once.
+    // Refused for good when the file itself is unusable; but a link's fetch may fail once, and an id may have died, and is forgotten.
     Row::code(131053, F::MediaUnusable, RETRY, "The medium can't be used: its type, its size, or its link.", "Meta could not use the medium. Check that its link opens without a login and that kind and size are allowed.")
         .retries(1)
         .actor(Actor::Author),

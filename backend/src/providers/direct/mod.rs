@@ -174,9 +174,13 @@ impl WhatsAppService for DirectWhatsAppService {
         None
     }
 
-    async fn upload_media(&self, file: &MediaFile) -> Result<Option<UploadedMedia>, SendError> {
+    fn keeps_media(&self) -> bool {
+        true
+    }
+
+    async fn upload_media(&self, file: &MediaFile) -> Result<UploadedMedia, SendError> {
         let request = media::upload(&self.base, &self.credentials, file);
-        media::uploaded(self.client.send(request).await).map(Some)
+        media::uploaded(self.client.send(request).await)
     }
 
     async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError> {

@@ -151,8 +151,12 @@ impl WhatsAppService for TwilioWhatsAppService {
     }
 
     /// Twilio takes no files; it fetches them.
-    async fn upload_media(&self, _file: &MediaFile) -> Result<Option<UploadedMedia>, SendError> {
-        Ok(None)
+    fn keeps_media(&self) -> bool {
+        false
+    }
+
+    async fn upload_media(&self, _file: &MediaFile) -> Result<UploadedMedia, SendError> {
+        Err(unbuilt())
     }
 
     async fn fetch_media(&self, source: &InboundMediaSource) -> Result<Arriving, FetchError> {

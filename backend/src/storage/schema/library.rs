@@ -25,6 +25,7 @@ diesel::table! {
         failure -> Nullable<Text>,
         created_at -> DbTime,
         expires_at -> Nullable<DbTime>,
+        linked_until -> Nullable<DbTime>,
     }
 }
 

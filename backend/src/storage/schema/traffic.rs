@@ -108,6 +108,7 @@ diesel::table! {
         read_at -> Nullable<DbTime>,
         failed_at -> Nullable<DbTime>,
         pricing -> Nullable<DbJson>,
+        preparing -> Bool,
     }
 }
 

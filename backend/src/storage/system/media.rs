@@ -191,6 +191,18 @@ pub fn settle(conn: &mut Conn, holder: &str, id: MediaId, fetched: &Fetched) -> 
     Ok(changed == 1)
 }
 
+/// Notes until when links to these media may have been given away; never less than before.
+///
+/// # Errors
+/// The database's.
+pub fn note_linked(conn: &mut Conn, ids: &[MediaId], until: Ts) -> StorageResult<()> {
+    let shorter = media::linked_until.is_null().or(media::linked_until.lt(until));
+    diesel::update(media::table.filter(media::id.eq_any(ids).and(shorter)))
+        .set(media::linked_until.eq(Some(until)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Times before which media go; `None` keeps them.
 #[derive(Clone, Copy, Debug)]
 pub struct Cutoffs {
@@ -198,7 +210,8 @@ pub struct Cutoffs {
     pub inbound: Option<Ts>,
 }
 
-/// Media whose time is over, and the hashes of their bytes; at most `limit`.
+/// Media whose time is over, and the hashes of their bytes; at most `limit`. What has a time of its own has no age, and nothing
+/// goes for its age while a link may still lead to it.
 ///
 /// # Errors
 /// The database's.
@@ -220,6 +233,8 @@ pub fn over(
             .filter(
                 media::created_at.lt(before).and(media::direction.eq(direction)).and(media::state.ne(MediaState::Gone)),
             )
+            .filter(media::expires_at.is_null())
+            .filter(media::linked_until.is_null().or(media::linked_until.le(now)))
             .select((media::id, media::sha256))
             .limit(left)
             .load(conn)?;

@@ -116,7 +116,8 @@ pub(in super::super) const fn carries_part(of: Part) -> PartSupport {
         Part::DocumentCaption => part(of, No, "Twilio shows no caption on documents", "twilio.md §5, §8.1")
             .instead("send the caption as a text of its own, or send on a direct channel"),
         Part::DocumentFilename => {
-            part(of, Partly, "Sent along, but Twilio's pages disagree on whether it is shown", "twilio.md §5")
+            let note = "A document of media_id is served under it, and Twilio's pages disagree on whether that is shown; one of link keeps the name in its address";
+            part(of, Partly, note, "twilio.md §2.3, §5")
         }
         Part::Voice => part(of, No, "Twilio has no switch for voice notes", "twilio.md §8.1")
             .instead("leave voice out, or send on a direct channel")
