@@ -37,7 +37,7 @@ const MAX_TRIES: i32 = 5;
 /// A status whose send is not known yet is looked at again this much later, for this long (direct.md §3.9).
 const PARK: Duration = Duration::from_secs(10);
 const PARK_AT_MOST: Duration = Duration::from_secs(300);
-pub(super) const PARKED: &str = "waits for the message that it is about";
+pub(super) const PARKED: &str = "waits for what it is about";
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// The worker that reads the journal.
@@ -190,12 +190,14 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
     news.extend(stored.news);
     let mut amended = amendments::apply(conn, readings, &known, present.now)?;
     news.append(&mut amended.news);
+    let templates = template_events::apply(conn, readings, present.now)?;
+    news.extend(templates.news);
     let waiting = |reading: &Reading| {
-        let early = unmatched.contains(&reading.entry.id) || amended.unmatched.contains(&reading.entry.id);
+        let early =
+            [&unmatched, &amended.unmatched, &templates.early].iter().any(|some| some.contains(&reading.entry.id));
         early && present.now.since(reading.entry.received_at) < PARK_AT_MOST
     };
     news.extend(notices(readings));
-    news.extend(template_events::apply(conn, readings, present.now)?);
     news.extend(readings.iter().filter(|reading| !waiting(reading)).flat_map(|reading| amended.lost(reading.entry.id)));
     let mut media = stored.media;
     media.append(&mut amended.media);

@@ -1,9 +1,11 @@
 //! Webhooks about templates: to their registrations, and into the feed.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::domain::event::{EventKind, NewEvent};
-use crate::domain::ids::WorkspaceId;
+use crate::domain::ids::{JournalId, WorkspaceId};
 use crate::domain::time::Ts;
 use crate::storage::StorageResult;
 use crate::storage::conn::Conn;
@@ -11,19 +13,32 @@ use crate::templates::apply::apply_event;
 
 use super::reading::Reading;
 
-/// Applies what a batch of webhooks says of templates, each once: not again for a webhook that only waits for its send, since
-/// the template may have changed in between. What concerns none that is known is told as it came, and the
-/// account is looked at.
+/// What a batch of webhooks said of templates.
+#[derive(Default)]
+pub(super) struct Told {
+    pub news: Vec<(WorkspaceId, NewEvent)>,
+    /// Webhooks about templates that are not known yet: a verdict can be faster than the answer to the submission.
+    pub early: BTreeSet<JournalId>,
+}
+
+/// Applies what a batch of webhooks says of templates, each once: of a webhook that waits, only what concerns a template that
+/// became known meanwhile, since the others may have changed in between. What concerns none that is known is also told as it
+/// came, and the account is looked at.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn apply(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
-    let mut news = Vec::new();
-    for reading in readings.iter().filter(|reading| !reading.is_again()) {
+pub(super) fn apply(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageResult<Told> {
+    let mut told = Told::default();
+    for reading in readings {
+        let waits_since = reading.is_again().then_some(reading.entry.received_at);
         for (channel, event) in &reading.templates {
             let place = (channel.workspace, channel.id);
-            let heard = apply_event(conn, place, channel.provider, event, reading.entry.id, now)?;
-            news.extend(heard.news);
+            let came = (reading.entry.id, waits_since);
+            let heard = apply_event(conn, place, channel.provider, event, came, now)?;
+            told.news.extend(heard.news);
+            if heard.early {
+                told.early.insert(reading.entry.id);
+            }
             if heard.look {
                 let notice = NewEvent {
                     channel: Some(channel.id),
@@ -31,9 +46,9 @@ pub(super) fn apply(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageR
                     data: json!({ "field": event.field, "value": event.raw }),
                     ..NewEvent::new(EventKind::ProviderNotice, reading.entry.received_at)
                 };
-                news.push((channel.workspace, notice));
+                told.news.push((channel.workspace, notice));
             }
         }
     }
-    Ok(news)
+    Ok(told)
 }

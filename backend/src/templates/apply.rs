@@ -118,13 +118,17 @@ pub fn apply_standing(
 }
 
 /// What a webhook led to.
+#[derive(Default)]
 pub struct Heard {
     pub news: News,
-    /// The template is not known here, or its text has changed: the account is to be looked at.
+    /// The template is not known here, or its text has changed: the account is looked at.
     pub look: bool,
+    /// The template is not known here: its submission may be about to be written down.
+    pub early: bool,
 }
 
-/// Applies a webhook about a template to one workspace that has the account.
+/// Applies a webhook about a template to one workspace that has the account. One that came before waits for the template it is
+/// about: `waits_since` is when it came, and what was known then has taken it already.
 ///
 /// # Errors
 /// The database's.
@@ -133,18 +137,23 @@ pub fn apply_event(
     (workspace, channel): (WorkspaceId, ChannelId),
     provider: ProviderKind,
     event: &TemplateEvent,
-    journal: JournalId,
+    (journal, waits_since): (JournalId, Option<Ts>),
     now: Ts,
 ) -> StorageResult<Heard> {
     let account = &event.sender.account;
     let record = template_registrations::lock_reference(conn, workspace, provider, account, &event.reference)?;
-    let Some(mut record) = record else {
-        template_syncs::make_due(conn, workspace, provider, account, now)?;
-        return Ok(Heard { news: Vec::new(), look: true });
+    let mut record = match (record, waits_since) {
+        (Some(record), Some(since)) if record.created_at <= since => return Ok(Heard::default()),
+        (Some(record), _) => record,
+        (None, Some(_)) => return Ok(Heard { early: true, ..Heard::default() }),
+        (None, None) => {
+            template_syncs::make_due(conn, workspace, provider, account, now)?;
+            return Ok(Heard { look: true, early: true, ..Heard::default() });
+        }
     };
     if matches!(event.change, TemplateChange::Components) {
         template_syncs::make_due(conn, workspace, provider, account, now)?;
-        return Ok(Heard { news: Vec::new(), look: true });
+        return Ok(Heard { look: true, ..Heard::default() });
     }
     let before = record.clone();
     let mut changes = take_change(&mut record, &event.change, now);
@@ -167,7 +176,7 @@ pub fn apply_event(
         // Twilio's event does not say why; its list does.
         template_syncs::make_due(conn, workspace, provider, account, now)?;
     }
-    Ok(Heard { news: news.collect(), look: false })
+    Ok(Heard { news: news.collect(), ..Heard::default() })
 }
 
 /// Takes over what a webhook says; webhooks come more than once, so that what is known already is no change.

@@ -134,7 +134,7 @@ impl Templates {
         let turn = self.turn_to_look(&account);
         let _alone = turn.lock().await;
         if !self.was_looked_at(&account).await? {
-            self.look(&account, Cause::Message).await?;
+            self.look_alone(&account, Cause::Message).await?;
         }
         Ok(true)
     }
@@ -160,8 +160,16 @@ impl Templates {
         Ok(found)
     }
 
-    /// Reads an account's list and applies it. That the provider did not answer is kept beside the account.
+    /// Reads an account's list and applies it, after whoever does so already: two lists at once would only be in each other's
+    /// way.
     async fn look(&self, due: &DueAccount, cause: Cause) -> Result<(), TemplatesError> {
+        let turn = self.turn_to_look(due);
+        let _alone = turn.lock().await;
+        self.look_alone(due, cause).await
+    }
+
+    /// That the provider did not answer is kept beside the account.
+    async fn look_alone(&self, due: &DueAccount, cause: Cause) -> Result<(), TemplatesError> {
         let channel = self.0.registry.by_id(due.channel).await?;
         let asked_at = self.0.clock.now();
         let listed = channel.service.list_templates().await;

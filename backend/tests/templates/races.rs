@@ -10,8 +10,11 @@ use duplex::storage::events;
 use duplex::storage::system::templates::DueAccount;
 use duplex::templates::apply::{self, Listing};
 use duplex_simulator::AccountPatch;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
+use sha2::Sha256;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -102,6 +105,7 @@ struct AtMeta {
     channel: Value,
 }
 
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const TEMPLATES: &str = "/v25.0/300000000000001/message_templates";
 
 impl AtMeta {
@@ -114,15 +118,35 @@ impl AtMeta {
         let channel = json!({
             "provider": "direct", "name": "Orders", "whatsapp_business_phone_id": "200000000000001",
             "waba_id": "300000000000001", "whatsapp_app_id": "100000000000001",
-            "app_secret": "0123456789abcdef0123456789abcdef", "whatsapp_access_token": "EAAGtesttokentesttokentesttoken",
+            "app_secret": SECRET, "whatsapp_access_token": "EAAGtesttokentesttokentesttoken",
         });
         let channel = program.post("/api/v1/channels", channel).await.expect(201)["id"].clone();
+        // A new account is looked at by itself: it must not come into what follows.
+        watch::until("the look at a new account", async || {
+            let syncs = program.get("/api/v1/templates/syncs").await.expect(200);
+            syncs["data"][0]["attempted_at"].is_string().then_some(())
+        })
+        .await;
         Self { app, server, clock, program, channel }
     }
 
     async fn answers(&self, verb: &str, body: Value, after: Duration) {
         let answer = ResponseTemplate::new(200).set_body_json(body).set_delay(after);
         Mock::given(method(verb)).and(path(TEMPLATES)).respond_with(answer).mount(&self.server).await;
+    }
+
+    /// Meta's webhook about one change of the account.
+    async fn hears(&self, field: &str, value: Value) {
+        let change = json!({ "field": field, "value": value });
+        let body = json!({ "object": "whatsapp_business_account",
+            "entry": [{ "id": "300000000000001", "time": 1_795_342_800, "changes": [change] }] });
+        let body = body.to_string();
+        let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+        mac.update(body.as_bytes());
+        let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+        let request = self.app.nobody.request(Method::POST, "/hooks/direct/100000000000001");
+        let request = request.header("X-Hub-Signature-256", signature).header("Content-Type", "application/json");
+        self.app.nobody.send(request.body(body)).await.expect(200);
     }
 
     async fn asked(&self, verb: &str) -> usize {
@@ -167,17 +191,48 @@ async fn a_submission_goes_on_with_what_a_list_has_made_of_it(
     stage.app.stop().await;
 }
 
+/// The verdict comes before it is written down what the submission was answered.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verdict_waits_for_its_submission(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let stage = AtMeta::set(database).await;
+    stage.answers("GET", json!({ "data": [] }), Duration::ZERO).await;
+    let verdict = json!({ "event": "REJECTED", "message_template_id": 400_000_000_000_002_u64,
+        "message_template_name": "parcel_hasty", "message_template_language": "en_GB", "reason": "INVALID_FORMAT",
+        "rejection_info": { "reason": "It says nothing.", "recommendation": "Say what left." } });
+    stage.hears("message_template_status_update", verdict).await;
+    watch::until("the webhook to be told as it came", async || {
+        let feed = stage.program.get("/api/v1/events?type=provider.notice").await.expect(200);
+        (!feed["data"].as_array().unwrap().is_empty()).then_some(())
+    })
+    .await;
+
+    let answer = json!({ "id": "400000000000002", "status": "PENDING", "category": "UTILITY" });
+    stage.answers("POST", answer, Duration::ZERO).await;
+    stage.clock.advance(Duration::from_millis(1));
+    let definition = json!({ "name": "parcel_hasty", "language": "en_GB", "category": "utility",
+        "body": { "text": "It has left." } });
+    let id = stage.program.post("/api/v1/templates", definition).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let submissions = format!("/api/v1/templates/{id}/submissions");
+    let shown = stage.program.post(&submissions, json!({ "channel_id": stage.channel })).await.expect(200);
+    assert_eq!(shown["registrations"][0]["status"], "pending", "{shown:#}");
+
+    stage.clock.advance(Duration::from_secs(11));
+    let path = format!("/api/v1/templates/{id}");
+    let told = |shown: &Value| shown["registrations"][0]["status"] == "rejected";
+    let shown = stage.app.until(&stage.program, &path, told).await;
+    assert_eq!(shown["registrations"][0]["rejection_detail"], "It says nothing. Say what left.", "{shown:#}");
+    let notices = stage.program.get("/api/v1/events?type=provider.notice").await.expect(200);
+    assert_eq!(notices["data"].as_array().unwrap().len(), 1, "told once: {notices:#}");
+    stage.app.stop().await;
+}
+
 /// One look at the account serves all messages that ask for it at the same time.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_nobody_knows_has_the_list_read_once() {
     let stage = AtMeta::set(Database::Sqlite).await;
     stage.answers("GET", json!({ "data": [] }), Duration::from_millis(500)).await;
     stage.program.post("/api/v1/templates/syncs", json!({})).await.expect(200);
-    watch::until("the look at a new account", async || {
-        let syncs = stage.program.get("/api/v1/templates/syncs").await.expect(200);
-        syncs["data"][0]["succeeded_at"].is_string().then_some(())
-    })
-    .await;
     stage.clock.advance(Duration::from_secs(61));
     let before = stage.asked("GET").await;
     let template = json!({ "type": "template", "name": "never_made", "language": "en_GB" });

@@ -92,7 +92,7 @@ fn not_forwarded(content: &Content) -> Refusal {
         Content::IdentityChange { .. } => "changes of an identity",
         _ => "this kind of message",
     };
-    let message = format!("Twilio does not forward {what} (twilio.md §3.1)");
+    let message = format!("Twilio does not forward {what}");
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message)
 }
 

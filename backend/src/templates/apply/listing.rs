@@ -1,7 +1,7 @@
 //! The whole list of an account, applied: what is unknown is imported, what has changed is taken over, what is gone is marked.
 //! A list may be long. It is compared beside the writing, and what it changes is written in parts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::json;
 
@@ -277,7 +277,8 @@ fn import(
 ) -> StorageResult<()> {
     let DueAccount { workspace, provider, account, .. } = of.clone();
     names.load(conn, workspace, fresh.iter().map(|one| one.2.definition.name.clone()).collect())?;
-    let mut missing: HashMap<Key, TemplateRecord> = HashMap::new();
+    // In one order everywhere: accounts of one workspace often have the same names, and are compared at the same time.
+    let mut missing: BTreeMap<Key, TemplateRecord> = BTreeMap::new();
     for (_, _, imported, _) in &fresh {
         let key = key_of(&imported.definition);
         if !names.by_key.contains_key(&key) {

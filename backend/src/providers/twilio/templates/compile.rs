@@ -230,8 +230,7 @@ impl Writer<'_> {
     }
 
     fn lacking(&mut self, feature: LostFeature, place: &str, what: &str) -> Option<Value> {
-        let why =
-            format!("Twilio does not confirm {what} in templates (twilio.md §8.4); submit it on a direct channel.");
+        let why = format!("Twilio does not confirm {what} in templates; submit it on a direct channel.");
         self.losses.block(feature, place, why);
         None
     }
