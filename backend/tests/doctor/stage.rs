@@ -152,8 +152,12 @@ impl Stage {
     }
 
     /// Waits until the channel shows what is wanted.
-    pub async fn channel_until(&self, patient: &Patient, wanted: impl FnMut(&Value) -> bool) -> Value {
-        self.app.until(self.program(), &patient.path, wanted).await
+    pub async fn channel_until(&self, patient: &Patient, wanted: impl Fn(&Value) -> bool) -> Value {
+        // Not everything that is noted of a channel stands in the feed.
+        watch::until(&format!("what is wanted of {}", patient.path), async || {
+            Some(self.program().get(&patient.path).await.expect(200)).filter(&wanted)
+        })
+        .await
     }
 
     /// The kinds of the feed, in order.
