@@ -88,7 +88,7 @@ test("an alert that comes later is read out, and the page has the focus when it 
 test("put away, it stays away until there is another, and ends with the alert", async () => {
   const { user, client } = show();
   await user.click(await screen.findByRole("button", { name: "Put away until there is a new alert" }));
-  expect(screen.queryByRole("region", { name: "Alerts" })).toBeNull();
+  expect(screen.queryByRole("region", { name: "Open alerts" })).toBeNull();
 
   alerts = [quality, token];
   await client.invalidateQueries({ queryKey: keys.of("w1", "alerts") });
@@ -97,5 +97,5 @@ test("put away, it stays away until there is another, and ends with the alert", 
 
   alerts = [];
   await client.invalidateQueries({ queryKey: keys.of("w1", "alerts") });
-  await waitFor(() => expect(screen.queryByRole("region", { name: "Alerts" })).toBeNull());
+  await waitFor(() => expect(screen.queryByRole("region", { name: "Open alerts" })).toBeNull());
 });
