@@ -3,6 +3,8 @@
 mod listing;
 mod skeleton;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::domain::event::{EventKind, NewEvent};
@@ -117,6 +119,9 @@ pub fn apply_standing(
     Ok(news.into_iter().map(|event| (workspace, event)).collect())
 }
 
+/// For so long after its time a registration may not have been there for others yet: its commit comes later.
+const IN_THE_MAKING: Duration = Duration::from_secs(10);
+
 /// What a webhook led to.
 #[derive(Default)]
 pub struct Heard {
@@ -143,7 +148,7 @@ pub fn apply_event(
     let account = &event.sender.account;
     let record = template_registrations::lock_reference(conn, workspace, provider, account, &event.reference)?;
     let mut record = match (record, waits_since) {
-        (Some(record), Some(since)) if record.created_at <= since => return Ok(Heard::default()),
+        (Some(record), Some(since)) if record.created_at.plus(IN_THE_MAKING) <= since => return Ok(Heard::default()),
         (Some(record), _) => record,
         (None, Some(_)) => return Ok(Heard { early: true, ..Heard::default() }),
         (None, None) => {

@@ -208,8 +208,8 @@ async fn a_verdict_waits_for_its_submission(#[values(Database::Sqlite, Database:
     .await;
 
     let answer = json!({ "id": "400000000000002", "status": "PENDING", "category": "UTILITY" });
+    // It is written down under the time at which it was answered, which may be that of the webhook.
     stage.answers("POST", answer, Duration::ZERO).await;
-    stage.clock.advance(Duration::from_millis(1));
     let definition = json!({ "name": "parcel_hasty", "language": "en_GB", "category": "utility",
         "body": { "text": "It has left." } });
     let id = stage.program.post("/api/v1/templates", definition).await.expect(201)["id"].as_str().unwrap().to_owned();
