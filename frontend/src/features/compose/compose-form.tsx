@@ -17,7 +17,7 @@ import { Card } from "../../ui/card";
 import { CodeBlock } from "../../ui/copy";
 import { Details } from "../../ui/details";
 import { Kbd } from "../../ui/kbd";
-import { Notice } from "../../ui/notice";
+import { RetryNotice } from "../../ui/retry-notice";
 import { useUnsavedGuard } from "../../ui/unsaved";
 import { ChannelField, channelOf } from "./channel-field";
 import { EarlierMessage } from "./earlier-message";
@@ -204,17 +204,7 @@ export function ComposeForm({
                 <RecipientField />
                 <ChannelField channels={channels} onChoose={choose} />
               </div>
-              {capabilities.isError ? (
-                <Notice
-                  tone="warn"
-                  title={t("limits.failed")}
-                  action={
-                    <Button size="small" busy={capabilities.isFetching} onClick={() => void capabilities.refetch()}>
-                      {t("limits.retry")}
-                    </Button>
-                  }
-                />
-              ) : null}
+              {capabilities.isError ? <RetryNotice title={t("limits.failed")} query={capabilities} /> : null}
               <KindField can={can} />
               <WindowNote channel={by?.id} />
               {values.replyTo.trim() ? (

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { messageQuery } from "../../api/messages";
 import { useWorkspace } from "../../api/workspace";
 import { contentText } from "../../domain/content";
 import { IconButton } from "../../ui/button";
-import { messageQuery } from "./queries";
 
 /** The message that is answered or reacted to, in one line. What can't be loaded is named by its id, as the form has it. */
 export function EarlierMessage({

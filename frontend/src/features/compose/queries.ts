@@ -4,19 +4,6 @@ import { keys } from "../../api/keys";
 import type { SendMessage } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 
-export const messageQuery = (workspace: string, message: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "messages", "composed", message),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/messages/{message_id}", {
-          params: { path: { message_id: message } },
-          headers: inWorkspace(workspace),
-          signal,
-        }),
-      ),
-  });
-
 /** Whether free messages reach a person by a channel now. */
 export const windowQuery = (workspace: string, channel: string, person: string) =>
   queryOptions({

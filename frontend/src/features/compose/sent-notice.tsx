@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { messageQuery } from "../../api/messages";
 import type { MessageView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { MessageStateBadge, stateTone } from "../../domain/message-state";
 import { PhoneNumber } from "../../domain/number";
 import { Notice } from "../../ui/notice";
-import { messageQuery } from "./queries";
 
 /** The message that was taken last, and how far it has come since. */
 export function SentNotice({ message }: { message: MessageView }) {

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { asProblem } from "../../api/problem";
 import type { Event } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
+import { FailedLoad } from "../../domain/failed-load";
 import { Drawer } from "../../ui/dialog";
 import { type Fact, Facts } from "../../ui/facts";
 import { JsonView } from "../../ui/json";
@@ -11,7 +13,6 @@ import { Time } from "../../ui/time";
 import { ChannelLink } from "./channel-link";
 import { CopiedId } from "./copied-id";
 import { EventKindName } from "./event-kind";
-import { FailedLoad } from "./failed-load";
 import { eventQuery } from "./queries";
 
 interface EventDrawerProps {
@@ -39,7 +40,7 @@ export function EventDrawer({ entry, known, onClose }: EventDrawerProps) {
       {event ? (
         <EventFacts event={event} />
       ) : query.isError ? (
-        <FailedLoad title={t("events.drawer.errorTitle")} query={query} />
+        <FailedLoad title={t("events.drawer.errorTitle")} problem={asProblem(query.error)} query={query} />
       ) : place !== undefined && query.isPending ? (
         <Skeleton lines={10} />
       ) : (

@@ -4,8 +4,10 @@ import { Activity, ArrowUp, FilterX } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLiveEvents } from "../../api/live";
+import { asProblem } from "../../api/problem";
 import type { EventKind } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
+import { FailedLoad } from "../../domain/failed-load";
 import { formatNumber } from "../../lib/format";
 import { Button, buttonClass } from "../../ui/button";
 import { Card } from "../../ui/card";
@@ -14,7 +16,6 @@ import { EmptyState, LoadMore, RefetchBar, Skeleton } from "../../ui/state";
 import { EventDrawer } from "./event-drawer";
 import { type EventLog, shownOf } from "./event-log";
 import { EventTable } from "./event-table";
-import { FailedLoad } from "./failed-load";
 import { addLiveEvent, eventsQuery, useOlderEvents } from "./queries";
 import { eventKinds } from "./search";
 import { useHold } from "./use-hold";
@@ -66,7 +67,7 @@ export function EventList() {
           onClear={() => choose("")}
         />
       ) : query.isError ? (
-        <FailedLoad title={t("events.errorTitle")} query={query} />
+        <FailedLoad title={t("events.errorTitle")} problem={asProblem(query.error)} query={query} />
       ) : (
         <Card>
           <Skeleton height="24rem" />

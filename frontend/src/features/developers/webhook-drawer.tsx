@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import type { WebhookEventDetail } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
+import { FailedLoad } from "../../domain/failed-load";
 import { ProviderMark, providerName } from "../../domain/provider";
 import { formatDuration } from "../../lib/format";
 import { Drawer } from "../../ui/dialog";
@@ -12,7 +13,6 @@ import { EmptyState, Skeleton } from "../../ui/state";
 import { Time } from "../../ui/time";
 import { ChannelLink } from "./channel-link";
 import { CopiedId } from "./copied-id";
-import { FailedLoad } from "./failed-load";
 import { webhookQuery } from "./queries";
 import { WebhookBody } from "./webhook-body";
 import { WebhookStateBadge } from "./webhook-state";
@@ -53,7 +53,7 @@ export function WebhookDrawer({ entry, onClose }: WebhookDrawerProps) {
       ) : id === undefined || code === "not_found" ? (
         <EmptyState title={t("webhooks.drawer.goneTitle")}>{t("webhooks.drawer.gone")}</EmptyState>
       ) : query.isError ? (
-        <FailedLoad title={t("webhooks.drawer.errorTitle")} query={query} />
+        <FailedLoad title={t("webhooks.drawer.errorTitle")} problem={asProblem(query.error)} query={query} />
       ) : (
         <Skeleton lines={14} />
       )}

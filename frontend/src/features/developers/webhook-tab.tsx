@@ -2,13 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { FilterX, Webhook } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { asProblem } from "../../api/problem";
 import type { JournalState } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
+import { FailedLoad } from "../../domain/failed-load";
 import { Button, buttonClass } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { SelectField } from "../../ui/field";
 import { EmptyState, LoadMore, RefetchBar, Skeleton } from "../../ui/state";
-import { FailedLoad } from "./failed-load";
 import { useOlderWebhooks, webhooksQuery } from "./queries";
 import { journalStates } from "./search";
 import { WebhookDrawer } from "./webhook-drawer";
@@ -55,7 +56,7 @@ export function WebhookTab() {
           onClear={() => choose("")}
         />
       ) : query.isError ? (
-        <FailedLoad title={t("webhooks.errorTitle")} query={query} />
+        <FailedLoad title={t("webhooks.errorTitle")} problem={asProblem(query.error)} query={query} />
       ) : (
         <Card>
           <Skeleton height="24rem" />

@@ -100,19 +100,6 @@ export function useMessages(workspace: string, filter: MessageFilter, isReading:
   };
 }
 
-export const storyQuery = (workspace: string, message: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "messages", "story", message),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/messages/{message_id}", {
-          params: { path: { message_id: message } },
-          headers: inWorkspace(workspace),
-          signal,
-        }),
-      ),
-  });
-
 /** A file that the gateway keeps. It changes with its message. */
 export const mediumQuery = (workspace: string, medium: string) =>
   queryOptions({

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { messageQuery } from "../../api/messages";
 import { asProblem } from "../../api/problem";
 import type { ChannelView, MessageStory } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
@@ -7,7 +8,6 @@ import { PhoneNumber } from "../../domain/number";
 import { useProblemText } from "../../domain/problem-text";
 import { Drawer } from "../../ui/dialog";
 import { ErrorState, Skeleton } from "../../ui/state";
-import { storyQuery } from "./queries";
 import { Actions } from "./story/actions";
 import { Attempts } from "./story/attempts";
 import { Summary } from "./story/summary";
@@ -26,7 +26,7 @@ export function StoryDrawer({
 }) {
   const { t } = useTranslation("messages");
   const { id: workspace } = useWorkspace();
-  const query = useQuery({ ...storyQuery(workspace, message ?? ""), enabled: message !== undefined });
+  const query = useQuery({ ...messageQuery(workspace, message ?? ""), enabled: message !== undefined });
   const story = query.data;
   return (
     <Drawer

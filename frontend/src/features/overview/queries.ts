@@ -4,20 +4,6 @@ import { keys } from "../../api/keys";
 import type { MessageState } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 
-/** A message with everything that happened to it. */
-export const storyQuery = (workspace: string, id: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "messages", "overview", "story", id),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/messages/{message_id}", {
-          params: { path: { message_id: id } },
-          headers: inWorkspace(workspace),
-          signal,
-        }),
-      ),
-  });
-
 /** What one person wrote to one channel, newest first, as the API tells it. */
 export const inboundQuery = (workspace: string, channel: string, person: string) =>
   queryOptions({

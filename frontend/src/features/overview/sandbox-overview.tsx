@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { channelsQuery } from "../../api/channels";
+import { messageQuery } from "../../api/messages";
 import type { MessageView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { Card } from "../../ui/card";
@@ -12,7 +13,7 @@ import { Checklist } from "./checklist";
 import { LatestFailures } from "./latest-messages";
 import { arrivals, FRIENDLY_CUSTOMER, leavesBy } from "./model";
 import { ProgressSteps } from "./progress-steps";
-import { inboundQuery, storyQuery } from "./queries";
+import { inboundQuery } from "./queries";
 import { TestDetails } from "./test-details";
 import { type TestDraft, TestForm } from "./test-form";
 import { TestOutcome } from "./test-outcome";
@@ -28,7 +29,7 @@ export function SandboxOverview() {
   const [sent, setSent] = useState<MessageView>();
   const [answer, setAnswer] = useState<string>();
 
-  const story = useQuery({ ...storyQuery(workspace.id, test ?? ""), enabled: test !== undefined });
+  const story = useQuery({ ...messageQuery(workspace.id, test ?? ""), enabled: test !== undefined });
   const channels = useQuery(channelsQuery(workspace.id));
   // Until its story is there, what the API said when it took the message.
   const message: MessageView | undefined =

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { type Control, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { apiAddress } from "../../api/address";
+import { messageQuery } from "../../api/messages";
 import type { MessageStory } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { curlOf } from "../../domain/curl";
@@ -12,7 +13,6 @@ import { Details } from "../../ui/details";
 import { JsonView } from "../../ui/json";
 import { Time } from "../../ui/time";
 import { MagicNumbers } from "./magic-numbers";
-import { storyQuery } from "./queries";
 import type { TestDraft } from "./test-form";
 
 /** What is behind the test, for those who unfold it. */
@@ -47,7 +47,7 @@ export function TestDetails({
 function Received({ story, arrived }: { story: MessageStory | undefined; arrived: string | undefined }) {
   const { t } = useTranslation("overview");
   const workspace = useWorkspace();
-  const answer = useQuery({ ...storyQuery(workspace.id, arrived ?? ""), enabled: arrived !== undefined });
+  const answer = useQuery({ ...messageQuery(workspace.id, arrived ?? ""), enabled: arrived !== undefined });
   const webhooks = [story, answer.data].flatMap((told) =>
     (told?.webhooks ?? []).map((webhook) => ({
       ...webhook,

@@ -34,20 +34,6 @@ export const channelQuery = (workspace: string, channel: string) =>
       ),
   });
 
-/** How far a test message is. */
-export const testMessageQuery = (workspace: string, message: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "messages", "test", message),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/messages/{message_id}", {
-          params: { path: { message_id: message } },
-          headers: inWorkspace(workspace),
-          signal,
-        }),
-      ),
-  });
-
 /** Makes a provider the one of messages that name no channel. */
 export function useChooseProvider() {
   const workspace = useWorkspace();

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import type { AlertEndpointView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
+import { FailedLoad } from "../../domain/failed-load";
 import { useProblemText } from "../../domain/problem-text";
 import { Button } from "../../ui/button";
 import { CopyField } from "../../ui/copy";
@@ -18,7 +19,6 @@ import { useUnsavedPart } from "./unsaved-parts";
 export function AlertEndpoint() {
   const { t } = useTranslation("alerts");
   const workspace = useWorkspace();
-  const problemText = useProblemText();
   const endpoint = useQuery({ ...alertEndpointQuery(workspace.id), enabled: workspace.can("workspace:read") });
   if (!workspace.can("workspace:read")) {
     return null;
@@ -30,17 +30,7 @@ export function AlertEndpoint() {
       {endpoint.data !== undefined ? (
         <Setting endpoint={endpoint.data} />
       ) : endpoint.error ? (
-        <Notice
-          tone="bad"
-          title={t("endpoint.failed")}
-          action={
-            <Button size="small" onClick={() => endpoint.refetch()} busy={endpoint.isFetching}>
-              {t("retry")}
-            </Button>
-          }
-        >
-          {problemText(asProblem(endpoint.error))}
-        </Notice>
+        <FailedLoad title={t("endpoint.failed")} problem={asProblem(endpoint.error)} query={endpoint} />
       ) : (
         <Skeleton lines={3} />
       )}

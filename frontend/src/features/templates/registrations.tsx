@@ -5,6 +5,7 @@ import { channelsQuery } from "../../api/channels";
 import { asProblem } from "../../api/problem";
 import type { RegistrationView, TemplateError, TemplateView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
+import { FailedLoad } from "../../domain/failed-load";
 import { useProblemText } from "../../domain/problem-text";
 import { ProviderMark, providerName } from "../../domain/provider";
 import { Badge } from "../../ui/badge";
@@ -16,7 +17,6 @@ import { Notice } from "../../ui/notice";
 import { Skeleton } from "../../ui/state";
 import { Time } from "../../ui/time";
 import { useToast } from "../../ui/toast";
-import { FailedLoad } from "./failed-load";
 import { Losses } from "./provider-forms";
 import { useSubmitTemplate } from "./queries";
 import { QualityBadge, StatusBadge } from "./status-badge";
@@ -116,7 +116,7 @@ function Submit({ template }: { template: TemplateView }) {
     return <Skeleton height="4rem" />;
   }
   if (!query.data) {
-    return <FailedLoad title={t("submit.channelsFailed")} query={query} />;
+    return <FailedLoad title={t("submit.channelsFailed")} problem={asProblem(query.error)} query={query} />;
   }
   if (!channel) {
     return <p className="text-ink-soft text-sm">{t("submit.noChannel")}</p>;

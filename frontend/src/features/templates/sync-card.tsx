@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import type { TemplateSyncView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
+import { FailedLoad } from "../../domain/failed-load";
 import { useProblemText } from "../../domain/problem-text";
 import { ProviderMark } from "../../domain/provider";
 import { Button } from "../../ui/button";
@@ -11,7 +12,6 @@ import { Card } from "../../ui/card";
 import { Notice } from "../../ui/notice";
 import { Skeleton } from "../../ui/state";
 import { Time } from "../../ui/time";
-import { FailedLoad } from "./failed-load";
 import { syncsQuery, useSync } from "./queries";
 
 /** How the comparison with each account stands, and a button for one at once. */
@@ -50,7 +50,7 @@ export function SyncCard() {
             </ul>
           )
         ) : syncs.isError ? (
-          <FailedLoad title={t("sync.loadFailed")} query={syncs} />
+          <FailedLoad title={t("sync.loadFailed")} problem={asProblem(syncs.error)} query={syncs} />
         ) : (
           <Skeleton lines={2} />
         )}

@@ -125,7 +125,7 @@ function jsonOr(text: string): unknown {
 
 /** The draft that a content came from, so that it can be sent once more. */
 export function draftOf(content: Extract<Content, { type: PartedKind }>): Draft {
-  return readMembers(parts[content.type], content as unknown as Json);
+  return readMembers(parts[content.type], { ...content });
 }
 
 function readMembers(of: readonly Part[], members: Json): Draft {

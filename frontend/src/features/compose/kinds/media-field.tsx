@@ -1,12 +1,11 @@
-import { Upload } from "lucide-react";
-import { type Ref, useId, useRef } from "react";
+import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import type { MediaKind } from "../../../api/schema.gen";
 import { useUpload } from "../../../api/upload";
+import { UploadField } from "../../../domain/upload-field";
 import { useLatest } from "../../../lib/use-latest";
-import { Button } from "../../../ui/button";
-import { FieldError, SelectField, TextField } from "../../../ui/field";
+import { SelectField, TextField } from "../../../ui/field";
 import { useTellUnderWay } from "../../../ui/under-way";
 import type { MediaDraft } from "./parts";
 
@@ -30,24 +29,18 @@ export function MediaField({
 }) {
   const { t } = useTranslation("compose");
   const { t: td } = useTranslation("domain");
-  const picker = useRef<HTMLInputElement>(null);
   const upload = useUpload();
-  const errorId = useId();
-  const missing = errors.id ?? errors.link;
-  const wrong = missing ?? (upload.isError ? asProblem(upload.error).message : undefined);
   const latest = useLatest({ value, onChange });
   useTellUnderWay(upload.isPending);
 
-  function take(file: File | undefined) {
-    if (file) {
-      upload.mutate(file, {
-        onSuccess: (medium) => {
-          // Much may have been typed since the file was chosen.
-          const { value, onChange } = latest.current;
-          onChange({ ...value, id: medium.id, uploaded: file.name, filename: value.filename || file.name });
-        },
-      });
-    }
+  function take(file: File) {
+    upload.mutate(file, {
+      onSuccess: ({ id }) => {
+        // Much may have been typed since the file was chosen.
+        const { value, onChange } = latest.current;
+        onChange({ ...value, id, uploaded: file.name, filename: value.filename || file.name });
+      },
+    });
   }
 
   return (
@@ -74,34 +67,17 @@ export function MediaField({
             onChange={(event) => onChange({ ...value, link: event.currentTarget.value })}
           />
         ) : (
-          <div className="grid gap-1.5">
-            <span className="font-medium text-sm">{td(`face.media.${kind}`)}</span>
-            <input
-              ref={picker}
-              type="file"
-              className="sr-only"
-              tabIndex={-1}
-              aria-label={t("media.choose")}
-              onChange={(event) => {
-                take(event.currentTarget.files?.[0]);
-                event.currentTarget.value = "";
-              }}
-            />
-            <div className="flex min-h-8 flex-wrap items-center gap-2">
-              <Button
-                icon={<Upload />}
-                busy={upload.isPending}
-                ref={ref}
-                aria-invalid={wrong ? true : undefined}
-                aria-describedby={wrong ? errorId : undefined}
-                onClick={() => picker.current?.click()}
-              >
-                {t(value.id === "" ? "media.choose" : "media.replace")}
-              </Button>
-              <span className="min-w-0 truncate text-ink-soft text-sm">{value.uploaded || value.id}</span>
-            </div>
-            <FieldError id={errorId} error={wrong} />
-          </div>
+          <UploadField
+            label={td(`face.media.${kind}`)}
+            choose={t("media.choose")}
+            chooseAgain={t("media.replace")}
+            chosen={value.uploaded || value.id}
+            uploading={upload.isPending}
+            problem={upload.isError ? asProblem(upload.error) : undefined}
+            error={errors.id ?? errors.link}
+            ref={ref}
+            onChoose={take}
+          />
         )}
       </div>
       {named ? (

@@ -3,6 +3,7 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { Radio } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { channelsQuery } from "../../../api/channels";
+import { messageQuery } from "../../../api/messages";
 import { asProblem } from "../../../api/problem";
 import type { Content } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
@@ -14,7 +15,6 @@ import { Notice } from "../../../ui/notice";
 import { Page } from "../../../ui/page";
 import { EmptyState, ErrorState, Skeleton } from "../../../ui/state";
 import { ComposeForm } from "../compose-form";
-import { messageQuery } from "../queries";
 import { type ComposeValues, emptyValues, valuesOf } from "../values";
 
 export function ComposePage() {

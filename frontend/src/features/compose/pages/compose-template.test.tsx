@@ -233,7 +233,7 @@ test("as long as the templates can't be had, the link's is named by hand, and ev
   await user.click(screen.getByRole("button", { name: "Send message" }));
   await expect.poll(() => sid.getAttribute("aria-invalid")).toBe("true");
   broken = false;
-  await user.click(screen.getByRole("button", { name: "Try again" }));
+  await user.click(screen.getByRole("button", { name: "Retry" }));
   expect(await screen.findByRole("textbox", { name: "Value 2" })).toBeVisible();
   expect(screen.getByRole("combobox", { name: "Template" })).toHaveDisplayValue("order_shipped · en");
 });

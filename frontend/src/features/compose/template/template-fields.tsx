@@ -2,9 +2,8 @@ import { useEffect, useRef } from "react";
 import { useFormContext } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { Capabilities, TemplateView } from "../../../api/schema.gen";
-import { Button } from "../../../ui/button";
 import { SelectField } from "../../../ui/field";
-import { Notice } from "../../../ui/notice";
+import { RetryNotice } from "../../../ui/retry-notice";
 import { Skeleton } from "../../../ui/state";
 import type { ComposeValues } from "../values";
 import { canBeChosen, valuesFor } from "./known";
@@ -55,17 +54,7 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
 
   return (
     <div className="grid gap-5">
-      {query.isError ? (
-        <Notice
-          tone="warn"
-          title={t("template.knownFailed")}
-          action={
-            <Button size="small" busy={query.isFetching} onClick={() => void query.refetch()}>
-              {t("limits.retry")}
-            </Button>
-          }
-        />
-      ) : null}
+      {query.isError ? <RetryNotice title={t("template.knownFailed")} query={query} /> : null}
       {offered.length > 0 ? (
         <SelectField
           label={t("template.choose")}

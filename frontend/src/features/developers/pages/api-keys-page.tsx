@@ -3,9 +3,11 @@ import { KeyRound, Lock } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { apiAddress } from "../../../api/address";
+import { asProblem } from "../../../api/problem";
 import type { ApiKey } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { curlOf } from "../../../domain/curl";
+import { FailedLoad } from "../../../domain/failed-load";
 import { Button } from "../../../ui/button";
 import { Card } from "../../../ui/card";
 import { CodeBlock } from "../../../ui/copy";
@@ -14,7 +16,6 @@ import { Page } from "../../../ui/page";
 import { EmptyState, LoadMore, RefetchBar, Skeleton } from "../../../ui/state";
 import { ApiKeyTable } from "../api-key-table";
 import { CreateKeyDialog } from "../create-key-dialog";
-import { FailedLoad } from "../failed-load";
 import { apiKeysQuery } from "../queries";
 import { RevokeKeyDialog } from "../revoke-key-dialog";
 
@@ -59,7 +60,7 @@ function KeyList() {
     );
   }
   if (!query.data) {
-    return <FailedLoad title={t("keys.errorTitle")} query={query} />;
+    return <FailedLoad title={t("keys.errorTitle")} problem={asProblem(query.error)} query={query} />;
   }
   const rows = query.data.pages.flatMap(({ data }) => data);
   return (

@@ -1,7 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { asProblem } from "../../../api/problem";
 import { useWorkspace } from "../../../api/workspace";
+import { FailedLoad } from "../../../domain/failed-load";
 import { providerName } from "../../../domain/provider";
 import { Button } from "../../../ui/button";
 import { Card } from "../../../ui/card";
@@ -12,7 +14,6 @@ import { WordsField } from "../../../ui/words-field";
 import { CodeEntry } from "../error-codes/code-entry";
 import { errorCodesQuery } from "../error-codes/queries";
 import { providers } from "../error-codes/search";
-import { FailedLoad } from "../failed-load";
 
 /** What each code of the providers means, and what the gateway does about it. */
 export function ErrorCodesPage() {
@@ -61,7 +62,7 @@ export function ErrorCodesPage() {
       <Card flush>
         <RefetchBar active={codes.isFetching && found !== undefined} />
         {codes.error && !found ? (
-          <FailedLoad title={t("failed")} query={codes} />
+          <FailedLoad title={t("failed")} problem={asProblem(codes.error)} query={codes} />
         ) : !found ? (
           <div className="p-4">
             <Skeleton height="40rem" />

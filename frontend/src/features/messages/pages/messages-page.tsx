@@ -9,8 +9,8 @@ import { useWorkspace } from "../../../api/workspace";
 import { useProblemText } from "../../../domain/problem-text";
 import { Button, buttonClass } from "../../../ui/button";
 import { Card } from "../../../ui/card";
-import { Notice } from "../../../ui/notice";
 import { Page } from "../../../ui/page";
+import { RetryNotice } from "../../../ui/retry-notice";
 import { EmptyState, ErrorState, Skeleton } from "../../../ui/state";
 import { filterOf, isFiltered } from "../filter";
 import { Filters } from "../filters";
@@ -49,17 +49,7 @@ export function MessagesPage() {
         onType={(person) => change({ person }, true)}
         onClear={clear}
       />
-      {query.isError && query.data ? (
-        <Notice
-          tone="warn"
-          title={t("stale")}
-          action={
-            <Button size="small" busy={query.isFetching} onClick={() => void query.refetch()}>
-              {t("retry")}
-            </Button>
-          }
-        />
-      ) : null}
+      {query.isError && query.data ? <RetryNotice title={t("stale")} query={query} /> : null}
       <List
         messages={messages}
         filtered={isFiltered(filter)}

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { mediaUrl } from "../../../api/media";
+import { messageQuery } from "../../../api/messages";
 import type { ChannelView, MessageStory } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { Bubble } from "../../../domain/bubble";
@@ -17,7 +18,7 @@ import { type Fact, Facts } from "../../../ui/facts";
 import { JsonView } from "../../../ui/json";
 import { Time } from "../../../ui/time";
 import { ChannelName } from "../channel-name";
-import { contactQuery, mediumQuery, storyQuery } from "../queries";
+import { contactQuery, mediumQuery } from "../queries";
 import { Around } from "./around";
 import { CopyId } from "./copy-id";
 import { Decision } from "./decision";
@@ -106,7 +107,7 @@ function OtherMessage({ id }: { id: string }) {
   const { t: td } = useTranslation("domain");
   const workspace = useWorkspace();
   const shown = useSearch({ from: "/w/$workspace/messages" });
-  const other = useQuery({ ...storyQuery(workspace.id, id), retry: false });
+  const other = useQuery({ ...messageQuery(workspace.id, id), retry: false });
   return (
     <Link
       to="/w/$workspace/messages"

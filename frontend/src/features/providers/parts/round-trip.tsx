@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Send } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { messageQuery } from "../../../api/messages";
 import { asProblem } from "../../../api/problem";
 import type { ChannelView, MessageView } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
@@ -10,7 +11,7 @@ import { FailureNote } from "../../../domain/failure";
 import { Button } from "../../../ui/button";
 import { TextField } from "../../../ui/field";
 import { Notice } from "../../../ui/notice";
-import { testMessageQuery, useStartRoundTrip } from "../queries";
+import { useStartRoundTrip } from "../queries";
 import { ProblemNotice } from "./problem-notice";
 
 /** The simulator's customer who reads everything. */
@@ -80,7 +81,7 @@ export function RoundTrip({ channel }: { channel: ChannelView }) {
 function Course({ message }: { message: string }) {
   const { t } = useTranslation("providers");
   const workspace = useWorkspace();
-  const query = useQuery(testMessageQuery(workspace.id, message));
+  const query = useQuery(messageQuery(workspace.id, message));
   const story = (
     <Link
       to="/w/$workspace/messages"

@@ -1,13 +1,11 @@
-import { Upload } from "lucide-react";
-import { useId, useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import type { MediaSample } from "../../../api/schema.gen";
 import { useUpload } from "../../../api/upload";
-import { useProblemText } from "../../../domain/problem-text";
+import { UploadField } from "../../../domain/upload-field";
 import { useLatest } from "../../../lib/use-latest";
-import { Button } from "../../../ui/button";
-import { Checkbox, FieldError, SelectField, TextField } from "../../../ui/field";
+import { Checkbox, SelectField, TextField } from "../../../ui/field";
 import { useTellUnderWay } from "../../../ui/under-way";
 import type { FaultAt } from "./fault-at";
 
@@ -24,17 +22,27 @@ export function SampleField({
   onChange: (value: MediaSample) => void;
 }) {
   const { t } = useTranslation("templates");
-  const problemText = useProblemText();
-  const picker = useRef<HTMLInputElement>(null);
-  const upload = useUpload();
-  const errorId = useId();
   /** Without a medium nothing but what was chosen says where it will come from. */
   const [chosen, setChosen] = useState<"link" | "upload">("link");
   const uploads = value.media_id ? true : value.link || value.handle ? false : chosen === "upload";
-  const fault = faultAt(`${at}.link`) ?? faultAt(`${at}.media_id`);
+  const upload = useUpload();
   const latest = useLatest({ uploads, onChange });
   useTellUnderWay(upload.isPending);
-  const wrong = upload.isError ? problemText(asProblem(upload.error)) : fault;
+  const fault = faultAt(`${at}.link`) ?? faultAt(`${at}.media_id`);
+  const name = upload.data?.id === value.media_id ? upload.data?.filename : undefined;
+
+  function take(file: File) {
+    upload.mutate(file, {
+      onSuccess: ({ id }) => {
+        // Much may have been written since the file was chosen, an address in its place as well.
+        const { uploads, onChange } = latest.current;
+        if (uploads) {
+          onChange({ link: null, handle: null, media_id: id });
+        }
+      },
+    });
+  }
+
   return (
     <div className="grid gap-3">
       <div className="grid items-start gap-3 sm:grid-cols-[10rem_minmax(0,1fr)]">
@@ -52,46 +60,16 @@ export function SampleField({
           }}
         />
         {uploads ? (
-          <div className="grid gap-1.5">
-            <span className="font-medium text-sm">{t("editor.sampleMedium")}</span>
-            <input
-              ref={picker}
-              type="file"
-              className="sr-only"
-              tabIndex={-1}
-              aria-label={t("editor.choose")}
-              onChange={(event) => {
-                const file = event.currentTarget.files?.[0];
-                event.currentTarget.value = "";
-                if (file) {
-                  upload.mutate(file, {
-                    onSuccess: ({ id }) => {
-                      // Much may have been written since the file was chosen, an address in its place as well.
-                      const { uploads, onChange } = latest.current;
-                      if (uploads) {
-                        onChange({ link: null, handle: null, media_id: id });
-                      }
-                    },
-                  });
-                }
-              }}
-            />
-            <div className="flex min-h-8 flex-wrap items-center gap-2">
-              <Button
-                icon={<Upload />}
-                busy={upload.isPending}
-                aria-invalid={wrong ? true : undefined}
-                aria-describedby={wrong ? errorId : undefined}
-                onClick={() => picker.current?.click()}
-              >
-                {t(value.media_id ? "editor.chooseAgain" : "editor.choose")}
-              </Button>
-              <span className="min-w-0 truncate text-ink-soft text-sm">
-                {(upload.data?.id === value.media_id ? upload.data?.filename : undefined) ?? value.media_id ?? ""}
-              </span>
-            </div>
-            <FieldError id={errorId} error={wrong} />
-          </div>
+          <UploadField
+            label={t("editor.sampleMedium")}
+            choose={t("editor.choose")}
+            chooseAgain={t("editor.chooseAgain")}
+            chosen={name ?? value.media_id ?? ""}
+            uploading={upload.isPending}
+            problem={upload.isError ? asProblem(upload.error) : undefined}
+            error={fault}
+            onChoose={take}
+          />
         ) : (
           <TextField
             label={t("editor.sampleAddress")}

@@ -11,6 +11,7 @@ import { Button } from "../../../ui/button";
 import { Card } from "../../../ui/card";
 import { SelectField, TextField } from "../../../ui/field";
 import { Notice } from "../../../ui/notice";
+import { RetryNotice } from "../../../ui/retry-notice";
 import { useToast } from "../../../ui/toast";
 import { UnderWayProvider } from "../../../ui/under-way";
 import { useUnsavedGuard } from "../../../ui/unsaved";
@@ -175,17 +176,9 @@ export function TemplateEditor({
         <div className="grid gap-4 lg:sticky lg:top-5">
           <TemplatePhone bubble={preview.data?.bubble} />
           {refused && refused.errors.length === 0 ? (
-            <Notice
-              tone="warn"
-              title={t("preview.failed")}
-              action={
-                <Button size="small" busy={preview.isFetching} onClick={() => void preview.refetch()}>
-                  {t("retry")}
-                </Button>
-              }
-            >
+            <RetryNotice title={t("preview.failed")} query={preview}>
               {problemText(refused)}
-            </Notice>
+            </RetryNotice>
           ) : null}
           <ViolationList of={violations} />
         </div>

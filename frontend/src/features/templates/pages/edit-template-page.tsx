@@ -2,13 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { asProblem } from "../../../api/problem";
 import type { TemplateView } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
+import { FailedLoad } from "../../../domain/failed-load";
 import { Card } from "../../../ui/card";
 import { Page } from "../../../ui/page";
 import { EmptyState, Skeleton } from "../../../ui/state";
 import { TemplateEditor } from "../editor/template-editor";
-import { FailedLoad } from "../failed-load";
 import { templateQuery } from "../queries";
 
 export function EditTemplatePage() {
@@ -25,7 +26,7 @@ export function EditTemplatePage() {
       ) : query.data ? (
         <Editor key={id} template={query.data} />
       ) : query.isError ? (
-        <FailedLoad title={t("one.failed")} query={query} />
+        <FailedLoad title={t("one.failed")} problem={asProblem(query.error)} query={query} />
       ) : (
         <Skeleton height="32rem" />
       )}

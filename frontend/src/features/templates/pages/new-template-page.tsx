@@ -2,13 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { asProblem } from "../../../api/problem";
 import { useWorkspace } from "../../../api/workspace";
+import { FailedLoad } from "../../../domain/failed-load";
 import { Card } from "../../../ui/card";
 import { Page } from "../../../ui/page";
 import { EmptyState, Skeleton } from "../../../ui/state";
 import { emptyDefinition } from "../editor/definition";
 import { TemplateEditor } from "../editor/template-editor";
-import { FailedLoad } from "../failed-load";
 import { templateQuery } from "../queries";
 import { starterOf } from "../starters";
 
@@ -29,7 +30,7 @@ export function NewTemplatePage() {
         from === undefined || definition ? (
           <TemplateEditor key={`${from} ${starter}`} initial={initial} />
         ) : source.isError ? (
-          <FailedLoad title={t("one.failed")} query={source} />
+          <FailedLoad title={t("one.failed")} problem={asProblem(source.error)} query={source} />
         ) : (
           <Skeleton height="32rem" />
         )

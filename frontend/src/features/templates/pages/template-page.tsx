@@ -6,13 +6,13 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import type { TemplateView } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
+import { FailedLoad } from "../../../domain/failed-load";
 import { Badge } from "../../../ui/badge";
 import { Button, buttonClass } from "../../../ui/button";
 import { Card } from "../../../ui/card";
 import { Page } from "../../../ui/page";
 import { EmptyState, RefetchBar, Skeleton } from "../../../ui/state";
 import { DeleteTemplate } from "../delete-template";
-import { FailedLoad } from "../failed-load";
 import { ProviderForms } from "../provider-forms";
 import { previewQuery, templateQuery } from "../queries";
 import { Registrations } from "../registrations";
@@ -44,7 +44,7 @@ export function TemplatePage() {
           />
         </Card>
       ) : query.isError ? (
-        <FailedLoad title={t("one.failed")} query={query} />
+        <FailedLoad title={t("one.failed")} problem={asProblem(query.error)} query={query} />
       ) : (
         <Skeleton height="24rem" />
       )}
@@ -121,7 +121,7 @@ function Loaded({ template, refetching }: { template: TemplateView; refetching: 
       {preview.data ? (
         <ProviderForms preview={preview.data} />
       ) : preview.isError ? (
-        <FailedLoad title={t("preview.failed")} query={preview} />
+        <FailedLoad title={t("preview.failed")} problem={asProblem(preview.error)} query={preview} />
       ) : null}
       {deleting ? (
         <DeleteTemplate

@@ -2,14 +2,15 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { FileText, Lock, Plus, SearchX } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { asProblem } from "../../../api/problem";
 import { templatesQuery } from "../../../api/templates";
 import { useWorkspace } from "../../../api/workspace";
+import { FailedLoad } from "../../../domain/failed-load";
 import { Button, buttonClass } from "../../../ui/button";
 import { Card } from "../../../ui/card";
-import { Notice } from "../../../ui/notice";
 import { Page } from "../../../ui/page";
+import { RetryNotice } from "../../../ui/retry-notice";
 import { EmptyState, LoadMore, RefetchBar, Skeleton } from "../../../ui/state";
-import { FailedLoad } from "../failed-load";
 import { Filters, isFiltered } from "../filters";
 import type { TemplatesSearch } from "../search";
 import { starters } from "../starters";
@@ -78,7 +79,7 @@ function Templates() {
     return (
       <>
         {filters}
-        <FailedLoad title={t("failed")} query={query} />
+        <FailedLoad title={t("failed")} problem={asProblem(query.error)} query={query} />
       </>
     );
   }
@@ -88,17 +89,7 @@ function Templates() {
   return (
     <>
       {all.length > 0 || isFiltered(search) ? filters : null}
-      {query.isError ? (
-        <Notice
-          tone="warn"
-          title={t("stale")}
-          action={
-            <Button size="small" busy={query.isFetching} onClick={() => void query.refetch()}>
-              {t("retry")}
-            </Button>
-          }
-        />
-      ) : null}
+      {query.isError ? <RetryNotice title={t("stale")} query={query} /> : null}
       <Card flush={rows.length > 0}>
         <RefetchBar active={query.isRefetching} />
         {rows.length > 0 ? (

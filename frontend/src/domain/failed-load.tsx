@@ -1,17 +1,18 @@
-import { asProblem } from "../../api/problem";
-import { useProblemText } from "../../domain/problem-text";
-import { ErrorState } from "../../ui/state";
+import type { Problem } from "../api/problem";
+import { ErrorState } from "../ui/state";
+import { useProblemText } from "./problem-text";
 
-/** Stands where the query's data would be. */
+/** Stands where a query's data would be. */
 export function FailedLoad({
   title,
+  problem,
   query,
 }: {
   title: string;
-  query: { error: unknown; isFetching: boolean; refetch: () => unknown };
+  problem: Problem;
+  query: { isFetching: boolean; refetch: () => unknown };
 }) {
   const problemText = useProblemText();
-  const problem = asProblem(query.error);
   return (
     <ErrorState
       title={title}
