@@ -21,8 +21,7 @@ pub(super) struct Told {
     pub early: BTreeSet<JournalId>,
 }
 
-/// Applies what a batch of webhooks says of templates, each once: of a webhook that waits, only what concerns a template that
-/// became known meanwhile, since the others may have changed in between. What concerns none that is known is also told as it
+/// Applies what a batch of webhooks says of templates, each thing once. What concerns none that is known is also told as it
 /// came, and the account is looked at.
 ///
 /// # Errors
@@ -30,10 +29,9 @@ pub(super) struct Told {
 pub(super) fn apply(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageResult<Told> {
     let mut told = Told::default();
     for reading in readings {
-        let waits_since = reading.is_again().then_some(reading.entry.received_at);
         for (channel, event) in &reading.templates {
             let place = (channel.workspace, channel.id);
-            let came = (reading.entry.id, waits_since);
+            let came = (reading.entry.id, reading.entry.received_at, reading.is_again());
             let heard = apply_event(conn, place, channel.provider, event, came, now)?;
             told.news.extend(heard.news);
             if heard.early {

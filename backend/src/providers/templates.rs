@@ -177,9 +177,24 @@ pub struct TemplateEvent {
     /// Meta's id, or `HX…`.
     pub reference: String,
     pub change: TemplateChange,
+    /// When the provider said it; `None` when it names no time.
+    pub told_at: Option<Ts>,
     /// The provider's name for it and the whole of what it said.
     pub field: String,
     pub raw: Value,
+}
+
+impl TemplateEvent {
+    /// What it is about, where what is said later replaces what was said before.
+    pub fn topic(&self) -> Option<String> {
+        let of = match self.change {
+            TemplateChange::Status { .. } => "status",
+            TemplateChange::Quality { .. } => "quality",
+            TemplateChange::CategoryAnnounced { .. } | TemplateChange::CategoryChanged { .. } => "category",
+            TemplateChange::Components => return None,
+        };
+        Some(format!("template/{}/{of}", self.reference))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -3,9 +3,8 @@
 mod listing;
 mod skeleton;
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, JournalId, WorkspaceId};
@@ -14,6 +13,7 @@ use crate::domain::template_state::TemplateStatus;
 use crate::domain::time::Ts;
 use crate::providers::templates::{TemplateChange, TemplateEvent, TemplateStanding};
 use crate::storage::conn::Conn;
+use crate::storage::system::account_news::{self, Said};
 use crate::storage::template_registrations::{self, RegistrationRecord};
 use crate::storage::{StorageResult, template_syncs, templates};
 
@@ -119,9 +119,6 @@ pub fn apply_standing(
     Ok(news.into_iter().map(|event| (workspace, event)).collect())
 }
 
-/// For so long after its time a registration may not have been there for others yet: its commit comes later.
-const IN_THE_MAKING: Duration = Duration::from_secs(10);
-
 /// What a webhook led to.
 #[derive(Default)]
 pub struct Heard {
@@ -132,8 +129,8 @@ pub struct Heard {
     pub early: bool,
 }
 
-/// Applies a webhook about a template to one workspace that has the account. One that came before waits for the template it is
-/// about: `waits_since` is when it came, and what was known then has taken it already.
+/// Applies a webhook about a template to one workspace that has the account. One about a template that is not known yet waits
+/// for it and comes `again`; what it says of known ones was heard then.
 ///
 /// # Errors
 /// The database's.
@@ -142,20 +139,20 @@ pub fn apply_event(
     (workspace, channel): (WorkspaceId, ChannelId),
     provider: ProviderKind,
     event: &TemplateEvent,
-    (journal, waits_since): (JournalId, Option<Ts>),
+    (journal, received_at, again): (JournalId, Ts, bool),
     now: Ts,
 ) -> StorageResult<Heard> {
     let account = &event.sender.account;
     let record = template_registrations::lock_reference(conn, workspace, provider, account, &event.reference)?;
-    let mut record = match (record, waits_since) {
-        (Some(record), Some(since)) if record.created_at.plus(IN_THE_MAKING) <= since => return Ok(Heard::default()),
-        (Some(record), _) => record,
-        (None, Some(_)) => return Ok(Heard { early: true, ..Heard::default() }),
-        (None, None) => {
+    let Some(mut record) = record else {
+        if !again {
             template_syncs::make_due(conn, workspace, provider, account, now)?;
-            return Ok(Heard { look: true, early: true, ..Heard::default() });
         }
+        return Ok(Heard { look: !again, early: true, ..Heard::default() });
     };
+    if !is_news(conn, channel, event, (journal, received_at))? {
+        return Ok(Heard::default());
+    }
     if matches!(event.change, TemplateChange::Components) {
         template_syncs::make_due(conn, workspace, provider, account, now)?;
         return Ok(Heard { look: true, ..Heard::default() });
@@ -184,7 +181,26 @@ pub fn apply_event(
     Ok(Heard { news: news.collect(), ..Heard::default() })
 }
 
-/// Takes over what a webhook says; webhooks come more than once, so that what is known already is no change.
+/// Whether this webhook was not heard of it before, nor anything later about the same. A verdict may be the same as an earlier
+/// one of the same second: each webhook counts for itself.
+fn is_news(
+    conn: &mut Conn,
+    channel: ChannelId,
+    event: &TemplateEvent,
+    (journal, received_at): (JournalId, Ts),
+) -> StorageResult<bool> {
+    let same = json!([journal, event.field, event.raw]).to_string();
+    let said = Said {
+        channel_id: channel,
+        fingerprint: Sha256::digest(same.as_bytes()).to_vec(),
+        topic: event.topic(),
+        told_at: event.told_at.unwrap_or(received_at),
+        received_at,
+    };
+    account_news::is_news(conn, &said)
+}
+
+/// Takes over what a webhook says; what a list has told already is no change.
 fn take_change(record: &mut RegistrationRecord, change: &TemplateChange, now: Ts) -> Vec<Change> {
     let mut standing = TemplateStanding {
         status: record.status,

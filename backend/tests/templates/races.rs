@@ -106,6 +106,8 @@ struct AtMeta {
 }
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
+/// 22 November 2026, in seconds.
+const NOON: i64 = 1_795_348_800;
 const TEMPLATES: &str = "/v25.0/300000000000001/message_templates";
 
 impl AtMeta {
@@ -135,11 +137,11 @@ impl AtMeta {
         Mock::given(method(verb)).and(path(TEMPLATES)).respond_with(answer).mount(&self.server).await;
     }
 
-    /// Meta's webhook about one change of the account.
-    async fn hears(&self, field: &str, value: Value) {
+    /// Meta's webhook about one change of the account, at a time in seconds.
+    async fn hears(&self, time: i64, field: &str, value: Value) {
         let change = json!({ "field": field, "value": value });
         let body = json!({ "object": "whatsapp_business_account",
-            "entry": [{ "id": "300000000000001", "time": 1_795_342_800, "changes": [change] }] });
+            "entry": [{ "id": "300000000000001", "time": time, "changes": [change] }] });
         let body = body.to_string();
         let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
         mac.update(body.as_bytes());
@@ -200,7 +202,7 @@ async fn a_verdict_waits_for_its_submission(#[values(Database::Sqlite, Database:
     let verdict = json!({ "event": "REJECTED", "message_template_id": 400_000_000_000_002_u64,
         "message_template_name": "parcel_hasty", "message_template_language": "en_GB", "reason": "INVALID_FORMAT",
         "rejection_info": { "reason": "It says nothing.", "recommendation": "Say what left." } });
-    stage.hears("message_template_status_update", verdict).await;
+    stage.hears(NOON, "message_template_status_update", verdict).await;
     watch::until("the webhook to be told as it came", async || {
         let feed = stage.program.get("/api/v1/events?type=provider.notice").await.expect(200);
         (!feed["data"].as_array().unwrap().is_empty()).then_some(())
@@ -224,6 +226,43 @@ async fn a_verdict_waits_for_its_submission(#[values(Database::Sqlite, Database:
     assert_eq!(shown["registrations"][0]["rejection_detail"], "It says nothing. Say what left.", "{shown:#}");
     let notices = stage.program.get("/api/v1/events?type=provider.notice").await.expect(200);
     assert_eq!(notices["data"].as_array().unwrap().len(), 1, "told once: {notices:#}");
+    stage.app.stop().await;
+}
+
+/// Meta delivers for days what it takes for undelivered, in any order.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verdict_that_was_overtaken_changes_nothing(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = AtMeta::set(database).await;
+    let listed = json!({ "id": "400000000000003", "name": "parcel_judged", "language": "en_GB", "status": "PENDING",
+        "category": "UTILITY", "components": [{ "type": "BODY", "text": "It has left." }] });
+    stage.answers("GET", json!({ "data": [listed] }), Duration::ZERO).await;
+    stage.clock.advance(Duration::from_secs(1));
+    stage.program.post("/api/v1/templates/syncs", json!({})).await.expect(200);
+    let news = |event: &str| {
+        json!({ "event": event, "message_template_id": 400_000_000_000_003_u64, "message_template_name": "parcel_judged",
+            "message_template_language": "en_GB", "reason": "NONE" })
+    };
+    let status = "message_template_status_update";
+    for (after, event) in [(0, "APPROVED"), (120, "PAUSED"), (240, "APPROVED")] {
+        stage.hears(NOON + after, status, news(event)).await;
+    }
+    stage.hears(NOON + 120, status, news("PAUSED")).await;
+    stage.hears(NOON + 60, status, news("DISABLED")).await;
+    let quality = json!({ "previous_quality_score": "UNKNOWN", "new_quality_score": "GREEN",
+        "message_template_id": 400_000_000_000_003_u64, "message_template_name": "parcel_judged",
+        "message_template_language": "en_GB" });
+    stage.hears(NOON + 300, "message_template_quality_update", quality).await;
+
+    let path = "/api/v1/templates?name=parcel_judged";
+    let judged = |list: &Value| list["data"][0]["registrations"][0]["quality"] == "green";
+    let list = stage.app.until(&stage.program, path, judged).await;
+    assert_eq!(list["data"][0]["registrations"][0]["status"], "approved", "{list:#}");
+    let feed = stage.program.get("/api/v1/events?type=template.status_changed").await.expect(200);
+    let told: Vec<&Value> = feed["data"].as_array().unwrap().iter().map(|one| &one["data"]["after"]).collect();
+    assert_eq!(told, ["approved", "paused", "approved"], "{feed:#}");
     stage.app.stop().await;
 }
 

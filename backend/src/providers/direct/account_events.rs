@@ -1,7 +1,6 @@
 //! Account and number fields of Meta's webhooks (direct.md §3.7). A value that can't be read becomes a notice.
 
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use serde_json::Value;
 
 use crate::domain::provider::SenderAddress;
 use crate::domain::standing::messaging_limit;
@@ -10,6 +9,7 @@ use crate::providers::account_event::{AccountEvent, AccountNews, BanState, Restr
 
 use super::webhook::members::{list, text, text_or_number, timestamp};
 use super::webhook::people::person;
+use super::webhook::source::Source;
 
 /// What a change of one of these fields says; nothing for another field, or for a value that can't be read.
 pub(super) fn read(source: &Source, sender: &SenderAddress, field: &str, value: &Value) -> Vec<AccountEvent> {
@@ -20,26 +20,6 @@ pub(super) fn read(source: &Source, sender: &SenderAddress, field: &str, value: 
 /// The account that a change concerns. For a partner's matters the entry names the business portfolio instead (direct.md §3.3).
 pub(super) fn account_of(field: &str, value: &Value) -> Option<String> {
     (field == "account_update").then(|| value.pointer("/waba_info/waba_id").and_then(text_or_number)).flatten()
-}
-
-/// The entry of a webhook in which a change stands.
-pub(super) struct Source {
-    pub id: String,
-    pub time: Option<i64>,
-}
-
-impl Source {
-    pub fn of(entry: &Value) -> Self {
-        let id = entry.get("id").and_then(text_or_number).unwrap_or_default();
-        Self { id, time: entry.get("time").and_then(Value::as_i64) }
-    }
-
-    /// Several things may stand in one value: the place tells them apart.
-    fn telling(&self, field: &str, value: &Value, place: usize) -> Option<Telling> {
-        let time = self.time?;
-        let same = json!([self.id, time, field, value, place]).to_string();
-        Some(Telling { at: Ts::from_secs(time), fingerprint: Sha256::digest(same.as_bytes()).to_vec() })
-    }
 }
 
 fn news(field: &str, value: &Value) -> Vec<AccountNews> {
@@ -171,6 +151,8 @@ fn owned(value: &Value, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn source() -> Source {

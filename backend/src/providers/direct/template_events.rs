@@ -8,8 +8,10 @@ use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::providers::templates::error::text;
 use crate::providers::templates::{TemplateChange, TemplateEvent};
 
+use super::webhook::source::Source;
+
 /// Reads a change of one of the fields about templates; `None` for other fields, and for what can't be read.
-pub fn read(account: &str, field: &str, value: &Value) -> Option<TemplateEvent> {
+pub(super) fn read(source: &Source, field: &str, value: &Value) -> Option<TemplateEvent> {
     let change = match field {
         // Meta's own sample of a quality update carries the name of the status update.
         "message_template_status_update" | "message_template_quality_update"
@@ -23,9 +25,10 @@ pub fn read(account: &str, field: &str, value: &Value) -> Option<TemplateEvent> 
         _ => return None,
     };
     Some(TemplateEvent {
-        sender: SenderAddress { account: account.to_owned(), sender: String::new() },
+        sender: SenderAddress { account: source.id.clone(), sender: String::new() },
         reference: reference(value.get("message_template_id")?)?,
         change,
+        told_at: source.told_at(),
         field: field.to_owned(),
         raw: value.clone(),
     })
@@ -80,13 +83,17 @@ mod tests {
 
     use super::*;
 
+    fn source() -> Source {
+        Source::of(&json!({ "id": "300000000000001", "time": 1_795_342_800 }))
+    }
+
     fn change(field: &str, value: Value) -> Option<TemplateChange> {
         let mut whole =
             json!({ "message_template_id": 400_000_000_000_001_u64, "message_template_name": "order_shipped" });
         for (name, member) in value.as_object().unwrap() {
             whole[name] = member.clone();
         }
-        let event = read("300000000000001", field, &whole)?;
+        let event = read(&source(), field, &whole)?;
         assert_eq!((event.reference.as_str(), event.sender.account.as_str()), ("400000000000001", "300000000000001"));
         Some(event.change)
     }
@@ -147,6 +154,6 @@ mod tests {
     fn what_is_something_else_is_left_alone() {
         assert_eq!(change("account_update", json!({ "event": "APPROVED" })), None);
         assert_eq!(change("message_template_status_update", json!({})), None);
-        assert_eq!(read("1", "message_template_status_update", &json!({ "event": "APPROVED" })), None);
+        assert_eq!(read(&source(), "message_template_status_update", &json!({ "event": "APPROVED" })), None);
     }
 }

@@ -6,6 +6,7 @@ mod media;
 pub(super) mod members;
 mod messages;
 pub(super) mod people;
+pub(super) mod source;
 mod statuses;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -16,9 +17,10 @@ use crate::domain::provider::SenderAddress;
 use crate::providers::webhook::body::read_json;
 use crate::providers::webhook::{Handshake, NoticeEvent, ParseError, ProviderEvent};
 
-use super::account_events::{self, Source, account_of};
+use super::account_events::{self, account_of};
 use super::template_events;
 use members::{list, text_or_number};
+use source::Source;
 
 const OBJECT: &str = "whatsapp_business_account";
 /// Longest challenge that is echoed, in characters.
@@ -58,7 +60,7 @@ fn read_change(source: &Source, change: &Value, events: &mut Vec<ProviderEvent>)
     let field = change.get("field").and_then(Value::as_str).unwrap_or("unknown");
     let value = change.get("value").unwrap_or(&Value::Null);
     let sender = address(account_of(field, value).unwrap_or_else(|| source.id.clone()), value);
-    if let Some(event) = template_events::read(&source.id, field, value) {
+    if let Some(event) = template_events::read(source, field, value) {
         return events.push(ProviderEvent::Template(event));
     }
     let account_events = account_events::read(source, &sender, field, value);

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::domain::provider::SenderAddress;
 use crate::domain::template_definition::TemplateCategory;
 use crate::domain::template_state::TemplateStatus;
+use crate::domain::time::Ts;
 use crate::providers::templates::error::text;
 use crate::providers::templates::{TemplateChange, TemplateEvent};
 
@@ -38,6 +39,7 @@ pub fn read(event: &Value) -> Option<TemplateEvent> {
         sender: SenderAddress { account: text(data, "accountSid")?.to_owned(), sender: String::new() },
         reference: text(template, "sid")?.to_owned(),
         change,
+        told_at: text(event, "time").and_then(|time| Ts::parse(time).ok()),
         field: TYPE.to_owned(),
         raw: event.clone(),
     })
