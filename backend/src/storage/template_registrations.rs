@@ -56,18 +56,36 @@ pub struct RegistrationRecord {
     pub updated_at: Ts,
 }
 
-/// Stores registrations.
+/// Stores a registration.
 ///
 /// # Errors
 /// [`super::StorageError::Conflict`] when the account's reference is there already.
-pub fn create(conn: &mut Conn, workspace: WorkspaceId, mut new: Vec<RegistrationRecord>) -> StorageResult<()> {
+pub fn create(conn: &mut Conn, workspace: WorkspaceId, new: &RegistrationRecord) -> StorageResult<()> {
+    let new = RegistrationRecord { workspace_id: workspace, ..new.clone() };
+    each!(conn, c => diesel::insert_into(template_registrations::table).values(&new).execute(c))?;
+    Ok(())
+}
+
+/// Stores those whose reference the account does not have yet. Returns how many.
+///
+/// # Errors
+/// The database's.
+pub fn create_missing(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    mut new: Vec<RegistrationRecord>,
+) -> StorageResult<usize> {
     for record in &mut new {
         record.workspace_id = workspace;
     }
+    let mut created = 0;
     for chunk in new.chunks(CHUNK) {
-        each!(conn, c => diesel::insert_into(template_registrations::table).values(chunk).execute(c))?;
+        created += each!(conn, c => diesel::insert_into(template_registrations::table)
+            .values(chunk)
+            .on_conflict_do_nothing()
+            .execute(c))?;
     }
-    Ok(())
+    Ok(created)
 }
 
 /// Writes a registration that was read in this transaction.

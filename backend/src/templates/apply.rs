@@ -94,7 +94,8 @@ fn entries(
     changes.into_iter().map(entry).collect()
 }
 
-/// Applies one answer about one registration. Returns the entries for the feed: append them last.
+/// Applies one answer about one registration, unless something newer is known of it than when it was asked for. Returns the
+/// entries for the feed: append them last.
 ///
 /// # Errors
 /// The database's.
@@ -103,8 +104,11 @@ pub fn apply_standing(
     workspace: WorkspaceId,
     record: RegistrationRecord,
     standing: &TemplateStanding,
-    now: Ts,
+    (asked_at, now): (Ts, Ts),
 ) -> StorageResult<News> {
+    if listing::is_newer(&record, asked_at) {
+        return Ok(News::new());
+    }
     let mut record = record;
     let before = record.clone();
     let changes = take_standing(&mut record, standing, now);

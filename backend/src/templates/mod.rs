@@ -9,7 +9,8 @@ mod fill;
 pub mod media;
 pub mod preview;
 pub mod samples;
-pub mod submit;
+mod submission;
+mod submit;
 pub mod sync;
 pub mod values;
 pub mod view;
@@ -55,7 +56,7 @@ struct Inner {
     wake: Wake,
     /// What is being submitted at this moment, so that a second click makes no second template.
     submitting: Mutex<HashSet<(TemplateId, String)>>,
-    /// Held by whoever reads an account's list because a message asks for it.
+    /// Held by whoever reads an account's list.
     looking: Mutex<HashMap<(WorkspaceId, ProviderKind, String), Turn>>,
 }
 

@@ -1,13 +1,11 @@
 //! Handing a template to a provider's review, for the first time or again.
 
+use std::sync::Arc;
 use std::time::Duration;
-
-use serde_json::json;
 
 use crate::channels::LoadedChannel;
 use crate::channels::defaults::Wanted;
-use crate::domain::event::EventKind;
-use crate::domain::ids::{ChannelId, TemplateId, TemplateRegistrationId, WorkspaceId};
+use crate::domain::ids::{ChannelId, TemplateId, WorkspaceId};
 use crate::domain::provider::ProviderKind;
 use crate::domain::template_definition::TemplateDefinition;
 use crate::domain::template_state::TemplateStatus;
@@ -15,33 +13,16 @@ use crate::domain::time::Ts;
 use crate::providers::TemplateError;
 use crate::providers::templates::{Compiled, NewTemplate, Registered, SampleAddresses, compile, rules};
 use crate::providers::violation::{Violation, ViolationCode};
-use crate::storage::conn::Conn;
 use crate::storage::template_registrations::{self, RegistrationRecord};
-use crate::storage::types::Json;
-use crate::storage::{StorageResult, events, templates};
+use crate::storage::{StorageError, templates};
 
-use super::sync::POLL_FIRST;
-use super::view::{TemplateView, views};
-use super::{Templates, TemplatesError, registration_event};
+use super::submission::{EDIT_MONTH, Step, Submission};
+use super::view::TemplateView;
+use super::{Templates, TemplatesError};
 
 /// WhatsApp takes one edit of an approved template in a day, and ten in thirty (direct.md §2.8).
 const EDIT_PAUSE: Duration = Duration::from_secs(24 * 3_600);
-const EDIT_MONTH: Duration = Duration::from_secs(30 * 86_400);
 const EDITS_IN_A_MONTH: usize = 10;
-
-/// What a submission does at the provider.
-#[derive(Clone, Debug, PartialEq)]
-enum Step {
-    Create,
-    /// Hands in a Content that was stored before.
-    HandIn(String),
-    /// Changes what stands there; with the category while it is not approved.
-    Edit {
-        reference: String,
-        with_category: bool,
-        counts: bool,
-    },
-}
 
 impl Templates {
     /// Submits a template for approval on a channel's account. What stands there already is edited, or at Twilio, where nothing
@@ -75,7 +56,23 @@ impl Templates {
             self.drop_stored(&channel, present.as_ref()).await;
         }
         let outcome = self.take(&channel, &definition, &samples, &step).await;
-        self.keep_submission(workspace, id, &channel, definition, samples, present, step, (now, outcome)).await
+        let compiled = compile(channel.provider, &definition, &samples);
+        let (provider, channel) = (channel.provider, channel.id);
+        let asked_at = now;
+        let submission = Submission {
+            workspace,
+            template: id,
+            provider,
+            account,
+            channel,
+            definition,
+            compiled,
+            present,
+            step,
+            asked_at,
+            outcome,
+        };
+        self.keep_submission(submission).await
     }
 
     /// A Content that was stored for an older text and never handed in is of no use to anybody.
@@ -132,93 +129,25 @@ impl Templates {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one submission in all its parts, used once")]
-    async fn keep_submission(
-        &self,
-        workspace: WorkspaceId,
-        id: TemplateId,
-        channel: &LoadedChannel,
-        definition: TemplateDefinition,
-        samples: SampleAddresses,
-        present: Option<RegistrationRecord>,
-        step: Step,
-        (asked_at, outcome): (Ts, Result<Registered, TemplateError>),
-    ) -> Result<TemplateView, TemplatesError> {
+    async fn keep_submission(&self, submission: Submission) -> Result<TemplateView, TemplatesError> {
         let now = self.0.clock.now();
-        let (provider, account, channel) = (channel.provider, channel.address.account.clone(), channel.id);
-        let compiled = compile(provider, &definition, &samples);
-        let refused = outcome.as_ref().err().cloned();
-        let shown = self
-            .0
-            .db
-            .write(move |conn| {
-                let template = templates::lock(conn, workspace, id)?;
-                // A webhook or a list may have changed the registration while the provider was asked.
-                let own = match (&step, &present) {
-                    (Step::Create, Some(before))
-                        if before.provider_ref.is_some() && before.status != TemplateStatus::Unsubmitted =>
-                    {
-                        None
-                    }
-                    (_, Some(before)) => Some(template_registrations::lock(conn, workspace, before.id)?),
-                    (_, None) => None,
-                };
-                let before = own.as_ref().map(|own| own.category);
-                let listed = match &outcome {
-                    Ok(Registered { reference, .. }) => {
-                        template_registrations::lock_reference(conn, workspace, provider, &account, reference)?
-                    }
-                    Err(_) => None,
-                };
-                let kept = one_of(conn, own, listed, now)?;
-                let is_new = kept.is_none();
-                let mut record = kept.unwrap_or_else(|| fresh(workspace, id, provider, &account, &definition, now));
-                record.template_id = id;
-                settle(&mut record, &definition, compiled, &step, &outcome, (asked_at, now))?;
-                if is_new {
-                    template_registrations::create(conn, workspace, vec![record.clone()])?;
-                } else {
-                    template_registrations::save(conn, workspace, &record)?;
-                }
-                let more = json!({
-                    "status": record.status,
-                    "asked_category": definition.category,
-                    "category": record.category,
-                    "category_before": before,
-                    "problem": record.problem.as_ref().map(|problem| &problem.0),
-                });
-                let named = (template.name.as_str(), template.language.as_str());
-                let event = registration_event(EventKind::TemplateSubmitted, named, &record, Some(channel), more, now);
-                let shown = views(conn, workspace, vec![template.clone()])?;
-                events::append(conn, vec![(workspace, event)])?;
-                Ok(shown)
-            })
-            .await?;
+        let refused = submission.outcome.as_ref().err().cloned();
+        let workspace = submission.workspace;
+        let submission = Arc::new(submission);
+        let attempt = || {
+            let submission = Arc::clone(&submission);
+            self.0.db.write(move |conn| submission.keep(conn, now))
+        };
+        let shown = match attempt().await {
+            // A list of another node brought the provider's new reference in between: now it is found.
+            Err(StorageError::Conflict(_)) => attempt().await?,
+            kept => kept?,
+        };
         self.0.live.notify(workspace);
         match refused {
             Some(error) => Err(error.into()),
-            None => shown.into_iter().next().ok_or_else(|| crate::storage::StorageError::NotFound.into()),
+            None => shown.into_iter().next().ok_or_else(|| StorageError::NotFound.into()),
         }
-    }
-}
-
-/// The registration that a submission goes on with: that which a list has made of the provider's new reference before its
-/// answer was written down, else the one that was there.
-fn one_of(
-    conn: &mut Conn,
-    own: Option<RegistrationRecord>,
-    listed: Option<RegistrationRecord>,
-    now: Ts,
-) -> StorageResult<Option<RegistrationRecord>> {
-    match (own, listed) {
-        (Some(mut own), Some(listed)) if own.id != listed.id => {
-            own.status = TemplateStatus::Deleted;
-            own.status_at = now;
-            own.updated_at = now;
-            template_registrations::save(conn, own.workspace_id, &own)?;
-            Ok(Some(listed))
-        }
-        (own, listed) => Ok(own.or(listed)),
     }
 }
 
@@ -281,97 +210,6 @@ fn check_edits(edits: &[Ts], now: Ts) -> Result<(), TemplatesError> {
         Some(until) if until > now => Err(TemplatesError::EditedTooOften(until)),
         _ => Ok(()),
     }
-}
-
-fn fresh(
-    workspace: WorkspaceId,
-    template: TemplateId,
-    provider: ProviderKind,
-    account: &str,
-    definition: &TemplateDefinition,
-    now: Ts,
-) -> RegistrationRecord {
-    RegistrationRecord {
-        id: TemplateRegistrationId::new(),
-        workspace_id: workspace,
-        template_id: template,
-        provider,
-        account: account.to_owned(),
-        provider_ref: None,
-        status: TemplateStatus::Unsubmitted,
-        category: definition.category,
-        correct_category: None,
-        quality: None,
-        rejection_reason: None,
-        rejection_detail: None,
-        problem: None,
-        definition: Json(json!({})),
-        slots: Json(json!([])),
-        lost: Json(json!([])),
-        edits: Json(json!([])),
-        submitted_at: None,
-        status_at: now,
-        synced_at: None,
-        poll_at: None,
-        raw: None,
-        created_at: now,
-        updated_at: now,
-    }
-}
-
-/// Writes down what the provider answered.
-fn settle(
-    record: &mut RegistrationRecord,
-    definition: &TemplateDefinition,
-    compiled: Compiled,
-    step: &Step,
-    outcome: &Result<Registered, TemplateError>,
-    (asked_at, now): (Ts, Ts),
-) -> StorageResult<()> {
-    record.updated_at = now;
-    match outcome {
-        Ok(registered) => {
-            record.provider_ref = Some(registered.reference.clone());
-            // A webhook or a list may have brought the verdict before the answer came.
-            let is_decided = record.status_at > asked_at
-                && record.status != TemplateStatus::Unsubmitted
-                && !record.status.is_under_review();
-            if !(is_decided && registered.status.is_under_review()) {
-                record.status = registered.status;
-                record.status_at = now;
-                record.rejection_reason = None;
-                record.rejection_detail = None;
-            }
-            record.category = registered.category.unwrap_or(definition.category);
-            record.correct_category = None;
-            record.problem = None;
-            record.submitted_at = Some(now);
-            record.definition = Json::of(definition)?;
-            record.slots = Json::of(&compiled.slots)?;
-            record.lost = Json::of(&compiled.lost)?;
-            // Meta tells by webhook; Twilio only when it is asked.
-            let asks = record.provider == ProviderKind::Twilio && record.status.is_under_review();
-            record.poll_at = asks.then(|| now.plus(POLL_FIRST));
-            if matches!(step, Step::Edit { counts: true, .. }) {
-                let mut edits: Vec<Ts> = record.edits.clone().read()?;
-                edits.retain(|at| now.since(*at) < EDIT_MONTH);
-                edits.push(now);
-                record.edits = Json::of(&edits)?;
-            }
-        }
-        Err(error) => {
-            record.problem = Some(Json::of(error)?);
-            // What stands there stands as it was; only what never got there takes the new text.
-            if record.status == TemplateStatus::Unsubmitted {
-                record.provider_ref.clone_from(&error.stored);
-                record.definition = Json::of(definition)?;
-                record.slots = Json::of(&compiled.slots)?;
-                record.lost = Json::of(&compiled.lost)?;
-                record.submitted_at = Some(now);
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -336,6 +336,7 @@ impl Syncer {
         if !inner.db.write(move |conn| system::templates::claim_poll(conn, id, now, until)).await? {
             return Ok(0);
         }
+        let asked_at = inner.clock.now();
         let standing = self.standing(&poll).await?;
         let workspace = poll.workspace;
         let now = inner.clock.now();
@@ -344,7 +345,7 @@ impl Syncer {
             .write(move |conn| {
                 let record = template_registrations::lock(conn, workspace, id)?;
                 let news = match standing {
-                    Some(standing) => apply::apply_standing(conn, workspace, record, &standing, now)?,
+                    Some(standing) => apply::apply_standing(conn, workspace, record, &standing, (asked_at, now))?,
                     None => News::new(),
                 };
                 let settled = template_registrations::lock(conn, workspace, id)?;

@@ -165,7 +165,7 @@ async fn a_submission_goes_on_with_what_a_list_has_made_of_it(
 ) {
     let stage = AtMeta::set(database).await;
     let listed = json!({ "data": [{ "id": "400000000000001", "name": "parcel_early", "language": "en_GB",
-        "status": "APPROVED", "category": "UTILITY", "parameter_format": "POSITIONAL",
+        "status": "APPROVED", "category": "MARKETING", "parameter_format": "POSITIONAL",
         "components": [{ "type": "BODY", "text": "Your order has left our warehouse." }] }] });
     let answer = json!({ "id": "400000000000001", "status": "PENDING", "category": "UTILITY" });
     // Long enough for a list to be read in between.
@@ -187,6 +187,7 @@ async fn a_submission_goes_on_with_what_a_list_has_made_of_it(
     let all = shown["registrations"].as_array().unwrap();
     assert_eq!(all.len(), 1, "{shown:#}");
     assert_eq!((&all[0]["status"], &all[0]["provider_ref"]), (&json!("approved"), &json!("400000000000001")));
+    assert_eq!(all[0]["category"], "marketing", "{shown:#}");
     assert!(all[0]["submitted_at"].is_string(), "{shown:#}");
     let feed = stage.program.get("/api/v1/events?type=template.submitted").await.expect(200);
     assert_eq!(feed["data"].as_array().unwrap().len(), 1, "{feed:#}");

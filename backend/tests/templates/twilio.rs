@@ -1,11 +1,18 @@
 //! What only Twilio has: reviews that are asked about, and Event Streams.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use duplex::clock::SystemClock;
 use duplex_simulator::ContentChange;
 use reqwest::Client;
 use rstest::rstest;
 use serde_json::{Value, json};
+use wiremock::matchers::{method, path, path_regex};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::stage::{Stage, newest, order};
+use crate::support::app::TestApp;
 use crate::support::{Database, watch};
 
 async fn credentials(stage: &Stage) -> (String, String) {
@@ -77,9 +84,7 @@ async fn approvals_come_by_event_streams_too(#[values(Database::Sqlite, Database
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_content_that_could_not_be_handed_in_is_not_stored_twice(
-    #[values(Database::Sqlite, Database::Postgres)] database: Database,
-) {
+async fn a_changed_template_is_another_content(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let stage = Stage::set(database).await;
     let id = stage.approved(order("parcel_twice"), &["twilio"]).await;
     let mut changed = order("parcel_twice");
@@ -96,4 +101,61 @@ async fn a_content_that_could_not_be_handed_in_is_not_stored_twice(
     let said = stage.delivered("twilio", crate::stage::use_of_order("parcel_twice")).await;
     assert!(said.contains("Acme Coffee"), "{said}");
     stage.app.stop().await;
+}
+
+/// The Content is stored, its review is refused once, and the same text is submitted again; then another text is.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_content_that_could_not_be_handed_in_is_not_stored_twice(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let (server, sids) = (MockServer::start().await, AtomicUsize::new(0));
+    let stored = move |_: &Request| {
+        let sid = format!("HX{:032x}", sids.fetch_add(1, Ordering::Relaxed));
+        ResponseTemplate::new(201).set_body_json(json!({ "sid": sid }))
+    };
+    let review = "^/v1/Content/HX[0-9a-f]{32}/ApprovalRequests/whatsapp$";
+    let broken = ResponseTemplate::new(500).set_body_json(json!({ "code": 20_500, "message": "Internal error" }));
+    let received = json!({ "name": "parcel_stored", "category": "UTILITY", "status": "received" });
+    Mock::given(method("POST")).and(path("/v1/Content")).respond_with(stored).mount(&server).await;
+    Mock::given(method("DELETE")).respond_with(ResponseTemplate::new(204)).mount(&server).await;
+    Mock::given(method("POST")).and(path_regex(review)).respond_with(broken).up_to_n_times(2).mount(&server).await;
+    Mock::given(method("POST"))
+        .and(path_regex(review))
+        .respond_with(ResponseTemplate::new(201).set_body_json(received))
+        .mount(&server)
+        .await;
+    let urls = ["--twilio-api-url", &server.uri(), "--twilio-content-url", &server.uri()];
+    let app = TestApp::start_with(database, &urls, Arc::new(SystemClock)).await;
+    let program = app.key_in(&app.live, &["channels:write", "templates:read", "templates:write"]).await;
+    let channel = json!({ "provider": "twilio", "name": "Support", "account_sid": "AC00000000000000000000000000000001",
+        "auth_token": "00000000000000000000000000000002", "sender_number": "+15559870000" });
+    let channel = program.post("/api/v1/channels", channel).await.expect(201)["id"].clone();
+    let written = |text: &str| json!({ "name": "parcel_stored", "language": "en_GB", "category": "utility", "body": { "text": text } });
+    let id = program.post("/api/v1/templates", written("It has left.")).await.expect(201)["id"].clone();
+    let template = format!("/api/v1/templates/{}", id.as_str().unwrap());
+    let submit = async || program.post(&format!("{template}/submissions"), json!({ "channel_id": channel })).await;
+    let asked = async |verb: &str| {
+        let all = server.received_requests().await.unwrap();
+        let of = |one: &&Request| one.method.as_str() == verb && !one.url.path().ends_with("/whatsapp");
+        all.iter().filter(of).map(|one| one.url.path().to_owned()).collect::<Vec<_>>()
+    };
+
+    submit().await.expect(502);
+    let shown = program.get(&template).await.expect(200);
+    let first = shown["registrations"][0]["provider_ref"].clone();
+    assert_eq!((&shown["registrations"][0]["status"], first.is_string()), (&json!("unsubmitted"), true), "{shown:#}");
+    submit().await.expect(502);
+    assert_eq!(asked("POST").await, ["/v1/Content"], "stored once");
+
+    // Another text is another Content, and the one that nobody judged goes.
+    program.put(&template, written("It has left our warehouse.")).await.expect(200);
+    let shown = submit().await.expect(200);
+    assert_eq!(asked("POST").await, ["/v1/Content", "/v1/Content"]);
+    assert_eq!(asked("DELETE").await, [format!("/v1/Content/{}", first.as_str().unwrap())]);
+    let registrations = shown["registrations"].as_array().unwrap();
+    assert_eq!(registrations.len(), 1, "{shown:#}");
+    assert_eq!(registrations[0]["status"], "received", "{shown:#}");
+    assert_ne!(registrations[0]["provider_ref"], first);
+    app.stop().await;
 }

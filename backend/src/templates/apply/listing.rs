@@ -106,8 +106,8 @@ fn in_parts<T>(all: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     std::iter::from_fn(move || Some(rest.by_ref().take(PART).collect::<Vec<T>>()).filter(|part| !part.is_empty()))
 }
 
-/// What was submitted or heard of by webhook while the list was read is newer than the list.
-fn is_newer(record: &RegistrationRecord, asked_at: Ts) -> bool {
+/// What was submitted or heard of by webhook while the provider was asked is newer than its answer.
+pub(super) fn is_newer(record: &RegistrationRecord, asked_at: Ts) -> bool {
     record.updated_at >= asked_at || record.submitted_at.is_some_and(|at| at >= asked_at)
 }
 
@@ -167,8 +167,7 @@ fn take_over(
         template_registrations::save(conn, workspace, &renewed)?;
         news.extend(entries(&renewed, names.of(&renewed), Some(of.channel), changes, now));
     }
-    counts.imported = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
-    import(conn, &mut names, of, fresh, &unnamed, now)?;
+    counts.imported = u32::try_from(import(conn, &mut names, of, fresh, &unnamed, now)?).unwrap_or(u32::MAX);
     Ok(Applied { counts, news: news.into_iter().map(|event| (workspace, event)).collect() })
 }
 
@@ -266,7 +265,7 @@ impl Names {
 
 type Fresh = (String, TemplateStanding, Imported, serde_json::Value);
 
-/// Makes what is unknown here; a submission whose answer was lost is known again by its name.
+/// Makes what is unknown here; a submission whose answer was lost is known again by its name. Returns how many came of it.
 fn import(
     conn: &mut Conn,
     names: &mut Names,
@@ -274,7 +273,7 @@ fn import(
     fresh: Vec<Fresh>,
     unnamed: &[RegistrationRecord],
     now: Ts,
-) -> StorageResult<()> {
+) -> StorageResult<usize> {
     let DueAccount { workspace, provider, account, .. } = of.clone();
     names.load(conn, workspace, fresh.iter().map(|one| one.2.definition.name.clone()).collect())?;
     // In one order everywhere: accounts of one workspace often have the same names, and are compared at the same time.
@@ -336,7 +335,8 @@ fn import(
             updated_at: now,
         });
     }
-    template_registrations::create(conn, workspace, new)
+    // Another node may be comparing the same account.
+    Ok(adopted.len() + template_registrations::create_missing(conn, workspace, new)?)
 }
 
 fn key_of(definition: &TemplateDefinition) -> Key {
