@@ -37,7 +37,13 @@ pub(super) struct Effects {
     pub turned: Vec<(WorkspaceId, ChannelId)>,
 }
 
-/// Applies the account events of these webhooks inside the caller's transaction.
+/// The channels that these webhooks' account events concern.
+pub(super) fn concerned<'a>(readings: &'a [&'a Reading]) -> impl Iterator<Item = (ChannelId, WorkspaceId)> + 'a {
+    readings.iter().flat_map(|reading| reading.accounts.iter().map(|(channel, _)| (channel.id, channel.workspace)))
+}
+
+/// Applies the account events of these webhooks inside the caller's transaction, which has locked the facts of the channels
+/// [`concerned`]: of two words that come at once, the later one must find the earlier.
 ///
 /// # Errors
 /// The database failed; nothing is applied.

@@ -24,7 +24,7 @@ use crate::queue::Work;
 use crate::storage::conn::Conn;
 use crate::storage::journal::{self, Processed};
 use crate::storage::media::ContentHash;
-use crate::storage::{Db, StorageError, StorageResult, conversations, events, media, silence, system, track};
+use crate::storage::{Db, StorageError, StorageResult, conversations, events, facts, media, system, track};
 
 use super::reading::{self, Reading};
 use super::{account_events, amendments, known, messages, people, proof, template_events};
@@ -176,11 +176,11 @@ impl Work for Processor {
 
 fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str) -> StorageResult<Applied> {
     let mut applied = Applied::default();
-    let (facts, mut unmatched) = facts(conn, readings)?;
-    let mut settled = settle::apply(conn, &facts, present)?;
+    let (reported, mut unmatched) = reports(conn, readings)?;
+    let mut settled = settle::apply(conn, &reported, present)?;
     settled.hold_channels(conn, present.now, health::hold_within)?;
     for attempt in &settled.unmatched {
-        unmatched.extend(facts.iter().filter(|fact| fact.attempt == *attempt).filter_map(|fact| fact.journal));
+        unmatched.extend(reported.iter().filter(|fact| fact.attempt == *attempt).filter_map(|fact| fact.journal));
     }
     let mut news = std::mem::take(&mut settled.events);
     let known = known::messages(conn, readings)?;
@@ -207,10 +207,12 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
     conversations::hear(conn, &stored.heard)?;
     let referred = stored.heard.iter().filter(|heard| heard.referred).map(|heard| (heard.channel, heard.contact));
     conversations::open_free_entries(conn, &referred.collect())?;
-    tell_of(conn, readings, present.now)?;
+    let evidence = facts::worth_noting(conn, proof::gather(readings, &unmatched))?;
+    let proven = evidence.iter().map(|one| (one.channel, one.workspace));
+    facts::lock(conn, &proven.chain(account_events::concerned(readings)).collect(), present.now)?;
     let effects = account_events::apply(conn, readings, present.now)?;
     news.extend(effects.news);
-    news.extend(proof::note(conn, readings, &unmatched, present.now)?);
+    news.extend(proof::note(conn, &evidence, present.now)?);
     touch(conn, readings)?;
     let outcomes: Vec<Processed> =
         readings.iter().map(|reading| outcome(reading, waiting(reading), present.now)).collect();
@@ -228,7 +230,7 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
 type Unmatched = BTreeSet<JournalId>;
 
 /// What the statuses say about which attempt: by our id where the provider echoes it, else by the provider's.
-fn facts(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<(Vec<Fact>, Unmatched)> {
+fn reports(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<(Vec<Fact>, Unmatched)> {
     let unnamed: Vec<(ChannelId, String)> = statuses(readings)
         .filter(|(_, _, status)| status.attempt.is_none())
         .map(|(_, channel, status)| (channel.id, status.provider_message_id.clone()))
@@ -293,12 +295,6 @@ fn notices(readings: &[&Reading]) -> Vec<(WorkspaceId, NewEvent)> {
             })
         })
         .collect()
-}
-
-/// Notes of which senders something was told: one can be silent though others of its app are not.
-fn tell_of(conn: &mut Conn, readings: &[&Reading], now: Ts) -> StorageResult<()> {
-    let at = readings.iter().map(|reading| reading.entry.received_at).max().unwrap_or(now);
-    silence::told_of(conn, &readings.iter().flat_map(|reading| reading.senders()).collect(), at, now)
 }
 
 /// Notes for which channels the secret held that verified a webhook.

@@ -1,9 +1,10 @@
-//! What a batch of webhooks proves of its channels: that messages go the whole way.
+//! What a batch of webhooks proves of its channels: that they are told of, and that messages go the whole way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
+use crate::channels::LoadedChannel;
 use crate::channels::round_trip::PROVEN_FOR;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, JournalId, WorkspaceId};
@@ -14,36 +15,35 @@ use crate::storage::facts::{self, Evidence};
 
 use super::reading::Reading;
 
-/// Notes evidence: a status of an attempt of ours, or a message from a person. A channel that had none for a day is told of.
+/// What came back for which channel: of a status only when it is of an attempt of ours.
+pub(super) fn gather(readings: &[&Reading], unmatched: &BTreeSet<JournalId>) -> Vec<Evidence> {
+    let mut found: BTreeMap<ChannelId, Evidence> = BTreeMap::new();
+    for reading in readings {
+        let at = reading.entry.received_at;
+        let mut note = |channel: &LoadedChannel, proves: bool, heard: bool| {
+            let (workspace, channel) = (channel.workspace, channel.id);
+            let empty = Evidence { workspace, channel, told: at, proven: None, heard: None };
+            let one = found.entry(channel).or_insert(empty);
+            one.told = one.told.max(at);
+            one.proven = one.proven.max(proves.then_some(at));
+            one.heard = one.heard.or(heard.then_some(at));
+        };
+        let is_ours = !unmatched.contains(&reading.entry.id);
+        reading.statuses.iter().for_each(|(channel, _)| note(channel, is_ours, false));
+        reading.messages.iter().for_each(|(channel, _)| note(channel, true, true));
+        reading.amendments.iter().for_each(|(channel, _)| note(channel, false, false));
+    }
+    found.into_values().collect()
+}
+
+/// Notes the evidence. A channel that had proven nothing for a day is told of.
 ///
 /// # Errors
 /// The database failed.
-pub(super) fn note(
-    conn: &mut Conn,
-    readings: &[&Reading],
-    unmatched: &BTreeSet<JournalId>,
-    now: Ts,
-) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
-    let mut proven: BTreeMap<(WorkspaceId, ChannelId), bool> = BTreeMap::new();
-    let mut at = Ts::from_micros(0);
-    for reading in readings {
-        let matched = reading.statuses.iter().filter(|_| !unmatched.contains(&reading.entry.id));
-        let matched = matched.map(|(channel, _)| (channel, false));
-        let heard = reading.messages.iter().map(|(channel, _)| (channel, true));
-        for (channel, heard) in matched.chain(heard) {
-            *proven.entry((channel.workspace, channel.id)).or_default() |= heard;
-            at = at.max(reading.entry.received_at);
-        }
-    }
-    if proven.is_empty() {
-        return Ok(Vec::new());
-    }
-    let proven: Vec<Evidence> =
-        proven.into_iter().map(|((workspace, channel), heard)| Evidence { workspace, channel, heard }).collect();
-    let fresh = facts::prove(conn, &proven, at, PROVEN_FOR, now)?;
-    let told = |(workspace, channel)| {
+pub(super) fn note(conn: &mut Conn, evidence: &[Evidence], now: Ts) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+    let told = |(workspace, channel, at)| {
         let data = json!({ "round_trip_at": at });
         (workspace, NewEvent { channel: Some(channel), data, ..NewEvent::new(EventKind::ChannelProven, now) })
     };
-    Ok(fresh.into_iter().map(told).collect())
+    Ok(facts::note(conn, evidence, PROVEN_FOR, now)?.into_iter().map(told).collect())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::channels::{LoadedChannel, Registry, RegistryError};
-use crate::domain::ids::{ChannelId, WorkspaceId};
+use crate::domain::ids::ChannelId;
 use crate::domain::provider::SenderAddress;
 use crate::providers::account_event::AccountEvent;
 use crate::providers::templates::TemplateEvent;
@@ -155,14 +155,6 @@ impl Reading {
             self.foreign += 1;
         }
         concerned
-    }
-
-    /// The channels whose own messages it is about.
-    pub fn senders(&self) -> impl Iterator<Item = (ChannelId, WorkspaceId)> {
-        let statuses = self.statuses.iter().map(|(channel, _)| channel);
-        let messages = self.messages.iter().map(|(channel, _)| channel);
-        let amendments = self.amendments.iter().map(|(channel, _)| channel);
-        statuses.chain(messages).chain(amendments).map(|channel| (channel.id, channel.workspace))
     }
 
     /// Whether it was read before and only waits for its send: what does not wait was applied then.

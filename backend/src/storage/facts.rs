@@ -1,6 +1,6 @@
 //! What is known of each channel's sender beside its settings: what the provider told, and what has come back from it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -12,12 +12,12 @@ use crate::domain::ids::{ChannelId, MessageId, WorkspaceId};
 use crate::domain::standing::{Quality, SenderFacts, TokenLife, WebhookRefusal};
 use crate::domain::time::Ts;
 
-/// A busy channel proves itself with every webhook; the row is written this often at most.
-const PROOF_PAUSE: Duration = Duration::from_secs(60);
+/// A busy channel is told of and proves itself with every webhook; it is noted this often at most.
+const NOTING_PAUSE: Duration = Duration::from_secs(60);
 
 /// A row of `channel_facts`.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = channel_facts, treat_none_as_null = true)]
+#[diesel(table_name = channel_facts, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct ChannelFacts {
     pub channel_id: ChannelId,
     pub workspace_id: WorkspaceId,
@@ -143,6 +143,30 @@ pub fn of(
     Ok(rows.into_iter().map(|facts| (facts.channel_id, facts)).collect())
 }
 
+/// Until the end of the transaction nobody else changes what is known of these channels. Whoever changes several locks all of
+/// them first: in one order, so that two workers never wait for each other crosswise.
+///
+/// # Errors
+/// The database's.
+pub fn lock(conn: &mut Conn, channels: &BTreeSet<(ChannelId, WorkspaceId)>, now: Ts) -> StorageResult<()> {
+    if channels.is_empty() {
+        return Ok(());
+    }
+    let empty: Vec<ChannelFacts> =
+        channels.iter().map(|(channel, workspace)| ChannelFacts::unknown(*workspace, *channel, now)).collect();
+    each!(conn, c => diesel::insert_into(channel_facts::table).values(&empty).on_conflict_do_nothing().execute(c))?;
+    if let Conn::Postgres(c) = conn {
+        // SQLite's one writer needs no lock.
+        channel_facts::table
+            .filter(channel_facts::channel_id.eq_any(channels.iter().map(|(channel, _)| *channel).collect::<Vec<_>>()))
+            .order(channel_facts::channel_id)
+            .select(channel_facts::channel_id)
+            .for_no_key_update()
+            .load::<ChannelId>(c)?;
+    }
+    Ok(())
+}
+
 /// Changes what is known of one channel; until the end of the transaction nobody else does. Returns what is known then.
 ///
 /// # Errors
@@ -154,17 +178,7 @@ pub fn change(
     now: Ts,
     change: impl FnOnce(&mut ChannelFacts),
 ) -> StorageResult<ChannelFacts> {
-    let empty = ChannelFacts::unknown(workspace, channel, now);
-    each!(conn, c => diesel::insert_into(channel_facts::table).values(empty.clone()).on_conflict_do_nothing().execute(c))?;
-    if let Conn::Postgres(c) = conn {
-        // SQLite's one writer needs no lock.
-        channel_facts::table
-            .find(channel)
-            .select(channel_facts::channel_id)
-            .for_no_key_update()
-            .first::<ChannelId>(c)
-            .optional()?;
-    }
+    lock(conn, &BTreeSet::from([(channel, workspace)]), now)?;
     let before = get(conn, workspace, channel, now)?;
     let mut after = before.clone();
     change(&mut after);
@@ -192,52 +206,66 @@ pub fn heard_since(conn: &mut Conn, channels: &[ChannelId]) -> StorageResult<Has
     Ok(rows.into_iter().filter_map(|(channel, since)| Some((channel, since?))).collect())
 }
 
-/// A channel and what came back for it.
+/// What came back for a channel, and when last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Evidence {
     pub workspace: WorkspaceId,
     pub channel: ChannelId,
-    /// A person wrote; else it was a receipt.
-    pub heard: bool,
+    /// A webhook was about the sender's messages, known here or not.
+    pub told: Ts,
+    /// It went the whole way: a receipt of a message of ours, or a person's message.
+    pub proven: Option<Ts>,
+    /// A person wrote.
+    pub heard: Option<Ts>,
 }
 
-/// Notes what came back at `at`, once for each channel. Returns the channels that had no evidence for `stale` before.
+/// Of what came back, that which is worth a write.
 ///
 /// # Errors
 /// The database's.
-pub fn prove(
+pub fn worth_noting(conn: &mut Conn, evidence: Vec<Evidence>) -> StorageResult<Vec<Evidence>> {
+    type Known = (Option<Ts>, Option<Ts>, Option<Ts>);
+    if evidence.is_empty() {
+        return Ok(evidence);
+    }
+    let ids: Vec<ChannelId> = evidence.iter().map(|one| one.channel).collect();
+    let known: HashMap<ChannelId, Known> = channel_facts::table
+        .filter(channel_facts::channel_id.eq_any(ids))
+        .select((
+            channel_facts::channel_id,
+            (channel_facts::last_told_of_at, channel_facts::round_trip_at, channel_facts::heard_since),
+        ))
+        .load::<(ChannelId, Known)>(conn)?
+        .into_iter()
+        .collect();
+    let is_late = |last: Option<Ts>, at: Ts| last.is_none_or(|last| at >= last.plus(NOTING_PAUSE));
+    let is_worth_it = |one: &Evidence| {
+        let (told, proven, heard) = known.get(&one.channel).copied().unwrap_or_default();
+        is_late(told, one.told)
+            || one.proven.is_some_and(|at| is_late(proven, at))
+            || (one.heard.is_some() && heard.is_none())
+    };
+    Ok(evidence.into_iter().filter(is_worth_it).collect())
+}
+
+/// Notes what came back. Returns the channels that had not proven themselves for `stale` before, and when they did.
+///
+/// # Errors
+/// The database's.
+pub fn note(
     conn: &mut Conn,
     evidence: &[Evidence],
-    at: Ts,
     stale: Duration,
     now: Ts,
-) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
-    let ids: Vec<ChannelId> = evidence.iter().map(|one| one.channel).collect();
-    let known: HashMap<ChannelId, (Option<Ts>, Option<Ts>)> = channel_facts::table
-        .filter(channel_facts::channel_id.eq_any(ids))
-        .select((channel_facts::channel_id, channel_facts::round_trip_at, channel_facts::heard_since))
-        .load::<(ChannelId, Option<Ts>, Option<Ts>)>(conn)?
-        .into_iter()
-        .map(|(channel, proven, heard)| (channel, (proven, heard)))
-        .collect();
-    let mut due: Vec<Evidence> = evidence
-        .iter()
-        .filter(|one| {
-            let (proven, heard) = known.get(&one.channel).copied().unwrap_or_default();
-            proven.is_none_or(|last| at >= last.plus(PROOF_PAUSE)) || (one.heard && heard.is_none())
-        })
-        .copied()
-        .collect();
-    // In one order everywhere, so that two workers never wait for each other crosswise.
-    due.sort_unstable_by_key(|one| one.channel);
+) -> StorageResult<Vec<(WorkspaceId, ChannelId, Ts)>> {
     let mut fresh = Vec::new();
-    for Evidence { workspace, channel, heard } in due {
+    for Evidence { workspace, channel, told, proven, heard } in evidence.iter().copied() {
         change(conn, workspace, channel, now, |facts| {
-            if heard {
-                facts.heard_since.get_or_insert(at);
-            }
+            facts.last_told_of_at = facts.last_told_of_at.max(Some(told));
+            facts.heard_since = facts.heard_since.or(heard);
+            let Some(at) = proven else { return };
             if facts.round_trip_at.is_none_or(|last| at.since(last) >= stale) {
-                fresh.push((workspace, channel));
+                fresh.push((workspace, channel, at));
             }
             facts.round_trip_at = facts.round_trip_at.max(Some(at));
         })?;

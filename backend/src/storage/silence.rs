@@ -1,21 +1,14 @@
-//! What was sent, and when a sender was last told of: for the question whether a channel's webhooks arrive.
-
-use std::collections::{BTreeSet, HashMap};
-use std::time::Duration;
+//! What was sent: for the question whether a channel's webhooks arrive.
 
 use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::error::StorageResult;
-use super::facts;
-use super::schema::{channel_facts, messages};
+use super::schema::messages;
 use crate::domain::content::Kind;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::message::Direction;
 use crate::domain::time::Ts;
-
-/// A busy sender is told of all the time; it is noted this often at most.
-const PAUSE: Duration = Duration::from_secs(60);
 
 /// Between which times a message must have been accepted.
 #[derive(Clone, Copy, Debug)]
@@ -55,31 +48,4 @@ pub fn newest_accepted(
         .first(conn)
         .optional()?;
     Ok(found.flatten())
-}
-
-/// Notes that webhooks told of these senders at `at`.
-///
-/// # Errors
-/// The database's.
-pub fn told_of(conn: &mut Conn, senders: &BTreeSet<(ChannelId, WorkspaceId)>, at: Ts, now: Ts) -> StorageResult<()> {
-    if senders.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<ChannelId> = senders.iter().map(|(channel, _)| *channel).collect();
-    let known: HashMap<ChannelId, Option<Ts>> = channel_facts::table
-        .filter(channel_facts::channel_id.eq_any(ids))
-        .select((channel_facts::channel_id, channel_facts::last_told_of_at))
-        .load::<(ChannelId, Option<Ts>)>(conn)?
-        .into_iter()
-        .collect();
-    // In one order everywhere, so that two workers never wait for each other crosswise.
-    for (channel, workspace) in senders {
-        let last = known.get(channel).copied().flatten();
-        if last.is_none_or(|last| at >= last.plus(PAUSE)) {
-            facts::change(conn, *workspace, *channel, now, |facts| {
-                facts.last_told_of_at = facts.last_told_of_at.max(Some(at));
-            })?;
-        }
-    }
-    Ok(())
 }

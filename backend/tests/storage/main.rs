@@ -10,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account_news;
 mod feed;
 mod journal;
 mod leases;
