@@ -16,7 +16,7 @@ use crate::providers::descriptor::DEFAULT_GRAPH_VERSION;
 use crate::providers::form::Form as Stage;
 use crate::storage::channels::{ChannelRecord, ChannelSettings};
 use crate::storage::idempotency::{self, Claim, IdempotencyScope};
-use crate::storage::{StorageError, channels, conversations, events, facts, media_uploads, messages};
+use crate::storage::{StorageError, channels, events, facts, messages};
 use crate::vault::Vault;
 
 use super::Channels;
@@ -24,6 +24,7 @@ use super::alerts;
 use super::credentials::SecretColumn;
 use super::error::ChannelError;
 use super::form::{Entry, Form};
+use super::moved::Moved;
 use super::rules;
 use super::view::{ChannelView, Viewer};
 
@@ -149,8 +150,8 @@ impl Channels {
                     Ok(settings) => settings,
                     Err(error) => return Ok(Err(error)),
                 };
-                let moved = moved(&before.settings, &settings);
-                if settings.limit_group != before.settings.limit_group || moved {
+                let moved = Moved::between(&before.settings, &settings);
+                if settings.limit_group != before.settings.limit_group || moved.is_some() {
                     channels::lock_out(conn, id)?;
                     let waiting = messages::waiting_on(conn, workspace, id)?;
                     if waiting > 0 {
@@ -158,18 +159,15 @@ impl Channels {
                     }
                 }
                 channels::save_settings(conn, workspace, id, settings, now)?;
-                if moved {
-                    // Uploaded media are known to the former sender only (direct.md §2.6), and who wrote to that one has not
-                    // written to this one.
-                    media_uploads::forget_channel(conn, workspace, id)?;
-                    conversations::forget(conn, workspace, id)?;
-                    facts::change(conn, workspace, id, now, |facts| facts.heard_since = None)?;
+                let mut news = vec![event];
+                if let Some(moved) = moved {
+                    news.extend(moved.forget(conn, workspace, id, now)?);
                 }
                 if form.is_default == Some(true) {
                     channels::make_default(conn, workspace, id, now)?;
                 }
                 let record = channels::get(conn, workspace, id)?;
-                events::append(conn, vec![(workspace, event)])?;
+                events::append(conn, news.into_iter().map(|event| (workspace, event)).collect())?;
                 Ok(Ok(record))
             })
             .await
@@ -349,9 +347,4 @@ fn verify_token() -> SecretString {
 
 fn graph_version() -> SecretString {
     DEFAULT_GRAPH_VERSION.into()
-}
-
-/// Whether the sender itself is another one.
-fn moved(before: &ChannelSettings, after: &ChannelSettings) -> bool {
-    before.sender_number != after.sender_number || before.whatsapp_business_phone_id != after.whatsapp_business_phone_id
 }

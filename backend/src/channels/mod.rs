@@ -11,6 +11,7 @@ mod error;
 pub mod facts_view;
 pub mod form;
 pub mod health;
+mod moved;
 pub mod preparation;
 pub mod registry;
 pub mod restrictions;

@@ -90,6 +90,31 @@ impl ChannelFacts {
         }
     }
 
+    /// The channel has another number: what is left is of the account, the app and its token.
+    pub fn forget_sender(&mut self) {
+        *self = Self {
+            account_status: self.account_status.take(),
+            business_restricted_until: self.business_restricted_until,
+            replies_restricted_until: self.replies_restricted_until,
+            token_expires_at: self.token_expires_at,
+            handshake_at: self.handshake_at,
+            handshake_refused_at: self.handshake_refused_at,
+            webhooks_refused: self.webhooks_refused,
+            webhook_refused_at: self.webhook_refused_at,
+            webhook_refusal: self.webhook_refusal,
+            webhook_refused_url: self.webhook_refused_url.take(),
+            ..Self::unknown(self.workspace_id, self.channel_id, self.updated_at)
+        };
+    }
+
+    /// The number is in another account.
+    pub fn forget_account(&mut self) {
+        self.account_status = None;
+        self.business_restricted_until = None;
+        self.replies_restricted_until = None;
+        self.observed_at = None;
+    }
+
     /// Takes over what the provider said; what it did not say stays.
     pub fn take(&mut self, said: SenderFacts, now: Ts) {
         let put = |place: &mut Option<String>, value: Option<String>| {

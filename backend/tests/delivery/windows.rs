@@ -221,11 +221,14 @@ async fn a_sender_that_never_heard_anybody_leaves_the_window_to_the_provider(
     assert!(story["failure"]["detail"].as_str().unwrap().contains("has not written to this number since"), "{story:#}");
 
     let channel = format!("/api/v1/channels/{}", stage.channel.id);
+    assert!(operator.get(&channel).await.expect(200)["facts"]["round_trip_at"].is_string());
     let moved = json!({ "provider": "direct", "whatsapp_business_phone_id": "200000000000002" });
     operator.patch(&channel, moved).await.expect(200);
     for person in [ADA, bob] {
         assert_eq!(state(person).await, "unknown", "of another number");
     }
     assert_eq!(stage.program.get("/api/v1/conversations").await.expect(200)["data"], json!([]));
+    let facts = operator.get(&channel).await.expect(200)["facts"].clone();
+    assert_eq!(facts["round_trip_at"], Value::Null, "nothing has come back from this one: {facts:#}");
     stage.strike().await;
 }

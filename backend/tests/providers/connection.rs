@@ -235,12 +235,15 @@ async fn a_token_is_dead_only_when_meta_says_so() {
         assert!(!report.can_send(), "{report:?}");
     }
     // The first question already comes too often.
-    let server = MockServer::start().await;
-    let [throttled, ..] = not_now();
-    Mock::given(method("GET")).respond_with(throttled).mount(&server).await;
-    let report = examined(service_at(ProviderKind::Direct, &server.uri()).as_ref()).await;
-    assert_eq!(code(&report, CheckName::Credentials), Some(CheckCode::ProviderTrouble), "{report:?}");
-    assert_eq!(server.received_requests().await.unwrap().len(), 1, "it is not asked again at once");
+    let [by_app, by_account, by_status, _] = not_now();
+    for throttled in [by_app, by_account, by_status] {
+        let server = MockServer::start().await;
+        Mock::given(method("GET")).respond_with(throttled).mount(&server).await;
+        let report = examined(service_at(ProviderKind::Direct, &server.uri()).as_ref()).await;
+        assert_eq!(found(&report, CheckName::Reachable).0, CheckResult::Pass, "{report:?}");
+        assert_eq!(code(&report, CheckName::Credentials), Some(CheckCode::ProviderTrouble), "{report:?}");
+        assert_eq!(server.received_requests().await.unwrap().len(), 1, "it is not asked again at once");
+    }
 }
 
 #[tokio::test]

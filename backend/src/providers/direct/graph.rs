@@ -27,6 +27,8 @@ pub(super) struct Refused {
     pub message: Option<String>,
     /// No answer came, or one that says nothing about the question.
     pub trouble: bool,
+    /// Meta would answer, but not so often: trouble too.
+    pub too_often: bool,
 }
 
 /// The token is not accepted (direct.md §5).
@@ -38,6 +40,11 @@ const TOO_MANY_REQUESTS: u16 = 429;
 const SHOWN: usize = 200;
 
 impl Refused {
+    /// Nothing came that could be read.
+    fn unusable(too_often: bool) -> Self {
+        Self { code: None, subcode: None, message: None, trouble: true, too_often }
+    }
+
     /// The object is not there, or the token may not see it (direct.md §5: 33 and 100).
     pub fn is_unknown_object(&self) -> bool {
         matches!(self.code, Some(33 | 100))
@@ -46,11 +53,6 @@ impl Refused {
     /// The token is not accepted.
     pub fn is_bad_token(&self) -> bool {
         matches!(self.code, Some(0 | BAD_TOKEN))
-    }
-
-    /// Meta would answer, but not so often.
-    pub fn is_too_often(&self) -> bool {
-        self.code.is_some_and(|code| TOO_OFTEN.contains(&code))
     }
 
     /// The token may not do it.
@@ -78,7 +80,7 @@ impl Graph<'_> {
     pub async fn ask_built(&self, request: Result<Request, serde_json::Error>) -> Result<Value, Refused> {
         match request {
             Ok(request) => self.ask(request).await,
-            Err(_) => Err(Refused { code: None, subcode: None, message: None, trouble: true }),
+            Err(_) => Err(Refused::unusable(false)),
         }
     }
 
@@ -90,23 +92,23 @@ impl Graph<'_> {
 
 /// The body of a success.
 pub(super) fn read(outcome: Result<Response, TransportError>) -> Result<Value, Refused> {
-    let unusable = Refused { code: None, subcode: None, message: None, trouble: true };
-    let response = outcome.map_err(|_| unusable.clone())?;
-    let Some(body) = response.json() else { return Err(unusable) };
+    let response = outcome.map_err(|_| Refused::unusable(false))?;
+    let limited = response.status == TOO_MANY_REQUESTS;
+    let Some(body) = response.json() else { return Err(Refused::unusable(limited)) };
     if response.is_success() {
         return Ok(body);
     }
     let error = body.get("error").unwrap_or(&Value::Null);
     let text = error.get("error_user_msg").or_else(|| error.get("message")).and_then(Value::as_str);
     let code = error.get("code").and_then(number);
+    let too_often = limited || code.is_some_and(|code| TOO_OFTEN.contains(&code));
     Err(Refused {
         code,
         subcode: error.get("error_subcode").and_then(number),
         // What is wrong with a token may repeat the token.
         message: text.filter(|_| code != Some(BAD_TOKEN)).map(shortened).filter(|text| !text.is_empty()),
-        trouble: response.status >= 500
-            || response.status == TOO_MANY_REQUESTS
-            || code.is_some_and(|code| TOO_OFTEN.contains(&code)),
+        trouble: response.status >= 500 || too_often,
+        too_often,
     })
 }
 
@@ -138,6 +140,6 @@ mod tests {
         assert!(read(Ok(page)).unwrap_err().trouble);
         let slowed = br#"{"error":{"message":"(#80007) There have been too many calls.","code":80007}}"#.to_vec();
         let slowed = read(Ok(Response { status: 400, headers: Vec::new(), body: slowed })).unwrap_err();
-        assert!(slowed.trouble && slowed.is_too_often() && !slowed.is_bad_token(), "{slowed:?}");
+        assert!(slowed.trouble && slowed.too_often && !slowed.is_bad_token(), "{slowed:?}");
     }
 }

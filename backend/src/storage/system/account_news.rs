@@ -41,6 +41,12 @@ pub fn is_news(conn: &mut Conn, said: &Said) -> StorageResult<bool> {
     Ok(later.is_none())
 }
 
+/// Forgets what was heard for a channel.
+pub fn forget(conn: &mut Conn, channel: ChannelId) -> StorageResult<()> {
+    diesel::delete(account_news::table.filter(account_news::channel_id.eq(channel))).execute(conn)?;
+    Ok(())
+}
+
 /// Forgets what was heard before a time; one batch. Returns how much.
 pub fn purge(conn: &mut Conn, before: Ts, batch: i64) -> StorageResult<usize> {
     let old: Vec<(ChannelId, Vec<u8>)> = account_news::table

@@ -31,7 +31,7 @@ pub(super) async fn examine(graph: Graph<'_>, seen: &mut Examination) -> Option<
     }
     let now = answer.as_ref().ok().and_then(Response::date);
     let as_app = read(answer);
-    if as_app.as_ref().is_err_and(|refused| refused.trouble && !refused.is_too_often()) {
+    if as_app.as_ref().is_err_and(|refused| refused.trouble && !refused.too_often) {
         let cure = "Look at metastatus.com and try again later.";
         let finding = "Meta's Graph API answers with an error of its own.";
         seen.push(CheckName::Reachable, Finding::fail(CheckCode::ProviderTrouble, finding, cure));
