@@ -179,6 +179,43 @@ async fn a_changed_number_links_the_old_and_the_new(
     stage.app.stop().await;
 }
 
+/// WhatsApp names the form that it has; the business may have written the other.
+#[rstest]
+#[tokio::test]
+async fn a_number_that_was_given_up_is_gone_in_both_forms(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+    #[values(true, false)] written_before: bool,
+) {
+    let stage = Stage::on(database, "direct").await;
+    let (written, known, new) = ("+5511987654321", "+551187654321", "+5511976543210");
+    let before = stage.receives(json!({ "from": known, "text": "Hi" })).await;
+    let hold = format!("/api/v1/channels/{}", stage.channel().await["id"].as_str().unwrap());
+    stage.program.post(&format!("{hold}/hold"), json!({})).await.expect(200);
+    let waiting = if written_before { Some(stage.send(written, "Your code is 4711").await) } else { None };
+    stage.receives(json!({ "from": known, "content": { "kind": "number_change", "new_number": new } })).await;
+    stage.told("contact.updated", |_| true).await;
+
+    let to_nobody = json!({ "to": written, "content": { "type": "text", "body": "Your code is 4711" } });
+    let refused = stage.program.post("/api/v1/messages", to_nobody).await;
+    assert_eq!(refused.complaints(), [("to".to_owned(), "invalid_value".to_owned())]);
+    stage.program.post(&format!("{hold}/resume"), json!({})).await.expect(200);
+    if let Some(waiting) = waiting {
+        let story = stage.story(&waiting, "failed").await;
+        assert_eq!(story["failure"]["code"], "recipient_unreachable", "{story:#}");
+        assert!(story["failure"]["detail"].as_str().unwrap().ends_with(&format!("Write to {new}.")), "{story:#}");
+        assert_eq!(story["attempts"], 0, "{story:#}");
+    }
+
+    // Somebody else gets the number: whichever form is written reaches that person.
+    let stranger = stage.receives(json!({ "from": known, "name": "Bob", "text": "Who is this?" })).await;
+    assert_ne!(stranger["contact_id"], before["contact_id"]);
+    let hello = stage.story(&stage.send(written, "Hello Bob").await, "read").await;
+    assert_eq!(hello["contact_id"], stranger["contact_id"]);
+    let found = contact(&stage, &before["contact_id"]).await;
+    assert!(names(&found).contains(&(new.to_owned(), false)), "the first one is still who they were: {found:#}");
+    stage.app.stop().await;
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_changed_identity_is_told(#[values(Database::Sqlite, Database::Postgres)] database: Database) {

@@ -1,9 +1,9 @@
 //! From the queue to the wire: lease, claim, grant, make durable, send, settle.
 
 mod claim;
+mod last_look;
 mod preparing;
 mod settle;
-mod windows;
 mod wire;
 
 use std::collections::BTreeSet;

@@ -27,7 +27,7 @@ impl Dispatcher {
     /// Makes attempts durable for what has a token, one commit for each limit group, and only then puts it on the wire.
     pub(super) async fn send_granted(&self) -> StorageResult<Option<Duration>> {
         let granted = locked(&self.0.motion).grant();
-        let messages = self.within_windows(granted.messages).await?;
+        let messages = self.that_still_reach(granted.messages).await?;
         let mut by_group: HashMap<String, Vec<Claimed>> = HashMap::new();
         for message in messages {
             let group = locked(&self.0.motion).group_of(message.channel).map(str::to_owned).unwrap_or_default();

@@ -83,11 +83,8 @@ enum Node {
 pub fn resolve(conn: &mut Conn, sightings: &[Sighting], now: Ts) -> StorageResult<Resolved> {
     let wanted: BTreeSet<Name> = sightings
         .iter()
-        .flat_map(|seen| seen.identities.iter().chain(&seen.former).map(|identity| (seen.workspace, identity)))
-        .flat_map(|(workspace, identity)| {
-            let other = identity.other_form().map(|other| (workspace, other));
-            std::iter::once((workspace, identity.clone())).chain(other)
-        })
+        .flat_map(|seen| seen.identities.iter().chain(&seen.former).map(|identity| (seen.workspace, identity.clone())))
+        .flat_map(|name| in_both_forms(&name))
         .collect();
     let known = known(conn, &wanted)?;
     let mut people = People::default();
@@ -149,11 +146,20 @@ fn known(conn: &mut Conn, wanted: &BTreeSet<Name>) -> StorageResult<HashMap<Name
         .collect())
 }
 
-/// Those of these names that nobody has any more, and whose they were.
+/// Those of these names that nobody has any more, in whatever form, and whose they were.
 pub(super) fn holders_of_retired(conn: &mut Conn, names: &BTreeSet<Name>) -> StorageResult<HashMap<Name, ContactId>> {
-    let known = known(conn, names)?;
-    let retired = known.into_iter().filter(|(_, holder)| holder.retired_at.is_some());
-    Ok(retired.map(|(name, holder)| (name, holder.contact)).collect())
+    let known = known(conn, &names.iter().flat_map(in_both_forms).collect())?;
+    let given_up = |name: &Name| {
+        let holders: Vec<&Holder> = in_both_forms(name).filter_map(|form| known.get(&form)).collect();
+        let is_gone = holders.iter().all(|holder| holder.retired_at.is_some());
+        holders.first().filter(|_| is_gone).map(|holder| (name.clone(), holder.contact))
+    };
+    Ok(names.iter().filter_map(given_up).collect())
+}
+
+fn in_both_forms((workspace, identity): &Name) -> impl Iterator<Item = Name> + use<> {
+    let other = identity.other_form().map(|other| (*workspace, other));
+    std::iter::once((*workspace, identity.clone())).chain(other)
 }
 
 /// Everything that was met, in groups of what belongs to one person.
@@ -188,15 +194,22 @@ impl People {
     fn name(&mut self, seen: &Sighting, identity: &Identity, known: &HashMap<Name, Holder>, nodes: &mut Vec<Node>) {
         let workspace = seen.workspace;
         let holder = known.get(&(workspace, identity.clone()));
-        if holder.is_some_and(|holder| holder.gave_up_before(seen.at)) {
+        let other = identity.other_form();
+        let of_other = other.as_ref().and_then(|other| known.get(&(workspace, other.clone())));
+        let of_other = of_other.filter(|holder| holder.retired_at.is_none());
+        // Somebody else may have taken it over in its other form.
+        let is_another = holder.is_some_and(|holder| {
+            holder.retired_at.is_some() && of_other.is_some_and(|other| other.contact != holder.contact)
+        });
+        if is_another || holder.is_some_and(|holder| holder.gave_up_before(seen.at)) {
             let taken = Node::Taken(workspace, identity.clone());
             self.named.insert(taken.clone(), seen.at);
+            nodes.extend(of_other.filter(|_| is_another).map(|other| Node::Contact(workspace, other.contact)));
             return nodes.push(taken);
         }
         nodes.extend(holder.map(|holder| Node::Contact(workspace, holder.contact)));
-        if let Some(other) = identity.other_form() {
-            let holder = known.get(&(workspace, other.clone())).filter(|holder| holder.retired_at.is_none());
-            nodes.extend(holder.map(|holder| Node::Contact(workspace, holder.contact)));
+        if let Some(other) = other {
+            nodes.extend(of_other.map(|holder| Node::Contact(workspace, holder.contact)));
             nodes.push(Node::Name(workspace, other));
         }
         let own = Node::Name(workspace, identity.clone());

@@ -1,37 +1,56 @@
-//! What may not go out any more because the person's service window has closed: looked at when a message is about to be sent,
-//! not when it was queued.
+//! What may not go out any more because the person's service window has closed, or because they have given up the number or id
+//! that the message goes to: looked at when a message is about to be sent, not only when it was queued.
+
+use std::collections::HashMap;
 
 use super::super::sending::pair_of;
 use super::super::settle;
 use super::{Dispatcher, locked};
 use crate::domain::conversation::{Sender, Window};
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::ids::ChannelId;
 use crate::domain::time::Ts;
-use crate::storage::conversations::{self, KnownWindow};
+use crate::storage::contacts::{self, Name};
+use crate::storage::conversations::{self, KnownWindow, Pair};
 use crate::storage::delivery::{self, Claimed};
 use crate::storage::{StorageResult, events, facts};
+
+/// What is known of those whom a batch goes to.
+#[derive(Default)]
+struct Known {
+    /// Names that people have given up, with what they are known under now.
+    retired: HashMap<Name, Option<String>>,
+    heard_since: HashMap<ChannelId, Ts>,
+    windows: HashMap<Pair, KnownWindow>,
+}
 
 impl Dispatcher {
     /// Fails what can no longer reach its person as it is, and gives back the rest. One look at the database for all.
     ///
     /// # Errors
     /// The database failed; nothing is sent, and what was claimed comes back when its lease is over.
-    pub(super) async fn within_windows(&self, granted: Vec<Claimed>) -> StorageResult<Vec<Claimed>> {
+    pub(super) async fn that_still_reach(&self, granted: Vec<Claimed>) -> StorageResult<Vec<Claimed>> {
+        if granted.is_empty() {
+            return Ok(granted);
+        }
         let pairs: Vec<_> = granted
             .iter()
             .filter(|message| message.content.kind().needs_window())
             .map(|message| (message.channel, message.contact))
             .collect();
-        if pairs.is_empty() {
-            return Ok(granted);
-        }
+        let names = granted.iter().map(|message| (message.workspace, message.recipient.identity())).collect();
         let looked = self.0.db.read(move |conn| {
+            let retired = contacts::retired(conn, &names)?;
+            if pairs.is_empty() {
+                return Ok(Known { retired, ..Known::default() });
+            }
             let mut senders: Vec<_> = pairs.iter().map(|(channel, _)| *channel).collect();
             senders.sort_unstable();
             senders.dedup();
-            Ok((facts::heard_since(conn, &senders)?, conversations::windows(conn, pairs.into_iter())?))
+            let heard_since = facts::heard_since(conn, &senders)?;
+            Ok(Known { retired, heard_since, windows: conversations::windows(conn, pairs.into_iter())? })
         });
-        let (heard_since, known) = match looked.await {
+        let known = match looked.await {
             Ok(looked) => looked,
             Err(error) => {
                 self.give_back(&granted).await;
@@ -39,32 +58,30 @@ impl Dispatcher {
             }
         };
         let now = self.0.clock.now();
-        let (mut open, mut closed) = (Vec::with_capacity(granted.len()), Vec::new());
+        let (mut open, mut lost) = (Vec::with_capacity(granted.len()), Vec::new());
         for message in granted {
-            let window = known.get(&(message.channel, message.contact)).copied();
-            match self.refusal(&message, window, heard_since.get(&message.channel).copied(), now).await {
+            let refusal = match given_up(&message, &known) {
+                None => self.out_of_window(&message, &known, now).await,
+                given_up => given_up,
+            };
+            match refusal {
                 None => open.push(message),
-                Some(failure) => closed.push((message, failure)),
+                Some(failure) => lost.push((message, failure)),
             }
         }
-        if let Err(error) = self.fail_unsent(closed, now).await {
-            tracing::warn!(%error, "messages whose windows have closed are looked at again when their lease is over");
+        if let Err(error) = self.fail_unsent(lost, now).await {
+            tracing::warn!(%error, "messages that can't reach anybody are looked at again when their lease is over");
         }
         Ok(open)
     }
 
     /// Why a message can't be sent as it is, if its window is known to be closed.
-    async fn refusal(
-        &self,
-        message: &Claimed,
-        known: Option<KnownWindow>,
-        heard_since: Option<Ts>,
-        now: Ts,
-    ) -> Option<Failure> {
+    async fn out_of_window(&self, message: &Claimed, known: &Known, now: Ts) -> Option<Failure> {
         if !message.content.kind().needs_window() {
             return None;
         }
-        let (window, detail) = match known {
+        let heard_since = known.heard_since.get(&message.channel).copied();
+        let (window, detail) = match known.windows.get(&(message.channel, message.contact)).copied() {
             Some(known) => (Window::known(known.until, now), last_heard(known)),
             None => {
                 // Without its channel the message fails elsewhere, and for that reason.
@@ -84,7 +101,9 @@ impl Dispatcher {
         for (message, _) in &failed {
             locked(&self.0.motion).finish(&pair_of(message), None);
         }
-        metrics::counter!("duplex_windows_closed_total").increment(u64::try_from(failed.len()).unwrap_or(u64::MAX));
+        for (_, failure) in &failed {
+            metrics::counter!("duplex_messages_unsent_total", "code" => failure.code.as_str()).increment(1);
+        }
         let holder = self.0.settings.holder.clone();
         let told = self
             .0
@@ -99,6 +118,14 @@ impl Dispatcher {
         told.into_iter().for_each(|workspace| self.0.live.notify(workspace));
         Ok(())
     }
+}
+
+/// Whoever has the number now is somebody else.
+fn given_up(message: &Claimed, known: &Known) -> Option<Failure> {
+    let current = known.retired.get(&(message.workspace, message.recipient.identity()))?;
+    let instead = current.as_ref().map(|name| format!(" Write to {name}.")).unwrap_or_default();
+    let detail = format!("The person has given up {} while the message waited.{instead}", message.recipient);
+    Some(Failure { code: FailureCode::RecipientUnreachable, provider_code: None, detail })
 }
 
 fn never_heard(since: Option<Ts>) -> String {
