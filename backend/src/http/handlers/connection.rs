@@ -15,7 +15,7 @@ use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::inbound::MessageContext;
 use crate::domain::template::TemplateUse;
 use crate::domain::time::Ts;
-use crate::error::{ApiError, Code, FieldError, Problem};
+use crate::error::{ApiError, Code, Problem};
 use crate::http::handlers::fitness;
 use crate::http::{API, ApiResult, Context, Granted, JsonBody, Path, can};
 use crate::providers::{CheckReport, Depth, Repair};
@@ -139,7 +139,11 @@ pub async fn round_trip(
             test_text()
         }
     };
-    check_content(&ctx, &channel, &to, &mut content).await?;
+    let mut faults = fitness::faults(&ctx, &channel, &to, &mut content, ctx.clock.now()).await?;
+    for fault in &mut faults {
+        fault.field = fault.field.replacen("content", "template", 1);
+    }
+    fitness::demand_none(faults)?;
     let started = start(&ctx, &channel, to, content).await?;
     Ok(HttpResponse::Accepted()
         .insert_header(("Location", format!("{API}/messages/{}", started.message_id)))
@@ -161,23 +165,6 @@ async fn demand_open_window(ctx: &Context, channel: &LoadedChannel, to: &Recipie
     }
     let told = "this person has not written to the number within 24 hours: let them write to it first, or give an approved template";
     Err(ApiError::field("to", "window_closed", told))
-}
-
-async fn check_content(ctx: &Context, channel: &LoadedChannel, to: &Recipient, content: &mut Content) -> ApiResult<()> {
-    let unfit = ctx.templates.check_use(channel, content).await?;
-    let mut violations = fitness::violations(channel, to, content, unfit);
-    violations.extend(ctx.media.check_use(channel.workspace, channel.provider, content).await?);
-    let mut errors: Vec<FieldError> = violations
-        .into_iter()
-        .map(|violation| {
-            let field = violation.field.replacen("content", "template", 1);
-            FieldError::new(field, violation.code.as_str(), violation.message)
-        })
-        .collect();
-    if content.offer_ended(ctx.clock.now()) {
-        errors.push(FieldError::new("template.offer_expires_at", "invalid_value", "must be in the future"));
-    }
-    if errors.is_empty() { Ok(()) } else { Err(ApiError::fields(errors)) }
 }
 
 /// Queues a test message and notes it with the channel.

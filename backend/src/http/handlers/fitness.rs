@@ -3,10 +3,24 @@
 use crate::channels::LoadedChannel;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
-use crate::providers::Violation;
+use crate::domain::time::Ts;
+use crate::error::{ApiError, Code, FieldError};
+use crate::http::{ApiResult, Context};
+use crate::providers::violation::{Violation, ViolationCode};
 
-/// What the provider's capabilities have against it. `unfit` is what the use of a template lacks.
-pub fn violations(channel: &LoadedChannel, to: &Recipient, content: &Content, unfit: Vec<Violation>) -> Vec<Violation> {
+/// What the channel, its templates and the media have against it; fields are named from `content`. Fills in what the use of a
+/// template leaves to its definition.
+///
+/// # Errors
+/// The database's.
+pub async fn faults(
+    ctx: &Context,
+    channel: &LoadedChannel,
+    to: &Recipient,
+    content: &mut Content,
+    now: Ts,
+) -> ApiResult<Vec<FieldError>> {
+    let unfit = ctx.templates.check_use(channel, content).await?;
     let can = channel.service.capabilities();
     let mut violations = can.check(content).err().unwrap_or_default();
     if !unfit.is_empty() {
@@ -15,5 +29,27 @@ pub fn violations(channel: &LoadedChannel, to: &Recipient, content: &Content, un
         violations.extend(unfit);
     }
     violations.extend(can.check_recipient(to, content).err());
-    violations
+    violations.extend(ctx.media.check_use(channel.workspace, channel.provider, content).await?);
+    let mut errors: Vec<FieldError> = violations.into_iter().map(field_error).collect();
+    if content.offer_ended(now) {
+        errors.push(FieldError::new("content.offer_expires_at", "invalid_value", "must be in the future"));
+    }
+    Ok(errors)
+}
+
+pub fn field_error(violation: Violation) -> FieldError {
+    FieldError::new(violation.field, violation.code.as_str(), violation.message)
+}
+
+/// Refuses what has faults: as unsupported when the provider lacks a part of it.
+///
+/// # Errors
+/// There are faults.
+pub fn demand_none(faults: Vec<FieldError>) -> ApiResult<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let lacking = faults.iter().any(|fault| fault.code == ViolationCode::Unsupported.as_str());
+    let code = if lacking { Code::ContentUnsupported } else { Code::ValidationFailed };
+    Err(ApiError::fields(faults).with_code(code))
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::fitness;
+use super::fitness::{self, field_error};
 use super::message_view::{AttemptView, MessageStory, MessageView, RawWebhookView};
 use super::quoting::Target;
 use crate::channels::LoadedChannel;
@@ -28,7 +28,6 @@ use crate::http::extract::page;
 use crate::http::idempotency::settled;
 use crate::http::{API, ApiResult, Context, Granted, IdempotencyKey, JsonBody, Path, Query, can, listed};
 use crate::providers::degrade::degrade;
-use crate::providers::{Violation, ViolationCode};
 use crate::storage::enqueue::{Enqueue, Enqueued};
 use crate::storage::messages::MessageFilter;
 use crate::storage::{attempts, channels, contacts, events, journal, messages};
@@ -76,17 +75,13 @@ impl SendMessage {
         }
     }
 
-    /// Checks everything. `unfit` is what the use of a template lacks.
-    fn check(&self, said: &Said, unfit: Vec<Violation>, channel: &LoadedChannel, now: Ts) -> ApiResult<()> {
-        let mut violations = fitness::violations(channel, &self.to, &said.content, unfit);
+    /// What is wrong with it beside what the channel has against the content.
+    fn faults(&self, said: &Said, channel: &LoadedChannel, now: Ts) -> Vec<FieldError> {
+        let mut errors = Vec::new();
         if said.quotes() {
-            violations.extend(channel.service.capabilities().check_quote().err());
+            errors.extend(channel.service.capabilities().check_quote().err().map(field_error));
         }
-        let mut errors: Vec<FieldError> = violations.into_iter().map(field_error).collect();
         errors.extend(said.target.as_ref().and_then(|target| target.fault(channel, now)));
-        if said.content.offer_ended(now) {
-            errors.push(FieldError::new("content.offer_expires_at", "invalid_value", "must be in the future"));
-        }
         if self.client_reference.as_ref().is_some_and(|reference| reference.chars().count() > LONGEST_REFERENCE) {
             errors.push(FieldError::new("client_reference", "too_long", "at most 255 characters"));
         }
@@ -96,12 +91,7 @@ impl SendMessage {
         if self.expires_at.is_some_and(|at| at <= now) {
             errors.push(FieldError::new("expires_at", "invalid_value", "must be in the future"));
         }
-        if errors.is_empty() {
-            return Ok(());
-        }
-        let lacking = errors.iter().any(|error| error.code == ViolationCode::Unsupported.as_str());
-        let code = if lacking { Code::ContentUnsupported } else { Code::ValidationFailed };
-        Err(ApiError::fields(errors).with_code(code))
+        errors
     }
 
     fn into_enqueue(self, said: Said, channel: &LoadedChannel, now: Ts) -> Enqueue {
@@ -148,10 +138,6 @@ impl Said {
     }
 }
 
-fn field_error(violation: Violation) -> FieldError {
-    FieldError::new(violation.field, violation.code.as_str(), violation.message)
-}
-
 pub(super) fn name_retired(current: Option<String>) -> ApiError {
     let instead = current.map(|name| format!("; write to {name}")).unwrap_or_default();
     ApiError::field("to", "invalid_value", format!("the person is not known under this name any more{instead}"))
@@ -188,12 +174,9 @@ pub async fn create(
     let target = Target::find(&ctx, caller.workspace, to, &content, *reply_to_id).await?;
     let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted(target.as_ref())?).await?;
     let mut said = Said::of(content, target, *degrade, &channel);
-    let unfit = ctx.templates.check_use(&channel, &mut said.content).await?;
-    body.value.check(&said, unfit, &channel, now)?;
-    let unusable = ctx.media.check_use(caller.workspace, channel.provider, &said.content).await?;
-    if !unusable.is_empty() {
-        return Err(ApiError::fields(unusable.into_iter().map(field_error).collect()));
-    }
+    let mut faults = fitness::faults(&ctx, &channel, to, &mut said.content, now).await?;
+    faults.extend(body.value.faults(&said, &channel, now));
+    fitness::demand_none(faults)?;
     let mut request = body.value.into_enqueue(said, &channel, now);
     let answer = serde_json::to_string(&MessageView::queued(&request)).map_err(ApiError::internal)?;
     request.key = scope.map(|scope| (scope, answer.clone()));
