@@ -37,7 +37,7 @@ const MAX_TRIES: i32 = 5;
 /// A status whose send is not known yet is looked at again this much later, for this long (direct.md §3.9).
 const PARK: Duration = Duration::from_secs(10);
 const PARK_AT_MOST: Duration = Duration::from_secs(300);
-pub(super) const PARKED: &str = "waits for what it is about";
+const PARKED: &str = "waits for what it is about";
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// The worker that reads the journal.
@@ -118,6 +118,7 @@ impl Processor {
             error: Some(error.to_string()),
             foreign_events: reading.foreign,
             processed_at: None,
+            applied_at: None,
         };
         let holder = self.holder.clone();
         self.db.write_bulk(move |conn| journal::settle(conn, &holder, &[outcome])).await
@@ -317,5 +318,6 @@ fn outcome(reading: &Reading, parked: bool, now: Ts) -> Processed {
         error: if parked { Some(PARKED.into()) } else { reading.unreadable.clone() },
         foreign_events: reading.foreign,
         processed_at: (!parked).then_some(now),
+        applied_at: Some(now),
     }
 }

@@ -157,9 +157,9 @@ impl Reading {
         concerned
     }
 
-    /// Whether it was read before and only waits for its send: what does not wait was applied then.
+    /// Whether it was applied before, and only a part of it still waits for what it is about.
     pub fn is_again(&self) -> bool {
-        self.entry.error.as_deref() == Some(super::process::PARKED)
+        self.entry.applied_at.is_some()
     }
 }
 

@@ -74,8 +74,8 @@ pub struct ClaimedEntry {
     pub body: Vec<u8>,
     pub received_at: Ts,
     pub tries: i32,
-    /// Why the last try did not finish it.
-    pub error: Option<String>,
+    /// When it was applied before: what waits for something was left then.
+    pub applied_at: Option<Ts>,
 }
 
 #[derive(QueryableByName)]
@@ -94,8 +94,8 @@ struct ClaimedRow {
     received_at: Ts,
     #[diesel(sql_type = Integer)]
     tries: i32,
-    #[diesel(sql_type = Nullable<Text>)]
-    error: Option<String>,
+    #[diesel(sql_type = Nullable<DbTime>)]
+    applied_at: Option<Ts>,
 }
 
 /// Takes up to `limit` due webhooks, oldest first.
@@ -124,7 +124,7 @@ pub fn claim(
                 body: row.body,
                 received_at: row.received_at,
                 tries: row.tries,
-                error: row.error,
+                applied_at: row.applied_at,
             })
         })
         .collect()
@@ -141,6 +141,8 @@ pub struct Processed {
     /// Changes that concerned senders which the verifying secret does not belong to.
     pub foreign_events: i32,
     pub processed_at: Option<Ts>,
+    /// When what could be applied was; the first time stays.
+    pub applied_at: Option<Ts>,
 }
 
 /// Settles claimed webhooks; one that another worker took over meanwhile is left to it.
@@ -158,6 +160,7 @@ pub fn settle(conn: &mut Conn, holder: &str, outcomes: &[Processed]) -> StorageR
             ("error", w.text(outcome.error.as_deref())),
             ("foreign_events", outcome.foreign_events.into()),
             ("processed_at", w.time(outcome.processed_at)),
+            ("applied_at", w.time(outcome.applied_at)),
         ])
     }));
     let sql = conn.pick(include_str!("sql/sqlite/settle_journal.sql"), include_str!("sql/postgres/settle_journal.sql"));

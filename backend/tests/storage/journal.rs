@@ -26,7 +26,7 @@ async fn raw_bytes_survive_and_are_claimed_once(#[values(Database::Sqlite, Datab
     let claimed = claim().await.unwrap();
     assert_eq!((claimed[0].id, &claimed[0].body, &claimed[0].channels), (id, &body, &vec![stage.channel]));
     assert!(claim().await.unwrap().is_empty());
-    let outcome = |state| Processed {
+    let outcome = |state, applied_at| Processed {
         id,
         state,
         tries: 1,
@@ -34,15 +34,19 @@ async fn raw_bytes_survive_and_are_claimed_once(#[values(Database::Sqlite, Datab
         error: Some("once more".into()),
         foreign_events: 2,
         processed_at: None,
+        applied_at,
     };
-    let back = outcome(JournalState::Pending);
+    let back = outcome(JournalState::Pending, Some(NOW));
     stage.db.write(move |conn| journal::settle(conn, "node-b", &[back])).await.unwrap();
     assert!(claim().await.unwrap().is_empty(), "only its claimant settles it");
-    let back = outcome(JournalState::Pending);
+    let back = outcome(JournalState::Pending, Some(NOW));
     stage.db.write(move |conn| journal::settle(conn, NODE, &[back])).await.unwrap();
     let again = claim().await.unwrap();
-    assert_eq!((again[0].tries, again[0].error.as_deref()), (1, Some("once more")));
-    let done = outcome(JournalState::Done);
+    assert_eq!((again[0].tries, again[0].applied_at), (1, Some(NOW)));
+    let failed = outcome(JournalState::Pending, None);
+    stage.db.write(move |conn| journal::settle(conn, NODE, &[failed])).await.unwrap();
+    assert_eq!(claim().await.unwrap()[0].applied_at, Some(NOW), "what was applied before stays so");
+    let done = outcome(JournalState::Done, None);
     stage.db.write(move |conn| journal::settle(conn, NODE, &[done])).await.unwrap();
     assert!(claim().await.unwrap().is_empty());
     let own = stage.channel;

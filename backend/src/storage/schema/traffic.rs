@@ -131,6 +131,7 @@ diesel::table! {
         error -> Nullable<Text>,
         foreign_events -> Integer,
         processed_at -> Nullable<DbTime>,
+        applied_at -> Nullable<DbTime>,
     }
 }
 
