@@ -7,21 +7,15 @@ use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
 use sha1::Sha1;
-use sha2::Sha256;
 
 use crate::stage::{ADA, EVERYTHING, Stage};
 use crate::support::Database;
 use crate::support::api::{Answer, Caller};
+use crate::support::signed::hub_signature;
 
 const APP: &str = "100000000000001";
 const SECRET: &str = "gateway-test-secret-of-the-first";
 const OTHER_SECRET: &str = "gateway-test-secret-of-the-other";
-
-pub fn sha256(secret: &str, body: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(body.as_bytes());
-    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
-}
 
 fn sha1(secret: &str, text: &str) -> Vec<u8> {
     let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).unwrap();
@@ -78,9 +72,9 @@ async fn meta_webhooks_are_taken_only_with_the_right_signature() {
     let hook = Hook { nobody: &stage.app.nobody, path: format!("/hooks/direct/{APP}") };
 
     let body = message("300000000000001", "200000000000001", "wamid.1");
-    let right = sha256(SECRET, &body);
+    let right = hub_signature(SECRET, &body);
     for wrong in [
-        sha256(OTHER_SECRET, &body),
+        hub_signature(OTHER_SECRET, &body),
         right.replace("sha256=", ""),
         "sha256=".into(),
         "sha256=zz".into(),
@@ -115,7 +109,7 @@ async fn a_webhook_with_faults_harms_nothing_beside_them() {
     direct_channel(&owner, "200000000000001", "300000000000001", SECRET).await;
     let hook = Hook { nobody: &stage.app.nobody, path: format!("/hooks/direct/{APP}") };
     for bad in ["", "{", "[]", "null", "\u{0}", "{\"entry\":5}", "{\"entry\":[{\"changes\":[{\"value\":7}]}]}"] {
-        assert_eq!(hook.meta(&sha256(SECRET, bad), bad).await.status, 200, "{bad:?}");
+        assert_eq!(hook.meta(&hub_signature(SECRET, bad), bad).await.status, 200, "{bad:?}");
     }
     let mut good: Value = serde_json::from_str(&message("300000000000001", "200000000000001", "wamid.2")).unwrap();
     let value = &mut good["entry"][0]["changes"][0]["value"];
@@ -124,13 +118,13 @@ async fn a_webhook_with_faults_harms_nothing_beside_them() {
     value["statuses"] = json!([{ "id": "wamid.none", "status": "levitated" }, 3]);
     good["entry"][0]["changes"].as_array_mut().unwrap().insert(0, json!({ "field": "never_heard_of", "value": [] }));
     let body = good.to_string();
-    assert_eq!(hook.meta(&sha256(SECRET, &body), &body).await.status, 200);
+    assert_eq!(hook.meta(&hub_signature(SECRET, &body), &body).await.status, 200);
     stage
         .app
         .until(&owner, "/api/v1/messages?direction=inbound", |list| list["data"].as_array().unwrap().len() == 1)
         .await;
     let large = format!("{{\"x\":\"{}\"}}", "a".repeat(5 * 1024 * 1024));
-    assert_eq!(hook.meta(&sha256(SECRET, &large), &large).await.status, 413);
+    assert_eq!(hook.meta(&hub_signature(SECRET, &large), &large).await.status, 413);
     stage.app.stop().await;
 }
 
@@ -149,7 +143,7 @@ async fn a_bad_character_costs_nobody_a_message(#[values(Database::Sqlite, Datab
         (plain.replace("wamid.1", "wamid.4").replace("\"Ada\"", "\"A\\u0000da\""), "Hello"),
     ];
     for (body, _) in &odd {
-        assert_eq!(hook.meta(&sha256(SECRET, body), body).await.status, 200);
+        assert_eq!(hook.meta(&hub_signature(SECRET, body), body).await.status, 200);
     }
     let path = "/api/v1/messages?direction=inbound";
     let list = stage.app.until(&owner, path, |list| list["data"].as_array().unwrap().len() == odd.len()).await;
@@ -161,7 +155,7 @@ async fn a_bad_character_costs_nobody_a_message(#[values(Database::Sqlite, Datab
     assert_eq!(texts, wanted);
 
     // What can't be read at all is told of, and kept.
-    assert_eq!(hook.meta(&sha256(SECRET, "{"), "{").await.status, 200);
+    assert_eq!(hook.meta(&hub_signature(SECRET, "{"), "{").await.status, 200);
     let unreadable = |feed: &Value| {
         let all = feed["data"].as_array().unwrap();
         all.iter().find(|event| event["data"]["field"] == "unreadable").cloned()
@@ -187,7 +181,7 @@ async fn a_tenant_cannot_speak_for_another() {
 
     let forged = message("300000000000001", "200000000000001", "wamid.forged");
     assert_eq!(
-        hook.meta(&sha256(OTHER_SECRET, &forged), &forged).await.status,
+        hook.meta(&hub_signature(OTHER_SECRET, &forged), &forged).await.status,
         200,
         "it may be told so, but to no effect"
     );
@@ -197,10 +191,10 @@ async fn a_tenant_cannot_speak_for_another() {
             "biz_opaque_callback_data": story["tries"][0]["id"] }],
     } }] }] })
     .to_string();
-    assert_eq!(hook.meta(&sha256(SECRET, &status), &status).await.status, 200);
+    assert_eq!(hook.meta(&hub_signature(SECRET, &status), &status).await.status, 200);
 
     let genuine = message("300000000000001", "200000000000001", "wamid.genuine");
-    assert_eq!(hook.meta(&sha256(SECRET, &genuine), &genuine).await.status, 200);
+    assert_eq!(hook.meta(&hub_signature(SECRET, &genuine), &genuine).await.status, 200);
     let list = stage
         .app
         .until(&victim, "/api/v1/messages?direction=inbound", |list| !list["data"].as_array().unwrap().is_empty())

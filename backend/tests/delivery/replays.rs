@@ -12,9 +12,9 @@ use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
 use sha1::Sha1;
-use sha2::Sha256;
 
 use crate::stage::{ADA, Stage, id_of};
+use crate::support::signed::hub_signature;
 use crate::support::{Database, watch};
 
 /// The sandbox's account of the provider in use: its secret signs what the test makes up.
@@ -28,9 +28,7 @@ async fn account(stage: &Stage) -> AccountView {
 async fn deliver(stage: &Stage, body: &str) {
     let request = match account(stage).await {
         AccountView::Direct(account) => {
-            let mut mac = Hmac::<Sha256>::new_from_slice(account.app_secret.as_bytes()).unwrap();
-            mac.update(body.as_bytes());
-            let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+            let signature = hub_signature(&account.app_secret, body);
             stage
                 .app
                 .nobody

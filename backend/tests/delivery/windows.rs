@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::forgeries::{message, sha256};
+use crate::forgeries::message;
 use crate::media_stage::{MediaStage, PNID};
 use crate::stage::{ADA, Stage, id_of, kinds};
 use crate::support::Database;
+use crate::support::signed::hub_signature;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -209,7 +210,7 @@ async fn a_sender_that_never_heard_anybody_leaves_the_window_to_the_provider(
 
     let body = message("300000000000001", PNID, "wamid.hers");
     let hook = stage.app.nobody.request(Method::POST, "/hooks/direct/100000000000001").body(body.clone());
-    let signature = sha256("0123456789abcdef0123456789abcdef", &body);
+    let signature = hub_signature("0123456789abcdef0123456789abcdef", &body);
     assert_eq!(stage.app.nobody.send(hook.header("X-Hub-Signature-256", signature)).await.status, 200);
     let inbox = "/api/v1/messages?direction=inbound";
     stage.app.until(&stage.program, inbox, |list| list["data"][0].is_object()).await;

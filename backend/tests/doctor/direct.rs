@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use duplex_simulator::FaultKind;
-use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
-use sha2::Sha256;
 
 use crate::stage::{Expected, Patient, Stage, fails, rung, warns};
 use crate::support::Database;
+use crate::support::signed::hub_signature;
 
 const TOKEN: Option<&str> = Some("whatsapp_access_token");
 const PHONE_ID: Option<&str> = Some("whatsapp_business_phone_id");
@@ -153,18 +152,13 @@ pub async fn post(stage: &Stage, app: &str, signature: Option<String>, body: &st
     stage.app.nobody.send(request).await.status
 }
 
-pub fn signed(secret: &str, body: &str) -> String {
-    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(body).finalize();
-    format!("sha256={}", hex::encode(mac.into_bytes()))
-}
-
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn refused_webhooks_explain_themselves(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let stage = Stage::set(database).await;
     let body = r#"{"object":"whatsapp_business_account","entry":[]}"#;
     let (patient, made) = stage.direct(json!({})).await;
-    assert_eq!(post(&stage, &made.app_id, Some(signed("another-secret", body)), body).await, 401);
+    assert_eq!(post(&stage, &made.app_id, Some(hub_signature("another-secret", body)), body).await, 401);
     let report = stage.check(&patient).await;
     warns("callback", "other_secret", Some("app_secret")).holds_in("other secret", &report);
     let facts = stage.channel(&patient).await["facts"].clone();

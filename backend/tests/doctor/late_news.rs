@@ -4,9 +4,10 @@ use duplex_simulator::DirectCredentials;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::direct::{post, signed};
+use crate::direct::post;
 use crate::stage::{Patient, Stage};
 use crate::support::Database;
+use crate::support::signed::hub_signature;
 
 impl Stage {
     /// Meta says something of an account as of a time, in seconds.
@@ -14,7 +15,7 @@ impl Stage {
         let change = json!({ "field": field, "value": value });
         let entry = json!({ "id": made.waba_id, "time": time, "changes": [change] });
         let body = json!({ "object": "whatsapp_business_account", "entry": [entry] }).to_string();
-        let signature = signed(&made.app_secret, &body);
+        let signature = hub_signature(&made.app_secret, &body);
         assert_eq!(post(self, &made.app_id, Some(signature), &body).await, 200);
     }
 

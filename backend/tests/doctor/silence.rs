@@ -6,9 +6,10 @@ use duplex_simulator::FaultKind;
 use rstest::rstest;
 use serde_json::json;
 
-use crate::direct::{post, signed};
+use crate::direct::post;
 use crate::stage::{ADA, Stage, rung};
 use crate::support::Database;
+use crate::support::signed::hub_signature;
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -31,7 +32,7 @@ async fn a_sender_is_silent_though_its_siblings_are_heard(
     let entry =
         json!({ "id": loud.waba_id, "time": 1_795_342_800, "changes": [{ "field": "messages", "value": value }] });
     let body = json!({ "object": "whatsapp_business_account", "entry": [entry] }).to_string();
-    assert_eq!(post(&stage, &app.app_id, Some(signed(&app.app_secret, &body)), &body).await, 200);
+    assert_eq!(post(&stage, &app.app_id, Some(hub_signature(&app.app_secret, &body)), &body).await, 200);
     stage.channel_until(&quiet, |channel| channel["last_webhook_at"].is_string()).await;
     let report = stage.check(&quiet).await;
     assert_eq!(rung(&report, "round_trip")["code"], "webhooks_silent", "{report:#}");

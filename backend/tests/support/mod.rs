@@ -15,6 +15,7 @@ pub mod cluster;
 mod database;
 pub mod files;
 pub mod process;
+pub mod signed;
 pub mod watch;
 
 pub use database::{Database, TestDb, fresh_database};

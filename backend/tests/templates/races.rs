@@ -10,17 +10,16 @@ use duplex::storage::events;
 use duplex::storage::system::templates::DueAccount;
 use duplex::templates::apply::{self, Listing};
 use duplex_simulator::AccountPatch;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
-use sha2::Sha256;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::stage::{Stage, newest, order};
 use crate::support::api::Caller;
 use crate::support::app::TestApp;
+use crate::support::signed::hub_signature;
 use crate::support::{Database, watch};
 
 /// What the channel of Meta shows now, and since when it was asked.
@@ -143,9 +142,7 @@ impl AtMeta {
         let body = json!({ "object": "whatsapp_business_account",
             "entry": [{ "id": "300000000000001", "time": time, "changes": [change] }] });
         let body = body.to_string();
-        let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-        mac.update(body.as_bytes());
-        let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+        let signature = hub_signature(SECRET, &body);
         let request = self.app.nobody.request(Method::POST, "/hooks/direct/100000000000001");
         let request = request.header("X-Hub-Signature-256", signature).header("Content-Type", "application/json");
         self.app.nobody.send(request.body(body)).await.expect(200);
