@@ -227,14 +227,14 @@ export function ComposeForm({
                     {isParted(kind) ? (
                       <PartedFields
                         kind={kind}
-                        provider={provider}
+                        way={{ channel: by?.id, provider }}
                         errors={partErrors.kind === kind ? partErrors.at : none.at}
                         onChange={(before, after) => changed(kind, before, after)}
                       />
                     ) : kind === "text" ? (
                       <TextFields can={can} />
                     ) : (
-                      <TemplateFields can={can} />
+                      <TemplateFields can={can} channel={by?.id} />
                     )}
                   </Uploads>
                 </div>

@@ -177,15 +177,36 @@ test("values of a named template go by their names, whatever the provider calls 
   expect(sent.at(-1)?.content).toMatchObject({ body: [{ name: "first_name", text: "Ada" }] });
 });
 
-test("a template that does not stand at the channel's account is told where it is chosen", async () => {
+test("only templates that stand at the channel's account are offered, and the provider's refusal is told at the choice", async () => {
   const body = { text: "Hello." };
-  known = [{ ...template, definition: { ...template.definition, body, buttons: [] } }];
+  const [registration] = template.registrations;
+  const elsewhere = [{ ...registration, account: "AC2", channel_ids: ["c2"] }];
+  known = [
+    { ...template, definition: { ...template.definition, body, buttons: [] } },
+    { ...template, id: "t2", name: "order_paid", registrations: elsewhere },
+  ];
+  server.use(
+    http.get(`${origin}/api/v1/channels`, () =>
+      HttpResponse.json({
+        data: [
+          { id: "c1", provider: "twilio", name: "Support", state: "active", is_default: true },
+          { id: "c2", provider: "twilio", name: "Sales", state: "active", is_default: false },
+        ],
+      }),
+    ),
+  );
   refusal = { field: "content.name", code: "not_found", message: "this account has no such template" };
   const { user } = show("?template=t1&to=%2B447700900123");
   const choice = await screen.findByRole("combobox", { name: "Template" });
+  const offered = () => [...choice.querySelectorAll("option")].map(({ textContent }) => textContent);
+  expect(offered()).toEqual(["order_shipped · en", "Another template, by its name"]);
   await user.click(screen.getByRole("button", { name: "Send message" }));
   await expect.poll(() => document.activeElement).toBe(choice);
   expect(choice).toHaveAccessibleDescription("this account has no such template");
+
+  await user.selectOptions(choice, "Another template, by its name");
+  await user.selectOptions(screen.getByRole("combobox", { name: "Channel" }), "c2");
+  expect(offered()).toEqual(["order_paid · en", "Another template, by its name"]);
 });
 
 const another = { ...template, id: "t2", name: "order_paid" };
@@ -257,14 +278,14 @@ test("a link to a one-time code's template begins with the code", async () => {
       id: "t3",
       name: "other_code",
       category: "authentication",
-      registrations: [{ ...template.registrations[0], provider: "direct" }],
+      registrations: [{ ...template.registrations[0], account: "AC2", channel_ids: ["c2"] }],
     },
   ];
   const { user } = show("?template=t2&to=%2B447700900123");
   const code = await screen.findByRole("textbox", { name: "Code" });
   const choice = screen.getByRole("combobox", { name: "Template" });
   expect(choice).toHaveDisplayValue("login_code · en_US");
-  expect([...choice.querySelectorAll("option")].map(({ label }) => label)).not.toContain("other_code · en");
+  expect([...choice.querySelectorAll("option")].map(({ textContent }) => textContent)).not.toContain("other_code · en");
   await user.selectOptions(choice, "Another template, by its name");
   expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue("");
   await user.selectOptions(choice, "login_code · en_US");

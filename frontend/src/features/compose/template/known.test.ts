@@ -124,8 +124,14 @@ test("a known template is seen in its own words, and a value that lacks keeps it
   ]);
 });
 
-test("only what can go out by the provider is offered", () => {
-  expect(canBeChosen(view, "direct")).toBe(true);
-  expect(canBeChosen(view, "twilio")).toBe(false);
-  expect(canBeChosen({ ...view, category: "authentication" }, "direct")).toBe(false);
+test("only what the channel can send is offered; as long as none is known, what the provider can", () => {
+  const provider = "direct";
+  expect(canBeChosen(view, { provider, channel: "c1" })).toBe(true);
+  expect(canBeChosen(view, { provider, channel: "c2" })).toBe(false);
+  expect(canBeChosen(view, { provider, channel: undefined })).toBe(true);
+  expect(canBeChosen(view, { provider: "twilio", channel: undefined })).toBe(false);
+  expect(canBeChosen({ ...view, category: "authentication" }, { provider, channel: "c1" })).toBe(false);
+  const [registration] = view.registrations;
+  const stopped = { ...view, registrations: registration ? [{ ...registration, sendable: false }] : [] };
+  expect(canBeChosen(stopped, { provider, channel: "c1" })).toBe(false);
 });

@@ -19,18 +19,26 @@ import {
   type TemplateValues,
 } from "./template-values";
 
-/** Whether messages with a template can go out by a provider. One-time codes are a kind of their own. */
-export function canBeChosen(view: TemplateView, provider: string): boolean {
-  return view.category !== "authentication" && canGoOut(view, provider);
+/** What a message goes by; as long as the channel is not known, any one of the provider. */
+export interface Way {
+  channel: string | undefined;
+  provider: string | undefined;
 }
 
-/** Whether one-time codes can go out with a template by a provider. */
-export function canCarryCodes(view: TemplateView, provider: string): boolean {
-  return view.category === "authentication" && canGoOut(view, provider);
+/** Whether messages with a template can go out this way. One-time codes are a kind of their own. */
+export function canBeChosen(view: TemplateView, way: Way): boolean {
+  return view.category !== "authentication" && canGoOut(view, way);
 }
 
-function canGoOut({ registrations }: TemplateView, provider: string): boolean {
-  return registrations.some((one) => one.provider === provider && one.sendable);
+/** Whether one-time codes can go out with a template this way. */
+export function canCarryCodes(view: TemplateView, way: Way): boolean {
+  return view.category === "authentication" && canGoOut(view, way);
+}
+
+function canGoOut({ registrations }: TemplateView, { channel, provider }: Way): boolean {
+  return registrations.some(
+    (one) => one.sendable && (channel ? one.channel_ids.includes(channel) : one.provider === provider),
+  );
 }
 
 /** The form that a template asks for. What `earlier` has in the same places is kept. */

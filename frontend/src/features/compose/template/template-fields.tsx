@@ -14,7 +14,7 @@ import { emptyTemplate } from "./template-values";
 import { useKnown } from "./use-known";
 
 /** Which template, and what fills it: one that the gateway keeps, or another one whose name is typed. */
-export function TemplateFields({ can }: { can: Capabilities | undefined }) {
+export function TemplateFields({ can, channel }: { can: Capabilities | undefined; channel: string | undefined }) {
   const { t } = useTranslation("compose");
   const { getValues, setValue, watch, clearErrors, formState } = useFormContext<ComposeValues>();
   const { known, query } = useKnown();
@@ -24,7 +24,7 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
   // As long as more may come, a template that is not here may still be among them.
   const settled = query.fetchStatus === "idle" && (!query.hasNextPage || query.isError);
   const linked = useRef(chosen);
-  const offered = known.filter((one) => one.id === chosen || (provider && canBeChosen(one, provider)));
+  const offered = known.filter((one) => one.id === chosen || canBeChosen(one, { channel, provider }));
 
   // What is typed by hand stays as it is, whatever becomes known meanwhile.
   const typed = useLatest(formState.dirtyFields.template !== undefined);
@@ -34,7 +34,7 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
     const template = getValues("template");
     const named = ({ name, language }: TemplateView) => name === template.name && language === template.language;
     const wanted = template.name === "" && known.find(({ id }) => id !== "" && id === linked.current);
-    const same = template.again && known.find((one) => named(one) && provider && canBeChosen(one, provider));
+    const same = template.again && known.find((one) => named(one) && canBeChosen(one, { channel, provider }));
     if (template.chosen === "" && typed.current) {
       return;
     }
@@ -51,7 +51,7 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
     } else if (same) {
       setValue("template", valuesFor(same, template));
     }
-  }, [known, settled, provider, typed, getValues, setValue]);
+  }, [known, settled, channel, provider, typed, getValues, setValue]);
 
   function choose(id: string) {
     linked.current = "";
