@@ -14,6 +14,8 @@ const PUT_AWAY = "duplex.alerts-put-away";
 
 /** What is the matter in this workspace, over every page of it, until it is over or put away. */
 export function AlertBanner() {
+  // Its words come late: what waits for them inside the place that is read out would be shown together with it, and not be heard.
+  useTranslation("alerts");
   const workspace = useWorkspace();
   const alerts = useQuery({ ...openAlertsQuery(workspace.id), enabled: workspace.can("channels:read") });
   const [putAway, setPutAway] = useState(readPutAway);
