@@ -112,6 +112,7 @@ test("a file stays with its card when the one before it is taken away", async ()
   const { user, choose, button } = await setup("carousel");
   await choose(1);
   await user.click(screen.getByRole("button", { name: "Remove: Card 1" }));
+  expect(screen.getByRole("heading", { level: 1 })).toHaveFocus();
   answer();
   await screen.findByText("front.png");
   await user.click(button);

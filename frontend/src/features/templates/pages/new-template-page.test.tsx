@@ -207,6 +207,7 @@ test("a card's medium goes with its card", async () => {
   );
   await screen.findByText("tea.png");
   await user.click(screen.getByRole("button", { name: "Remove card 1" }));
+  expect(screen.getByRole("heading", { level: 1 })).toHaveFocus();
   expect(screen.queryByText("tea.png")).toBeNull();
   expect(screen.getByRole("combobox", { name: texts.editor.sampleFrom })).toHaveDisplayValue(texts.editor.sampleLink);
 });
