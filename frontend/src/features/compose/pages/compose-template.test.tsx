@@ -84,7 +84,6 @@ beforeEach(() => {
       }),
     ),
     http.get(`${origin}/api/v1/providers/twilio`, () => HttpResponse.json({ capabilities: can })),
-    http.get(`${origin}/api/v1/conversations/window`, () => HttpResponse.json({ state: "unknown" })),
     http.get(`${origin}/api/v1/templates`, () => HttpResponse.json({ data: known })),
     http.get(`${origin}/api/v1/messages/m1`, () => HttpResponse.json({}, { status: 404 })),
     http.post<never, SendMessage>(`${origin}/api/v1/messages`, async ({ request }) => {
