@@ -7,6 +7,7 @@ import type {
   TemplateView,
 } from "../../../api/schema.gen";
 import type { Face, FaceButton, FaceHeader } from "../../../domain/face";
+import { replaced, variablesOf } from "../../../domain/variables";
 import { emptyMedia } from "../kinds/parts";
 import {
   type BodyValue,
@@ -117,11 +118,6 @@ function buttonFor(button: TemplateButton, index: number): ButtonDraft | undefin
   }
 }
 
-/** The different variables of a text, in the order of their first use. */
-function variablesOf(text: string): string[] {
-  return [...new Set(Array.from(text.matchAll(/\{\{(.*?)\}\}/gs), ([, name = ""]) => name.trim()))];
-}
-
 /** What the phone itself writes is in the language of whoever reads this. */
 interface Texts {
   domain: TFunction<"domain">;
@@ -173,7 +169,7 @@ function filledHeader(header: TemplateHeader, value: HeaderDraft | undefined, t:
 function filledButton(button: TemplateButton, value: string, t: Texts): FaceButton {
   switch (button.type) {
     case "url":
-      return { does: "url", label: button.text, url: button.url.replace(/\{\{.*?\}\}/, value) };
+      return { does: "url", label: button.text, url: replaced(button.url, () => value) };
     case "copy_code":
       return { does: "copy", label: t.domain("face.copyCode") };
     case "phone_number":
@@ -196,8 +192,5 @@ function filledButton(button: TemplateButton, value: string, t: Texts): FaceButt
 
 function filled(text: string, values: readonly BodyValue[]): string {
   const order = variablesOf(text);
-  return text.replace(/\{\{(.*?)\}\}/gs, (whole, name: string) => {
-    const place = order.indexOf(name.trim());
-    return values[place]?.text || whole;
-  });
+  return replaced(text, (name) => values[order.indexOf(name)]?.text);
 }
