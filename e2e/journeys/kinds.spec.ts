@@ -14,13 +14,18 @@ import type { Owner } from "../support/owner.ts";
 import { CUSTOMER } from "../support/sending.ts";
 import { expect, test } from "../support/test.ts";
 
+/** What the customer writes, so that free messages reach them. */
+const GREETING = "Hello?";
+
 const providers: readonly ProviderKind[] = ["twilio", "direct"];
 
 interface Written {
   /** `earlier` is the last message that the customer sent. */
   fill: (form: Form, earlier: string) => Promise<void>;
-  /** What the customer then sees. */
+  /** What the customer then sees, in the newest message. */
   seen: string | RegExp;
+  /** It is seen at the message of the customer that it is about. */
+  atEarlier?: boolean;
   /** Not everybody can get it. */
   to?: string;
 }
@@ -96,6 +101,7 @@ const written: Partial<Record<Kind, Written>> = {
       await form.fill("Emoji", "👍");
     },
     seen: "Reaction of the business:",
+    atEarlier: true,
   },
   one_time_code: {
     fill: async (form) => {
@@ -217,10 +223,10 @@ for (const provider of providers) {
     let shown = "";
     for (const kind of kinds) {
       await test.step(kind, async () => {
-        const { fill, seen, to = CUSTOMER } = written[kind] as Written;
+        const { fill, seen, atEarlier = false, to = CUSTOMER } = written[kind] as Written;
         if (to !== shown) {
           // Free messages reach only those who wrote.
-          await owner.customerWrites("Hello?", to);
+          await owner.customerWrites(GREETING, to);
           await phone.goto(phoneOf + encodeURIComponent(to));
           shown = to;
         }
@@ -231,7 +237,10 @@ for (const provider of providers) {
         await page.getByLabel("Kind of message").selectOption(kind);
         await fill(form, earlier?.id ?? "");
         await send(page);
-        await expect(phone.getByRole("list", { name: "Conversation" }).getByText(seen).first()).toBeAttached();
+        // Not the items of the lists inside of a message.
+        const bubbles = phone.getByRole("list", { name: "Conversation" }).locator("> li");
+        const bubble = (atEarlier ? bubbles.filter({ hasText: GREETING }) : bubbles).last();
+        await expect(bubble.getByText(seen).first()).toBeAttached();
       });
     }
   });

@@ -8,12 +8,15 @@ import { openAlertsQuery } from "../api/alerts";
 import type { AlertView } from "../api/schema.gen";
 import { useWorkspace } from "../api/workspace";
 import { buttonClass } from "../ui/button";
+import { handsFocusOver } from "../ui/focus";
 
 /** Kept by the tab, so that what was put away there comes back in the next visit. */
 const PUT_AWAY = "duplex.alerts-put-away";
 
 /** What is the matter in this workspace, over every page of it, until it is over or put away. */
 export function AlertBanner() {
+  // Its words come late: what waits for them inside the place that is read out would be shown together with it, and not be heard.
+  useTranslation("alerts");
   const workspace = useWorkspace();
   const alerts = useQuery({ ...openAlertsQuery(workspace.id), enabled: workspace.can("channels:read") });
   const [putAway, setPutAway] = useState(readPutAway);
@@ -24,15 +27,7 @@ export function AlertBanner() {
     // Always here, so that what comes later is read out.
     <div aria-live="polite">
       {first ? (
-        <Banner
-          first={first}
-          count={open.length}
-          onPutAway={() => {
-            // The button goes with the banner, and its focus would be nowhere.
-            document.querySelector("h1")?.focus({ preventScroll: true });
-            setPutAway(keepPutAway(putAway, open));
-          }}
-        />
+        <Banner first={first} count={open.length} onPutAway={() => setPutAway(keepPutAway(putAway, open))} />
       ) : null}
     </div>
   );
@@ -45,6 +40,7 @@ function Banner({ first, count, onPutAway }: { first: AlertView; count: number; 
   const Icon = critical ? CircleAlert : TriangleAlert;
   return (
     <section
+      ref={handsFocusOver}
       aria-label={t("banner")}
       className={clsx(
         "flex flex-wrap items-start gap-x-3 gap-y-1 border-line border-b px-4 py-2 text-sm md:px-6",

@@ -1,14 +1,24 @@
-/** Brings what the keyboard has focused into sight. Browsers do so by themselves, but not where the page grows meanwhile. */
+/**
+ * Brings what Tab has led to into sight. Browsers do so by themselves, but not where the page grows meanwhile. Whoever points sees
+ * what they press, and a script that gives the focus says itself whether the page scrolls.
+ */
 export function keepFocusInSight(): void {
-  document.addEventListener("focusin", ({ target }) => {
-    if (target instanceof HTMLElement && target.matches(":focus-visible")) {
-      // After whatever the focus itself makes the page draw.
-      requestAnimationFrame(() => {
-        const { top, bottom } = target.getBoundingClientRect();
-        if (top < 0 || bottom > window.innerHeight) {
-          target.scrollIntoView({ block: "nearest" });
-        }
-      });
+  const bring = () => {
+    const element = document.activeElement;
+    if (!element || element === document.body) {
+      return;
     }
-  });
+    const { top, bottom } = element.getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight) {
+      element.scrollIntoView({ block: "nearest" });
+    }
+  };
+  const press = ({ key }: KeyboardEvent) => {
+    if (key === "Tab") {
+      // After the focus has moved, and whatever that makes the page draw.
+      requestAnimationFrame(bring);
+    }
+  };
+  // Also where something on the way keeps its keys to itself.
+  document.addEventListener("keydown", press, { capture: true });
 }

@@ -108,7 +108,9 @@ export function ComposeForm({
       return;
     }
     setRefusal(undefined);
-    const wrong = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    const marked = element.current?.querySelectorAll<HTMLElement>('[aria-invalid="true"]') ?? [];
+    // A kind that is not shown may still be drawn for its uploads, and takes no focus.
+    const wrong = [...marked].find((field) => !field.closest("[hidden]"));
     wrong?.focus();
     if (!wrong) {
       // Whatever was thought to have a field, it is told.
@@ -151,10 +153,13 @@ export function ComposeForm({
     for (const { field, message } of placed) {
       form.setError(field, { type: "server", message });
     }
-    if (rest.length > 0) {
+    const hasFields = placed.length > 0 || Object.keys(parts).length > 0;
+    if (rest.length > 0 || !hasFields) {
       setProblem(problem);
     }
-    setRefusal(problem);
+    if (hasFields) {
+      setRefusal(problem);
+    }
   }
 
   /** What was changed is no longer what the server complained of. */
@@ -222,14 +227,14 @@ export function ComposeForm({
                     {isParted(kind) ? (
                       <PartedFields
                         kind={kind}
-                        provider={provider}
+                        way={{ channel: by?.id, provider }}
                         errors={partErrors.kind === kind ? partErrors.at : none.at}
                         onChange={(before, after) => changed(kind, before, after)}
                       />
                     ) : kind === "text" ? (
                       <TextFields can={can} />
                     ) : (
-                      <TemplateFields can={can} />
+                      <TemplateFields can={can} channel={by?.id} />
                     )}
                   </Uploads>
                 </div>

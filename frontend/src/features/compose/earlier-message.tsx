@@ -5,6 +5,7 @@ import { messageQuery } from "../../api/messages";
 import { useWorkspace } from "../../api/workspace";
 import { contentText } from "../../domain/content";
 import { IconButton } from "../../ui/button";
+import { handsFocusOver } from "../../ui/focus";
 
 /** The message that is answered or reacted to, in one line. What can't be loaded is named by its id, as the form has it. */
 export function EarlierMessage({
@@ -24,7 +25,7 @@ export function EarlierMessage({
   const workspace = useWorkspace();
   const { data } = useQuery({ ...messageQuery(workspace.id, message), enabled: UUID.test(message), retry: false });
   return (
-    <div className="flex items-center justify-between gap-2">
+    <div ref={handsFocusOver} className="flex items-center justify-between gap-2">
       <div className="min-w-0">
         <p className="text-ink-soft text-xs">{label}</p>
         <blockquote dir="auto" className="truncate border-accent border-s-2 ps-2 text-sm">

@@ -3,17 +3,18 @@ import { PartFields } from "./kinds/part-fields";
 import { type Draft, type PartedKind, parts } from "./kinds/parts";
 import type { PartErrors } from "./kinds/paths";
 import { CodeTemplateField } from "./template/code-template-field";
+import type { Way } from "./template/known";
 import type { ComposeValues } from "./values";
 
 /** The form of a kind that is made of parts. */
 export function PartedFields({
   kind,
-  provider,
+  way,
   errors,
   onChange,
 }: {
   kind: PartedKind;
-  provider: string | undefined;
+  way: Way;
   errors: PartErrors;
   onChange: (before: Draft, after: Draft) => void;
 }) {
@@ -26,7 +27,7 @@ export function PartedFields({
   };
   return (
     <div className="grid gap-4">
-      {kind === "one_time_code" ? <CodeTemplateField provider={provider} draft={draft} onChange={change} /> : null}
+      {kind === "one_time_code" ? <CodeTemplateField way={way} draft={draft} onChange={change} /> : null}
       <PartFields of={parts[kind]} draft={draft} errors={errors} onChange={change} />
     </div>
   );

@@ -45,6 +45,7 @@ const shape = v.object({
   text: v.object({ body: v.string(), preview: v.boolean() }),
   template: v.object({
     chosen: v.string(),
+    again: v.boolean(),
     name: v.string(),
     language: v.string(),
     named: v.boolean(),

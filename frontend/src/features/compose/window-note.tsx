@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { useFormContext } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { ConversationWindow } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
+import { useSettled } from "../../lib/use-settled";
 import { Button } from "../../ui/button";
 import { Notice } from "../../ui/notice";
 import { Time } from "../../ui/time";
@@ -18,7 +18,7 @@ const SETTLED_MS = 400;
 export function WindowNote({ channel }: { channel: string | undefined }) {
   const workspace = useWorkspace();
   const { watch } = useFormContext<ComposeValues>();
-  const person = useSettled(recipientOf(watch("to")));
+  const person = useSettled(recipientOf(watch("to")), SETTLED_MS);
   const kind = watch("kind");
   const asked = channel !== undefined && isRecipient(person) && workspace.can("messages:read");
   const { data } = useQuery({ ...windowQuery(workspace.id, channel ?? "", person), enabled: asked });
@@ -74,13 +74,4 @@ function FreeEntry({ conversation: { free_entry_until: until } }: { conversation
       {t("window.freeEntry")} <Time value={until} look="full" />
     </p>
   ) : null;
-}
-
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), SETTLED_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

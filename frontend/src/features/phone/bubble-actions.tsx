@@ -1,11 +1,13 @@
 import { CornerUpLeft, Pencil, SmilePlus, Trash2 } from "lucide-react";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, type Ref, type RefCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Bubble, CustomerContent } from "../../api/schema.gen";
 import type { FaceButton } from "../../domain/face";
 import { Button } from "../../ui/button";
 import { TextArea, TextField } from "../../ui/field";
+import { handsFocusOver } from "../../ui/focus";
 import { filledIn, objectIn } from "./answers";
+import { useFocusTurns } from "./use-focus-turns";
 
 const emojis = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
@@ -33,6 +35,7 @@ export function BubbleActions({
 }) {
   const { t } = useTranslation("phone");
   const id = bubble.provider_message_id;
+  const { opener, opened } = useFocusTurns(doing?.id === id);
   if (bubble.error_code != null) {
     return <p className="text-bad text-xs">{t("phone.failed", { code: bubble.error_code })}</p>;
   }
@@ -40,20 +43,25 @@ export function BubbleActions({
     const cancel = () => onBegin(undefined);
     switch (doing.what) {
       case "edit":
-        return <EditForm text={bubble.text} busy={busy} onCancel={cancel} onDo={onDo} id={id} />;
+        return <EditForm ref={opened} text={bubble.text} busy={busy} onCancel={cancel} onDo={onDo} id={id} />;
       case "react":
-        return <Emojis id={id} onDo={onDo} onCancel={cancel} />;
+        return <Emojis ref={opened} id={id} onDo={onDo} onCancel={cancel} />;
       case "fill":
-        return <FillForm button={doing.button} busy={busy} onCancel={cancel} onDo={onDo} />;
+        return <FillForm ref={opened} button={doing.button} busy={busy} onCancel={cancel} onDo={onDo} />;
     }
   }
   if (bubble.direction === "inbound") {
     return bubble.content.kind === "text" && !bubble.deleted ? (
       <div className="flex flex-wrap gap-1">
-        <SmallAction icon={<Pencil aria-hidden className="size-3.5" />} onClick={() => onBegin({ id, what: "edit" })}>
+        <SmallAction
+          ref={opener}
+          icon={<Pencil aria-hidden className="size-3.5" />}
+          onClick={() => onBegin({ id, what: "edit" })}
+        >
           {t("phone.edit")}
         </SmallAction>
         <SmallAction
+          ref={handsFocusOver}
           icon={<Trash2 aria-hidden className="size-3.5" />}
           onClick={() => onDo({ kind: "revoke", message_id: id })}
         >
@@ -71,7 +79,11 @@ export function BubbleActions({
       <SmallAction icon={<CornerUpLeft aria-hidden className="size-3.5" />} onClick={onAnswer}>
         {t("phone.answerThis")}
       </SmallAction>
-      <SmallAction icon={<SmilePlus aria-hidden className="size-3.5" />} onClick={() => onBegin({ id, what: "react" })}>
+      <SmallAction
+        ref={opener}
+        icon={<SmilePlus aria-hidden className="size-3.5" />}
+        onClick={() => onBegin({ id, what: "react" })}
+      >
         {t("phone.react")}
       </SmallAction>
     </div>
@@ -79,16 +91,18 @@ export function BubbleActions({
 }
 
 interface FormProps {
+  ref: RefCallback<HTMLElement>;
   busy: boolean;
   onCancel: () => void;
   onDo: (content: CustomerContent) => void;
 }
 
-function EditForm({ id, text, busy, onCancel, onDo }: FormProps & { id: string; text: string }) {
+function EditForm({ ref, id, text, busy, onCancel, onDo }: FormProps & { id: string; text: string }) {
   const { t } = useTranslation("phone");
   const [changed, setChanged] = useState(text);
   return (
     <SmallForm
+      ref={ref}
       busy={busy}
       onCancel={onCancel}
       onSubmit={() => changed.trim() !== "" && onDo({ kind: "edit", message_id: id, text: changed })}
@@ -106,12 +120,13 @@ function EditForm({ id, text, busy, onCancel, onDo }: FormProps & { id: string; 
 }
 
 /** What comes back from a flow or a request for an address, as the provider hands it on. */
-function FillForm({ button, busy, onCancel, onDo }: FormProps & { button: FaceButton }) {
+function FillForm({ ref, button, busy, onCancel, onDo }: FormProps & { button: FaceButton }) {
   const { t } = useTranslation("phone");
   const [json, setJson] = useState(() => JSON.stringify(filledIn(button.does), undefined, 2));
   const [wrong, setWrong] = useState(false);
   return (
     <SmallForm
+      ref={ref}
       busy={busy}
       onCancel={onCancel}
       onSubmit={() => {
@@ -135,11 +150,13 @@ function FillForm({ button, busy, onCancel, onDo }: FormProps & { button: FaceBu
 }
 
 function SmallForm({
+  ref,
   busy,
   onCancel,
   onSubmit,
   children,
 }: {
+  ref: RefCallback<HTMLElement>;
   busy: boolean;
   onCancel: () => void;
   onSubmit: () => void;
@@ -151,7 +168,7 @@ function SmallForm({
     onSubmit();
   };
   return (
-    <form noValidate onSubmit={submit} className="grid gap-2">
+    <form ref={ref} noValidate onSubmit={submit} className="grid gap-2">
       {children}
       <div className="flex gap-2">
         <Button type="submit" size="small" busy={busy}>
@@ -165,10 +182,10 @@ function SmallForm({
   );
 }
 
-function Emojis({ id: message_id, onDo, onCancel }: { id: string; onDo: FormProps["onDo"]; onCancel: () => void }) {
+function Emojis({ ref, id: message_id, onDo, onCancel }: Omit<FormProps, "busy"> & { id: string }) {
   const { t } = useTranslation("phone");
   return (
-    <fieldset aria-label={t("phone.react")} className="flex flex-wrap items-center gap-1">
+    <fieldset ref={ref} aria-label={t("phone.react")} className="flex flex-wrap items-center gap-1">
       {emojis.map((emoji) => (
         <button
           key={emoji}
@@ -190,9 +207,20 @@ function Emojis({ id: message_id, onDo, onCancel }: { id: string; onDo: FormProp
   );
 }
 
-function SmallAction({ icon, onClick, children }: { icon: ReactNode; onClick: () => void; children: ReactNode }) {
+function SmallAction({
+  ref,
+  icon,
+  onClick,
+  children,
+}: {
+  ref?: Ref<HTMLButtonElement> | undefined;
+  icon: ReactNode;
+  onClick: () => void;
+  children: ReactNode;
+}) {
   return (
     <button
+      ref={ref}
       type="button"
       className="-ms-1 inline-flex min-h-6 w-fit items-center gap-1 rounded-sm px-1 text-ink-soft text-xs hover:bg-hover hover:text-ink"
       onClick={onClick}

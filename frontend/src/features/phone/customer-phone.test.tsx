@@ -289,3 +289,45 @@ test("each other kind has an example that can be changed, and what the provider 
   await user.selectOptions(screen.getByLabelText("What the customer sends"), "sticker");
   expect(screen.queryByText(/Twilio does not forward orders/)).toBeNull();
 });
+
+test("the focus goes to what opens at a message, and back to its button", async () => {
+  server.use(
+    http.post(`${origin}/api/v1/sandbox/replies`, () =>
+      HttpResponse.json({ provider_message_id: "SM9", delivered: true }, { status: 201 }),
+    ),
+  );
+  const messages = [
+    arrived("flow", { kind: "flow", body: "Book", buttons: [{ type: "flow", text: "Book now" }] }),
+    arrived("words", { kind: "text", text: "Is it ready?" }, { direction: "inbound", text: "Is it ready?" }),
+  ];
+  const user = userEvent.setup();
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <WorkspaceProvider membership={membership}>
+        <CustomerPhone thread={{ ...thread, messages }} />
+      </WorkspaceProvider>
+    </QueryClientProvider>,
+  );
+  const button = (name: string) => screen.getByRole("button", { name });
+
+  await user.click(button("React"));
+  expect(button("React with 👍")).toHaveFocus();
+  await user.click(button("Cancel"));
+  expect(button("React")).toHaveFocus();
+
+  await user.click(button("Edit"));
+  expect(screen.getByLabelText("Changed words")).toHaveFocus();
+  await user.keyboard("!{Enter}");
+  expect(await screen.findByRole("button", { name: "Edit" })).toHaveFocus();
+
+  // What opens at another message takes the focus, and the one that closes for it does not.
+  await user.click(button("Edit"));
+  await user.click(button("Book now"));
+  expect(screen.getByLabelText("What was filled in, as JSON")).toHaveFocus();
+  await user.click(button("Cancel"));
+  expect(button("Book now")).toHaveFocus();
+
+  await user.click(button("Answer this"));
+  await user.click(button("Don't quote"));
+  expect(screen.getByLabelText("Message")).toHaveFocus();
+});

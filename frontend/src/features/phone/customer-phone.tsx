@@ -43,6 +43,12 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
     field.current?.focus();
   }
 
+  function answerNone() {
+    // The button goes with what was to be answered.
+    field.current?.focus();
+    setAnswered(undefined);
+  }
+
   /** What the customer does with a message. */
   function act(content: CustomerContent, bubble: Bubble) {
     if (thread) {
@@ -82,7 +88,7 @@ export function CustomerPhone({ thread }: { thread: Thread | undefined }) {
               disabled={thread === undefined}
               error={answer.isError ? asProblem(answer.error).message : undefined}
               inputRef={field}
-              above={answered ? <Answered bubble={answered} onCancel={() => setAnswered(undefined)} /> : undefined}
+              above={answered ? <Answered bubble={answered} onCancel={answerNone} /> : undefined}
               onSend={(text, taken) => {
                 if (thread) {
                   const { channel, customer } = thread;

@@ -54,7 +54,32 @@ function Setting({ endpoint }: { endpoint: AlertEndpointView | null }) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
+    forget(remove, check);
     save.mutate(url.trim());
+  }
+
+  function test() {
+    forget(remove);
+    forgetRefusal();
+    check.mutate();
+  }
+
+  function takeAway() {
+    forget(check);
+    forgetRefusal();
+    remove.mutate(undefined, {
+      onSuccess: () => {
+        setUrl("");
+        save.reset();
+      },
+    });
+  }
+
+  /** What was saved stays: its secret is told once. */
+  function forgetRefusal() {
+    if (save.isError) {
+      save.reset();
+    }
   }
 
   return (
@@ -77,21 +102,10 @@ function Setting({ endpoint }: { endpoint: AlertEndpointView | null }) {
             </Button>
             {endpoint ? (
               <>
-                <Button busy={check.isPending} onClick={() => check.mutate()}>
+                <Button busy={check.isPending} onClick={test}>
                   {t("endpoint.test")}
                 </Button>
-                <Button
-                  look="quiet"
-                  busy={remove.isPending}
-                  onClick={() =>
-                    remove.mutate(undefined, {
-                      onSuccess: () => {
-                        setUrl("");
-                        save.reset();
-                      },
-                    })
-                  }
-                >
+                <Button look="quiet" busy={remove.isPending} onClick={takeAway}>
                   {t("endpoint.remove")}
                 </Button>
               </>
@@ -128,4 +142,11 @@ function Setting({ endpoint }: { endpoint: AlertEndpointView | null }) {
       ) : null}
     </div>
   );
+}
+
+/** What was told of something else that was done before. */
+function forget(...done: readonly { reset: () => void }[]) {
+  for (const one of done) {
+    one.reset();
+  }
 }

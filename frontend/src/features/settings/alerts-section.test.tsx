@@ -70,6 +70,39 @@ test("a refused address is told at its field, and stays typed", async () => {
   expect(field).toHaveValue("http://ops.example");
 });
 
+test("what is done next is told alone: no failure and no test's result of before stays", async () => {
+  const refused = HttpResponse.json({ title: "Busy", status: 503, code: "busy", errors: [] }, { status: 503 });
+  endpoint = { url, created_at: at, updated_at: at };
+  server.use(
+    http.delete(`${origin}/api/v1/alert-endpoint`, () => refused, { once: true }),
+    http.delete(`${origin}/api/v1/alert-endpoint`, () => {
+      endpoint = undefined;
+      return new HttpResponse(undefined, { status: 204 });
+    }),
+  );
+  const { user } = show(["channels:read", "workspace:read", "workspace:write"]);
+  await user.click(await screen.findByRole("button", { name: "Send a test" }));
+  await screen.findByText("it answered 500");
+  await user.click(screen.getByRole("button", { name: texts.endpoint.remove }));
+  expect(await screen.findByText(texts.endpoint.notDone)).toBeVisible();
+  expect(screen.queryByText("it answered 500")).toBeNull();
+
+  await user.type(screen.getByLabelText("Address"), "/2");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByLabelText("Signing secret")).toHaveValue(secret);
+  expect(screen.queryByText(texts.endpoint.notDone)).toBeNull();
+
+  // The secret is told once: a test does not take it away.
+  await user.click(screen.getByRole("button", { name: "Send a test" }));
+  await screen.findByText("it answered 500");
+  expect(screen.getByLabelText("Signing secret")).toHaveValue(secret);
+
+  await user.click(screen.getByRole("button", { name: texts.endpoint.remove }));
+  await expect.poll(() => screen.queryByRole("button", { name: texts.endpoint.remove })).toBeNull();
+  expect(screen.queryByText("it answered 500")).toBeNull();
+  expect(screen.queryByLabelText("Signing secret")).toBeNull();
+});
+
 test("who may only look sees where alerts go", async () => {
   endpoint = { url, created_at: at, updated_at: at };
   show(["channels:read", "workspace:read"]);

@@ -4,10 +4,10 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import type { AlertView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
-import { useProblemText } from "../../domain/problem-text";
+import { FailedLoad } from "../../domain/failed-load";
 import { Badge } from "../../ui/badge";
 import { Card } from "../../ui/card";
-import { EmptyState, ErrorState, RefetchBar, Skeleton } from "../../ui/state";
+import { EmptyState, RefetchBar, Skeleton } from "../../ui/state";
 import { Time } from "../../ui/time";
 import { AlertEndpoint } from "./alert-endpoint";
 import { alertsQuery } from "./queries";
@@ -16,10 +16,8 @@ import { alertsQuery } from "./queries";
 export function AlertsSection() {
   const { t } = useTranslation("alerts");
   const workspace = useWorkspace();
-  const problemText = useProblemText();
   const may = workspace.can("channels:read");
   const alerts = useQuery({ ...alertsQuery(workspace.id), enabled: may });
-  const problem = alerts.error ? asProblem(alerts.error) : undefined;
   if (!may) {
     return null;
   }
@@ -37,15 +35,8 @@ export function AlertsSection() {
               ))}
             </ul>
           )
-        ) : problem ? (
-          <ErrorState
-            title={t("failed")}
-            detail={problemText(problem)}
-            code={problem.code}
-            requestId={problem.requestId}
-            onRetry={() => void alerts.refetch()}
-            retrying={alerts.isFetching}
-          />
+        ) : alerts.error ? (
+          <FailedLoad title={t("failed")} problem={asProblem(alerts.error)} query={alerts} />
         ) : (
           <Skeleton lines={3} />
         )}

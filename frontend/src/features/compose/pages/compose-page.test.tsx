@@ -297,6 +297,13 @@ test("an answer quotes the message, and says so when the provider can't", async 
   expect(screen.queryByText("Answers")).not.toBeInTheDocument();
 });
 
+test("the page has the focus when the message that was to be answered is taken away", async () => {
+  const { user } = await setup(`?reply=${other}`);
+  await user.click(screen.getByRole("button", { name: "Don't quote it" }));
+  expect(screen.queryByText("Answers")).not.toBeInTheDocument();
+  expect(screen.getByRole("heading", { level: 1 })).toHaveFocus();
+});
+
 test("a closed window is told before anything is sent, and templates are offered", async () => {
   server.use(
     http.get(`${origin}/api/v1/conversations/window`, () =>

@@ -1,6 +1,7 @@
-import { screen } from "@testing-library/react";
+import { cleanup, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
+import { keys } from "../../../api/keys";
 import type { SendMessage } from "../../../api/schema.gen";
 import compose from "../../../i18n/locales/en/compose.json";
 import domain from "../../../i18n/locales/en/domain.json";
@@ -83,7 +84,6 @@ beforeEach(() => {
       }),
     ),
     http.get(`${origin}/api/v1/providers/twilio`, () => HttpResponse.json({ capabilities: can })),
-    http.get(`${origin}/api/v1/conversations/window`, () => HttpResponse.json({ state: "unknown" })),
     http.get(`${origin}/api/v1/templates`, () => HttpResponse.json({ data: known })),
     http.get(`${origin}/api/v1/messages/m1`, () => HttpResponse.json({}, { status: 404 })),
     http.post<never, SendMessage>(`${origin}/api/v1/messages`, async ({ request }) => {
@@ -176,15 +176,96 @@ test("values of a named template go by their names, whatever the provider calls 
   expect(sent.at(-1)?.content).toMatchObject({ body: [{ name: "first_name", text: "Ada" }] });
 });
 
-test("a template that does not stand at the channel's account is told where it is chosen", async () => {
+test("only templates that stand at the channel's account are offered, and the provider's refusal is told at the choice", async () => {
   const body = { text: "Hello." };
-  known = [{ ...template, definition: { ...template.definition, body, buttons: [] } }];
+  const [registration] = template.registrations;
+  const elsewhere = [{ ...registration, account: "AC2", channel_ids: ["c2"] }];
+  known = [
+    { ...template, definition: { ...template.definition, body, buttons: [] } },
+    { ...template, id: "t2", name: "order_paid", registrations: elsewhere },
+  ];
+  server.use(
+    http.get(`${origin}/api/v1/channels`, () =>
+      HttpResponse.json({
+        data: [
+          { id: "c1", provider: "twilio", name: "Support", state: "active", is_default: true },
+          { id: "c2", provider: "twilio", name: "Sales", state: "active", is_default: false },
+        ],
+      }),
+    ),
+  );
   refusal = { field: "content.name", code: "not_found", message: "this account has no such template" };
   const { user } = show("?template=t1&to=%2B447700900123");
   const choice = await screen.findByRole("combobox", { name: "Template" });
+  const offered = () => [...choice.querySelectorAll("option")].map(({ textContent }) => textContent);
+  expect(offered()).toEqual(["order_shipped · en", "Another template, by its name"]);
   await user.click(screen.getByRole("button", { name: "Send message" }));
   await expect.poll(() => document.activeElement).toBe(choice);
   expect(choice).toHaveAccessibleDescription("this account has no such template");
+
+  await user.selectOptions(choice, "Another template, by its name");
+  await user.selectOptions(screen.getByRole("combobox", { name: "Channel" }), "c2");
+  expect(offered()).toEqual(["order_paid · en", "Another template, by its name"]);
+});
+
+const another = { ...template, id: "t2", name: "order_paid" };
+const chosen = () => screen.getByRole("combobox", { name: "Template" });
+
+test("what is typed of another template stays while the list of templates changes", async () => {
+  const { user, client } = show("?template=t1");
+  await screen.findByRole("textbox", { name: "Value 2" });
+  await user.selectOptions(chosen(), "Another template, by its name");
+  await user.type(screen.getByRole("textbox", { name: "Template name" }), "order_shipped");
+  await user.type(screen.getByRole("textbox", { name: "Language" }), "en");
+  const sid = screen.getByRole("textbox", { name: "Content SID" });
+  await user.type(sid, "HX1");
+  known = [template, another];
+  await client.invalidateQueries({ queryKey: keys.of("w1", "templates") });
+  await screen.findByRole("option", { name: "order_paid · en" });
+  expect(sid).toBeVisible();
+  expect(sid).toHaveValue("HX1");
+  expect(chosen()).toHaveDisplayValue("Another template, by its name");
+});
+
+test("a chosen template that is deleted meanwhile stays as what is typed by hand", async () => {
+  known = [another, template];
+  const { user, client } = show("?template=t1");
+  await user.type(await screen.findByRole("textbox", { name: "Value 1" }), "Ada");
+  known = [another];
+  await client.invalidateQueries({ queryKey: keys.of("w1", "templates") });
+  expect(await screen.findByRole("textbox", { name: "Template name" })).toHaveValue("order_shipped");
+  expect(screen.getByRole("textbox", { name: "Value 1" })).toHaveValue("Ada");
+  expect(chosen()).toHaveDisplayValue("Another template, by its name");
+});
+
+test("a message that is sent again becomes its template's form once, and not over what is typed", async () => {
+  let broken = true;
+  const content = { type: "template", name: "order_shipped", language: "en", body: [{ text: "Ada" }, { text: "77" }] };
+  server.use(
+    http.get(`${origin}/api/v1/messages/m0`, () =>
+      HttpResponse.json({ id: "m0", direction: "outbound", channel_id: "c1", person: "+447700900123", content }),
+    ),
+    http.get(`${origin}/api/v1/templates`, () =>
+      broken
+        ? HttpResponse.json({ code: "busy", title: "Busy", errors: [] }, { status: 503 })
+        : HttpResponse.json({ data: known }),
+    ),
+  );
+  const first = show("?from=m0");
+  const sid = await screen.findByRole("textbox", { name: "Content SID" });
+  await first.user.type(sid, "HX1");
+  broken = false;
+  await first.user.click(screen.getByRole("button", { name: "Retry" }));
+  await screen.findByRole("option", { name: "order_shipped · en" });
+  expect(sid).toHaveValue("HX1");
+
+  cleanup();
+  const { user } = show("?from=m0");
+  await waitFor(() => expect(chosen()).toHaveDisplayValue("order_shipped · en"));
+  expect(screen.getByRole("textbox", { name: "Value 2" })).toHaveValue("77");
+  await user.selectOptions(screen.getByRole("combobox", { name: "Kind of message" }), "text");
+  await user.selectOptions(screen.getByRole("combobox", { name: "Kind of message" }), "template");
+  expect(chosen()).toHaveDisplayValue("order_shipped · en");
 });
 
 test("a link to a one-time code's template begins with the code", async () => {
@@ -196,14 +277,14 @@ test("a link to a one-time code's template begins with the code", async () => {
       id: "t3",
       name: "other_code",
       category: "authentication",
-      registrations: [{ ...template.registrations[0], provider: "direct" }],
+      registrations: [{ ...template.registrations[0], account: "AC2", channel_ids: ["c2"] }],
     },
   ];
   const { user } = show("?template=t2&to=%2B447700900123");
   const code = await screen.findByRole("textbox", { name: "Code" });
   const choice = screen.getByRole("combobox", { name: "Template" });
   expect(choice).toHaveDisplayValue("login_code · en_US");
-  expect([...choice.querySelectorAll("option")].map(({ label }) => label)).not.toContain("other_code · en");
+  expect([...choice.querySelectorAll("option")].map(({ textContent }) => textContent)).not.toContain("other_code · en");
   await user.selectOptions(choice, "Another template, by its name");
   expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue("");
   await user.selectOptions(choice, "login_code · en_US");

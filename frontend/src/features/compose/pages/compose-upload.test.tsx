@@ -112,6 +112,7 @@ test("a file stays with its card when the one before it is taken away", async ()
   const { user, choose, button } = await setup("carousel");
   await choose(1);
   await user.click(screen.getByRole("button", { name: "Remove: Card 1" }));
+  expect(screen.getByRole("heading", { level: 1 })).toHaveFocus();
   answer();
   await screen.findByText("front.png");
   await user.click(button);
@@ -120,4 +121,22 @@ test("a file stays with its card when the one before it is taken away", async ()
     .toMatchObject({
       cards: [{ header: { type: "image", media_id: "f1" } }],
     });
+});
+
+test("a refusal that has no field is told although an upload failed before", async () => {
+  server.use(
+    http.post(`${origin}/api/v1/messages`, () =>
+      HttpResponse.json({ code: "busy", title: "Busy", errors: [] }, { status: 503 }),
+    ),
+  );
+  const { choose, user, button } = await setup("image");
+  await choose();
+  answer();
+  await screen.findByText("front.png");
+  await choose();
+  answer(true);
+  expect(await screen.findByText("The file is too large")).toBeVisible();
+  await user.click(button);
+  expect(await screen.findByText(compose.problem.busy)).toBeVisible();
+  expect(button).toHaveFocus();
 });

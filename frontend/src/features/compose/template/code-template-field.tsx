@@ -1,23 +1,22 @@
 import { useTranslation } from "react-i18next";
 import { SelectField } from "../../../ui/field";
 import type { Draft } from "../kinds/parts";
-import { canCarryCodes } from "./known";
+import { canCarryCodes, type Way } from "./known";
 import { useKnown } from "./use-known";
 
 /** Chooses the authentication template of a one-time code from those that the gateway keeps. */
 export function CodeTemplateField({
-  provider,
+  way,
   draft,
   onChange,
 }: {
-  /** By which it goes. */
-  provider: string | undefined;
+  way: Way;
   draft: Draft;
   onChange: (draft: Draft) => void;
 }) {
   const { t } = useTranslation("compose");
   const { known } = useKnown();
-  const offered = known.filter((one) => provider && canCarryCodes(one, provider));
+  const offered = known.filter((one) => canCarryCodes(one, way));
   const chosen = offered.find(({ name, language }) => name === draft["name"] && language === draft["language"]);
   return offered.length === 0 ? null : (
     <SelectField

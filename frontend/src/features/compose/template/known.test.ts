@@ -124,8 +124,26 @@ test("a known template is seen in its own words, and a value that lacks keeps it
   ]);
 });
 
-test("only what can go out by the provider is offered", () => {
-  expect(canBeChosen(view, "direct")).toBe(true);
-  expect(canBeChosen(view, "twilio")).toBe(false);
-  expect(canBeChosen({ ...view, category: "authentication" }, "direct")).toBe(false);
+test("the end of a button's link is taken as it is typed, and keeps its braces as long as there is none", () => {
+  const say = ((key: string) => key) as never;
+  const values = valuesFor(view);
+  const url = () => filledFace(definition, values, { domain: say, compose: say }).buttons?.[1]?.url;
+  expect(url()).toBe("https://acme.example/{{1}}");
+  const [, typed] = values.buttons;
+  if (typed) {
+    typed.value = "$&$1/sale";
+  }
+  expect(url()).toBe("https://acme.example/$&$1/sale");
+});
+
+test("only what the channel can send is offered; as long as none is known, what the provider can", () => {
+  const provider = "direct";
+  expect(canBeChosen(view, { provider, channel: "c1" })).toBe(true);
+  expect(canBeChosen(view, { provider, channel: "c2" })).toBe(false);
+  expect(canBeChosen(view, { provider, channel: undefined })).toBe(true);
+  expect(canBeChosen(view, { provider: "twilio", channel: undefined })).toBe(false);
+  expect(canBeChosen({ ...view, category: "authentication" }, { provider, channel: "c1" })).toBe(false);
+  const [registration] = view.registrations;
+  const stopped = { ...view, registrations: registration ? [{ ...registration, sendable: false }] : [] };
+  expect(canBeChosen(stopped, { provider, channel: "c1" })).toBe(false);
 });

@@ -7,6 +7,7 @@ import type {
   TemplateView,
 } from "../../../api/schema.gen";
 import type { Face, FaceButton, FaceHeader } from "../../../domain/face";
+import { replaced, variablesOf } from "../../../domain/variables";
 import { emptyMedia } from "../kinds/parts";
 import {
   type BodyValue,
@@ -19,18 +20,26 @@ import {
   type TemplateValues,
 } from "./template-values";
 
-/** Whether messages with a template can go out by a provider. One-time codes are a kind of their own. */
-export function canBeChosen(view: TemplateView, provider: string): boolean {
-  return view.category !== "authentication" && canGoOut(view, provider);
+/** What a message goes by; as long as the channel is not known, any one of the provider. */
+export interface Way {
+  channel: string | undefined;
+  provider: string | undefined;
 }
 
-/** Whether one-time codes can go out with a template by a provider. */
-export function canCarryCodes(view: TemplateView, provider: string): boolean {
-  return view.category === "authentication" && canGoOut(view, provider);
+/** Whether messages with a template can go out this way. One-time codes are a kind of their own. */
+export function canBeChosen(view: TemplateView, way: Way): boolean {
+  return view.category !== "authentication" && canGoOut(view, way);
 }
 
-function canGoOut({ registrations }: TemplateView, provider: string): boolean {
-  return registrations.some((one) => one.provider === provider && one.sendable);
+/** Whether one-time codes can go out with a template this way. */
+export function canCarryCodes(view: TemplateView, way: Way): boolean {
+  return view.category === "authentication" && canGoOut(view, way);
+}
+
+function canGoOut({ registrations }: TemplateView, { channel, provider }: Way): boolean {
+  return registrations.some(
+    (one) => one.sendable && (channel ? one.channel_ids.includes(channel) : one.provider === provider),
+  );
 }
 
 /** The form that a template asks for. What `earlier` has in the same places is kept. */
@@ -109,11 +118,6 @@ function buttonFor(button: TemplateButton, index: number): ButtonDraft | undefin
   }
 }
 
-/** The different variables of a text, in the order of their first use. */
-function variablesOf(text: string): string[] {
-  return [...new Set(Array.from(text.matchAll(/\{\{(.*?)\}\}/gs), ([, name = ""]) => name.trim()))];
-}
-
 /** What the phone itself writes is in the language of whoever reads this. */
 interface Texts {
   domain: TFunction<"domain">;
@@ -165,7 +169,7 @@ function filledHeader(header: TemplateHeader, value: HeaderDraft | undefined, t:
 function filledButton(button: TemplateButton, value: string, t: Texts): FaceButton {
   switch (button.type) {
     case "url":
-      return { does: "url", label: button.text, url: button.url.replace(/\{\{.*?\}\}/, value) };
+      return { does: "url", label: button.text, url: replaced(button.url, () => value) };
     case "copy_code":
       return { does: "copy", label: t.domain("face.copyCode") };
     case "phone_number":
@@ -188,8 +192,5 @@ function filledButton(button: TemplateButton, value: string, t: Texts): FaceButt
 
 function filled(text: string, values: readonly BodyValue[]): string {
   const order = variablesOf(text);
-  return text.replace(/\{\{(.*?)\}\}/gs, (whole, name: string) => {
-    const place = order.indexOf(name.trim());
-    return values[place]?.text || whole;
-  });
+  return replaced(text, (name) => values[order.indexOf(name)]?.text);
 }

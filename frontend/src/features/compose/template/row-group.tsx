@@ -3,6 +3,7 @@ import { Plus, X } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { Button, IconButton } from "../../../ui/button";
 import { FieldError } from "../../../ui/field-frame";
+import { handsFocusOver } from "../../../ui/focus";
 
 /** A growing list of rows under one heading. */
 export function RowGroup({
@@ -53,7 +54,7 @@ export function Row({
   children: ReactNode;
 }) {
   return (
-    <div className="flex items-start gap-2 border-line border-s-2 ps-3">
+    <div ref={handsFocusOver} className="flex items-start gap-2 border-line border-s-2 ps-3">
       <div className={clsx("grid grow items-start gap-3", !stacked && "sm:auto-cols-fr sm:grid-flow-col")}>
         {children}
       </div>

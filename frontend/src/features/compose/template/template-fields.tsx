@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { useFormContext } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { Capabilities, TemplateView } from "../../../api/schema.gen";
+import { useLatest } from "../../../lib/use-latest";
 import { SelectField } from "../../../ui/field";
 import { RetryNotice } from "../../../ui/retry-notice";
 import { Skeleton } from "../../../ui/state";
@@ -13,7 +14,7 @@ import { emptyTemplate } from "./template-values";
 import { useKnown } from "./use-known";
 
 /** Which template, and what fills it: one that the gateway keeps, or another one whose name is typed. */
-export function TemplateFields({ can }: { can: Capabilities | undefined }) {
+export function TemplateFields({ can, channel }: { can: Capabilities | undefined; channel: string | undefined }) {
   const { t } = useTranslation("compose");
   const { getValues, setValue, watch, clearErrors, formState } = useFormContext<ComposeValues>();
   const { known, query } = useKnown();
@@ -23,13 +24,20 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
   // As long as more may come, a template that is not here may still be among them.
   const settled = query.fetchStatus === "idle" && (!query.hasNextPage || query.isError);
   const linked = useRef(chosen);
-  const offered = known.filter((one) => one.id === chosen || (provider && canBeChosen(one, provider)));
+  const offered = known.filter((one) => one.id === chosen || canBeChosen(one, { channel, provider }));
+
+  // What is typed by hand stays as it is, whatever becomes known meanwhile.
+  const typed = useLatest(formState.dirtyFields.template !== undefined);
 
   // A link chooses a template by its id. A message that is sent again names its template: the form becomes that of the template, its values kept.
   useEffect(() => {
     const template = getValues("template");
+    const named = ({ name, language }: TemplateView) => name === template.name && language === template.language;
     const wanted = template.name === "" && known.find(({ id }) => id !== "" && id === linked.current);
-    const same = known.find(({ name, language }) => name === template.name && language === template.language);
+    const same = template.again && known.find((one) => named(one) && canBeChosen(one, { channel, provider }));
+    if (template.chosen === "" && typed.current) {
+      return;
+    }
     if (wanted && wanted.category === "authentication") {
       const { name, language } = wanted;
       setValue("template.chosen", "");
@@ -37,13 +45,13 @@ export function TemplateFields({ can }: { can: Capabilities | undefined }) {
       setValue("kind", "one_time_code");
     } else if (wanted) {
       setValue("template", valuesFor(wanted, template));
-    } else if (template.chosen !== "" && template.name === "" && settled) {
-      // The link's template is gone or can't be had: it is named by hand until it can.
+    } else if (template.chosen !== "" && settled && !known.some(({ id }) => id === template.chosen)) {
+      // It is gone or can't be had: it is named by hand, until it can when a link asks for it.
       setValue("template.chosen", "");
-    } else if (template.chosen === "" && same && provider && canBeChosen(same, provider)) {
+    } else if (same) {
       setValue("template", valuesFor(same, template));
     }
-  }, [known, settled, provider, getValues, setValue]);
+  }, [known, settled, channel, provider, typed, getValues, setValue]);
 
   function choose(id: string) {
     linked.current = "";

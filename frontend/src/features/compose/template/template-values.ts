@@ -13,6 +13,8 @@ import { emptyMedia, type MediaDraft } from "../kinds/parts";
 export interface TemplateValues {
   /** Id of the template whose variables make the form; empty: name and values are typed by hand. */
   chosen: string;
+  /** It was sent before: it becomes the form of the known template that has its name, as long as nobody has changed it. */
+  again: boolean;
   name: string;
   language: string;
   /** The values have names instead of places. */
@@ -69,6 +71,7 @@ export interface CardDraft {
 export function emptyTemplate(): TemplateValues {
   return {
     chosen: "",
+    again: false,
     name: "",
     language: "",
     named: false,
@@ -108,6 +111,7 @@ export function templateValues(use: TemplateUse): TemplateValues {
   const names = [...body, ...cards.flatMap((card) => card.body ?? [])];
   return {
     chosen: "",
+    again: true,
     name: use.name,
     language: use.language,
     named: names.some(({ name }) => name) || (header?.type === "text" && Boolean(header.name)),
@@ -196,6 +200,7 @@ export function nextTemplate(template: TemplateValues): TemplateValues {
   const { header, body, buttons } = emptied(template);
   return {
     ...template,
+    again: false,
     header,
     body,
     buttons,

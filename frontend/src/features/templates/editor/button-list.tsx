@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { TemplateButton } from "../../../api/schema.gen";
+import { variablesOf } from "../../../domain/variables";
 import { SelectField, TextField } from "../../../ui/field";
-import { type ButtonType, emptyButton, variablesOf } from "./definition";
+import { type ButtonType, emptyButton } from "./definition";
 import type { FaultAt } from "./fault-at";
 import { Rows } from "./rows";
 

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { ParameterFormat, TemplateCard } from "../../../api/schema.gen";
+import type { TemplateCard } from "../../../api/schema.gen";
 import { ButtonList } from "./button-list";
 import { nextCard } from "./definition";
 import type { FaultAt } from "./fault-at";
@@ -10,12 +10,10 @@ import { TextFields } from "./text-fields";
 /** The cards of a carousel. */
 export function CardList({
   cards,
-  format,
   faultAt,
   onChange,
 }: {
   cards: readonly TemplateCard[];
-  format: ParameterFormat;
   faultAt: FaultAt;
   onChange: (cards: TemplateCard[]) => void;
 }) {
@@ -36,7 +34,6 @@ export function CardList({
           <HeaderFields
             at={`cards[${n}].header`}
             value={card.header}
-            format={format}
             faultAt={(field) => faultAt(field) ?? (field === `cards[${n}].header` ? faultAt(`cards[${n}]`) : undefined)}
             onChange={(header) => header && change({ ...card, header })}
           />
@@ -44,10 +41,9 @@ export function CardList({
             label={t("editor.body")}
             at={`cards[${n}].body`}
             value={card.body ?? { text: "" }}
-            format={format}
             faultAt={faultAt}
             long
-            onChange={({ text, ...rest }) => change({ ...card, body: text === "" ? null : { text, ...rest } })}
+            onChange={(body) => change({ ...card, body })}
           />
           <ButtonList
             at={`cards[${n}].buttons`}

@@ -4,54 +4,14 @@ import type {
   TemplateCard,
   TemplateDefinition,
   TemplateHeader,
-  TemplateText,
 } from "../../../api/schema.gen";
+import { sentText } from "./samples";
 
 export type ButtonType = TemplateButton["type"];
 export type HeaderType = TemplateHeader["type"];
 
 export function emptyDefinition(): TemplateDefinition {
   return { name: "", language: "", category: "utility", body: { text: "" } };
-}
-
-/** The different variables of a text, in the order of their first use. */
-export function variablesOf(text: string): string[] {
-  const names = Array.from(text.matchAll(/\{\{(.*?)\}\}/gs), ([, name = ""]) => name.trim());
-  return [...new Set(names)];
-}
-
-/** The text with samples for its variables, those that are known kept. */
-export function withText({ samples = [] }: TemplateText, text: string, format: ParameterFormat): TemplateText {
-  const names = variablesOf(text);
-  return names.length === 0
-    ? { text }
-    : {
-        text,
-        samples: names.map((name, n) =>
-          format === "named"
-            ? { name, text: samples.find((sample) => sample.name === name)?.text ?? "" }
-            : { text: samples[n]?.text ?? "" },
-        ),
-      };
-}
-
-/** The definition with its variables written in this way: samples have names or places. */
-export function withFormat(definition: TemplateDefinition, format: ParameterFormat): TemplateDefinition {
-  const again = (text: TemplateText): TemplateText => {
-    const samples = (text.samples ?? []).map((sample, n) => ({
-      ...sample,
-      name: sample.name ?? variablesOf(text.text)[n] ?? "",
-    }));
-    return withText({ text: text.text, samples }, text.text, format);
-  };
-  const { header, body, cards } = definition;
-  return {
-    ...definition,
-    parameter_format: format,
-    ...(header?.type === "text" && { header: { type: "text" as const, ...again(header) } }),
-    ...(body && { body: again(body) }),
-    ...(cards && { cards: cards.map((card) => ({ ...card, ...(card.body && { body: again(card.body) }) })) }),
-  };
 }
 
 export function emptyHeader(type: HeaderType): TemplateHeader {
@@ -103,19 +63,23 @@ export function sentOf(draft: TemplateDefinition): TemplateDefinition {
     const otp = buttons.filter(({ type }) => type === "otp");
     return { ...named, authentication: authentication ?? {}, buttons: otp.length > 0 ? otp : [{ type: "otp" }] };
   }
+  const format = draft.parameter_format ?? "positional";
   const plain = buttons.filter(({ type }) => type !== "otp");
+  // Cards have a text all or none.
+  const speak = cards?.some((card) => card.body?.text);
   return {
     ...named,
-    ...(header && { header: sentHeader(header) }),
-    body: body ?? { text: "" },
+    ...(header && { header: sentHeader(header, format) }),
+    body: sentText(body ?? { text: "" }, format),
     ...(footer?.trim() && { footer }),
     ...(plain.length > 0 && { buttons: plain.map(sentButton) }),
     ...(limited_time_offer && { limited_time_offer }),
     ...(cards &&
       cards.length > 0 && {
-        cards: cards.map((card) => ({
+        cards: cards.map(({ body, ...card }) => ({
           ...card,
-          header: sentHeader(card.header),
+          header: sentHeader(card.header, format),
+          ...(speak && { body: sentText(body ?? { text: "" }, format) }),
           ...(card.buttons && { buttons: card.buttons.map(sentButton) }),
         })),
       }),
@@ -123,8 +87,10 @@ export function sentOf(draft: TemplateDefinition): TemplateDefinition {
 }
 
 /** Sources of the sample that are empty are left out. */
-function sentHeader(header: TemplateHeader): TemplateHeader {
-  return withoutEmpty(header, ["link", "media_id", "handle"]);
+function sentHeader(header: TemplateHeader, format: ParameterFormat): TemplateHeader {
+  return header.type === "text"
+    ? { type: "text", ...sentText(header, format) }
+    : withoutEmpty(header, ["link", "media_id", "handle"]);
 }
 
 /** What may be absent is left out when it is empty. */

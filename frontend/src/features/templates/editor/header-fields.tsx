@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { ParameterFormat, TemplateHeader } from "../../../api/schema.gen";
+import type { TemplateHeader } from "../../../api/schema.gen";
 import { SelectField } from "../../../ui/field";
 import { emptyHeader, type HeaderType } from "./definition";
 import type { FaultAt } from "./fault-at";
@@ -13,13 +13,11 @@ const cardTypes: readonly HeaderType[] = ["image", "video", "product"];
 export function HeaderFields({
   at,
   value,
-  format,
   faultAt,
   onChange,
 }: {
   at: string;
   value: TemplateHeader | null | undefined;
-  format: ParameterFormat;
   faultAt: FaultAt;
   onChange: (value: TemplateHeader | null) => void;
 }) {
@@ -45,7 +43,6 @@ export function HeaderFields({
           label={t("editor.headerText")}
           at={at}
           value={value}
-          format={format}
           faultAt={faultAt}
           onChange={(text) => onChange({ type: "text", ...text })}
         />

@@ -3,7 +3,6 @@ import type { TemplateDefinition } from "../../../api/schema.gen";
 import { Checkbox, SelectField, TextField } from "../../../ui/field";
 import { ButtonList } from "./button-list";
 import { CardList } from "./card-list";
-import { withFormat } from "./definition";
 import type { FaultAt } from "./fault-at";
 import { HeaderFields } from "./header-fields";
 import { TextFields } from "./text-fields";
@@ -31,13 +30,12 @@ export function PlainFields({
           label: t(`editor.${value}`, { example: value === "named" ? "{{first_name}}" : "{{1}}" }),
         }))}
         onChange={(event) =>
-          onChange(withFormat(draft, event.currentTarget.value === "named" ? "named" : "positional"))
+          onChange({ ...draft, parameter_format: event.currentTarget.value === "named" ? "named" : "positional" })
         }
       />
       <HeaderFields
         at="header"
         value={draft.header}
-        format={format}
         faultAt={faultAt}
         onChange={(header) => onChange({ ...draft, header })}
       />
@@ -45,7 +43,6 @@ export function PlainFields({
         label={t("editor.body")}
         at="body"
         value={draft.body ?? { text: "" }}
-        format={format}
         faultAt={faultAt}
         long
         onChange={(body) => onChange({ ...draft, body })}
@@ -94,12 +91,7 @@ export function PlainFields({
           </>
         ) : null}
       </div>
-      <CardList
-        cards={draft.cards ?? []}
-        format={format}
-        faultAt={faultAt}
-        onChange={(cards) => onChange({ ...draft, cards })}
-      />
+      <CardList cards={draft.cards ?? []} faultAt={faultAt} onChange={(cards) => onChange({ ...draft, cards })} />
     </>
   );
 }

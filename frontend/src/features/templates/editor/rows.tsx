@@ -2,6 +2,7 @@ import { Plus, X } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { Button, IconButton } from "../../../ui/button";
 import { FieldError } from "../../../ui/field";
+import { handsFocusOver } from "../../../ui/focus";
 import { useRowKeys } from "../../../ui/row-keys";
 
 /** A growing list under one heading. */
@@ -32,7 +33,7 @@ export function Rows<Row>({
     <fieldset className="grid gap-3" aria-describedby={error ? errorId : undefined}>
       <legend className="mb-1 font-medium text-sm">{legend}</legend>
       {rows.map((row, n) => (
-        <div key={keys[n]} className="flex items-start gap-2 border-line border-s-2 ps-3">
+        <div key={keys[n]} ref={handsFocusOver} className="flex items-start gap-2 border-line border-s-2 ps-3">
           <div className="grid min-w-0 grow gap-3">
             {children(row, n, (changed) => onChange(rows.map((other, at) => (at === n ? changed : other))))}
           </div>

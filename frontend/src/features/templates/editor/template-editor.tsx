@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useCallback, useEffect, useRef, useState } from "react";
+import { type FormEvent, useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import type { TemplateDefinition } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { useProblemText } from "../../../domain/problem-text";
 import { requestName } from "../../../lib/request-name";
+import { useSettled } from "../../../lib/use-settled";
 import { Button } from "../../../ui/button";
 import { Card } from "../../../ui/card";
 import { SelectField, TextField } from "../../../ui/field";
@@ -186,14 +187,4 @@ export function TemplateEditor({
       {preview.data ? <ProviderForms preview={preview.data} /> : null}
     </div>
   );
-}
-
-/** The value as soon as it has stayed the same for so long. */
-function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }

@@ -84,6 +84,45 @@ test("variables ask for samples, and a broken rule is told at its field as soon 
     .toEqual({ text: "Hello {{1}}, order {{2}} is there.", samples: [{ text: "Ada" }, { text: "" }] });
 });
 
+test("a sample comes back with its variable, and only those of the text are sent", async () => {
+  const { user } = show("?starter=order_shipped");
+  const body = await screen.findByRole("textbox", { name: "Text" });
+  const samples = () => screen.queryAllByRole("textbox", { name: /^Sample for {{/ });
+  const values = () => samples().map((sample) => (sample as HTMLInputElement).value);
+  expect(values()).toEqual(["Ada", "77"]);
+  const at = "Hello {{1}".length;
+  await user.type(body, "{Delete}", { initialSelectionStart: at, initialSelectionEnd: at });
+  expect(body).toHaveValue("Hello {{1}, order {{2}} has left our warehouse.");
+  await expect.poll(() => previewed.at(-1)?.body?.samples).toHaveLength(1);
+  await user.type(body, "}", { initialSelectionStart: at, initialSelectionEnd: at });
+  expect(values()).toEqual(["Ada", "77"]);
+
+  await user.clear(body);
+  await user.type(body, "Hello {{{{2}}.");
+  expect(values()).toEqual(["77"]);
+  await user.selectOptions(screen.getByRole("combobox", { name: texts.editor.format }), "named");
+  expect(values()).toEqual(["77"]);
+  await expect.poll(() => previewed.at(-1)?.body?.samples).toEqual([{ name: "2", text: "77" }]);
+});
+
+test("the samples of a card come back with its text", async () => {
+  const { user } = show("?starter=order_shipped");
+  await user.click(await screen.findByRole("button", { name: texts.editor.addCard }));
+  const text = screen.getAllByRole("textbox", { name: "Text" }).at(-1) as HTMLElement;
+  await user.click(text);
+  await user.paste("Only {{1}}.");
+  const sample = () => screen.getAllByRole("textbox", { name: "Sample for {{1}}" }).at(-1);
+  await user.type(sample() as HTMLElement, "9 euros");
+  await user.clear(text);
+  // A card needs no text of its own.
+  await expect.poll(() => previewed.at(-1)?.cards?.map(({ body }) => body)).toEqual([undefined]);
+  await user.paste("From {{1}} on.");
+  expect(sample()).toHaveValue("9 euros");
+  await expect
+    .poll(() => previewed.at(-1)?.cards?.[0]?.body)
+    .toEqual({ text: "From {{1}} on.", samples: [{ text: "9 euros" }] });
+});
+
 test("both providers' forms stand side by side, with what is lost", async () => {
   show("?starter=order_shipped");
   const twilio = await screen.findByRole("region", { name: "Twilio Content" });
@@ -168,6 +207,7 @@ test("a card's medium goes with its card", async () => {
   );
   await screen.findByText("tea.png");
   await user.click(screen.getByRole("button", { name: "Remove card 1" }));
+  expect(screen.getByRole("heading", { level: 1 })).toHaveFocus();
   expect(screen.queryByText("tea.png")).toBeNull();
   expect(screen.getByRole("combobox", { name: texts.editor.sampleFrom })).toHaveDisplayValue(texts.editor.sampleLink);
 });
