@@ -184,6 +184,46 @@ async fn an_id_that_meta_no_longer_takes_is_not_used_again(
     stage.app.stop().await;
 }
 
+/// When Meta drops an id, every message that was under way with it comes back.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn two_refusals_of_one_dead_id_make_one_new_upload(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = MediaStage::set(database, "direct").await;
+    let medium = picture(&stage, "one").await;
+    answer(&stage, PNID, "media", kept("700000000000001"), 1).await;
+    answer(&stage, PNID, "media", kept("700000000000002"), 0).await;
+    stage.accepts_messages().await;
+    let send = async |to: &str| {
+        let message =
+            json!({ "to": to, "channel_id": stage.channel.id, "content": { "type": "image", "media_id": medium } });
+        let id = id_of(&stage.program.post("/api/v1/messages", message).await.expect(202));
+        let story = stage.app.message_in(&stage.program, &id, "accepted").await;
+        (id, story["provider_message_id"].as_str().unwrap().to_owned())
+    };
+    let comes_back = async |(id, provider_id): &(String, String)| {
+        stage.refuses_later(provider_id, 131_053).await;
+        stage.app.message_in(&stage.program, id, "queued").await;
+        stage.pass(Duration::from_secs(10));
+        stage.app.message_in(&stage.program, id, "accepted").await;
+    };
+    send("+447700900122").await;
+    stage.pass(Duration::from_secs(1));
+    let flying = [send("+447700900123").await, send("+447700900124").await, send("+447700900125").await];
+    comes_back(&flying[0]).await;
+    assert_eq!(uploads(&stage).await.len(), 2, "it was brought there once more");
+    stage.pass(Duration::from_secs(1));
+    comes_back(&flying[1]).await;
+    assert_eq!(uploads(&stage).await.len(), 2, "the second uses what the first has brought");
+    // Refusals that come again say nothing of what is there today.
+    stage.refuses_later(&flying[0].1, 131_053).await;
+    stage.refuses_later(&flying[1].1, 131_053).await;
+    comes_back(&flying[2]).await;
+    assert_eq!(uploads(&stage).await.len(), 2, "and so does the third");
+    stage.strike().await;
+}
+
 /// The addresses of the files that the phone shows, newest last: each upload has its own.
 async fn shown_ids(stage: &Stage) -> Vec<String> {
     let threads = stage.program.get("/api/v1/sandbox/conversations").await.expect(200);
