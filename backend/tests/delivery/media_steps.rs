@@ -43,24 +43,44 @@ async fn picture(stage: &MediaStage, name: &str) -> String {
     medium["id"].as_str().unwrap().to_owned()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_upload_that_fails_when_nobody_waits_fails_the_message_that_comes_back() {
-    let stage = MediaStage::set(Database::Sqlite, "direct").await;
-    let (fails, takes_longer) = (picture(&stage, "fails").await, picture(&stage, "longer").await);
-    let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": { "code": 100, "message": "m" } }));
-    answer(&stage, PNID, "media", refusal.set_delay(Duration::from_millis(300)), 1).await;
-    answer(&stage, PNID, "media", kept("700000000000001").set_delay(Duration::from_secs(2)), 0).await;
+/// A medium whose upload Meta has refused when nobody waited for it any more; the next upload succeeds.
+async fn failed_unheard(stage: &MediaStage, status: u16, code: i64) -> String {
+    let (fails, takes_longer) = (picture(stage, "fails").await, picture(stage, "longer").await);
+    let refusal = ResponseTemplate::new(status).set_body_json(json!({ "error": { "code": code, "message": "m" } }));
+    answer(stage, PNID, "media", refusal.set_delay(Duration::from_millis(300)), 1).await;
+    answer(stage, PNID, "media", kept("700000000000001").set_delay(Duration::from_secs(2)), 0).await;
     tokio::select! {
         ended = stage.prepare(&fails, 1) => panic!("{ended:?}"),
-        () = watch::until("the upload to begin", async || (uploads(&stage).await.len() == 1).then_some(())) => {}
+        () = watch::until("the upload to begin", async || (uploads(stage).await.len() == 1).then_some(())) => {}
     }
     // By the end of the second, begun later and answered more slowly, the first has long ended.
     assert!(stage.prepare(&takes_longer, 1).await.1.is_empty());
+    fails
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_fails_when_nobody_waits_fails_the_message_that_comes_back() {
+    let stage = MediaStage::set(Database::Sqlite, "direct").await;
+    let fails = failed_unheard(&stage, 400, 100).await;
     let (_, refused) = stage.prepare(&fails, 1).await;
     assert_eq!((refused[0].1.verdict, refused[0].1.failure.code), (Verdict::Rejected, FailureCode::MediaUnusable));
     assert_eq!(uploads(&stage).await.len(), 2, "it was not begun again");
     // Told once; whoever sends it anew gets a new try.
     assert!(stage.prepare(&fails, 1).await.1.is_empty());
+    stage.strike().await;
+}
+
+/// Until a message comes back, the token may have been repaired.
+#[rstest]
+#[case::channel_down(401, 190)]
+#[case::throttled(429, 80_007)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_upload_has_said_of_its_channel_is_not_told_later(#[case] status: u16, #[case] code: i64) {
+    let stage = MediaStage::set(Database::Sqlite, "direct").await;
+    let fails = failed_unheard(&stage, status, code).await;
+    let (_, refused) = stage.prepare(&fails, 1).await;
+    assert_eq!(refused, []);
+    assert_eq!(uploads(&stage).await.len(), 3, "it was asked anew");
     stage.strike().await;
 }
 
