@@ -134,6 +134,32 @@ async fn a_text_does_not_wait_for_anothers_picture(#[values(Database::Sqlite, Da
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_is_held_while_a_file_is_brought_sends_nothing_and_costs_no_try(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = MediaStage::set(database, "direct").await;
+    let medium = picture(&stage, "slow").await;
+    answer(&stage, PNID, "media", kept("700000000000001").set_delay(Duration::from_secs(3)), 0).await;
+    stage.accepts_messages().await;
+    let owner = stage.app.owner.in_workspace(&stage.app.live);
+    let channel = format!("/api/v1/channels/{}", stage.channel.id);
+    let content = json!({ "type": "image", "media_id": medium });
+    let message = json!({ "to": "+447700900123", "channel_id": stage.channel.id, "content": content });
+    let id = id_of(&stage.program.post("/api/v1/messages", message).await.expect(202));
+    watch::until("the upload to begin", async || (uploads(&stage).await.len() == 1).then_some(())).await;
+    owner.post(&format!("{channel}/hold"), json!({})).await.expect(200);
+    let waits = stage.app.message_in(&stage.program, &id, "queued").await;
+    let told = waits["timeline"].as_array().unwrap().iter().find(|event| event["type"] == "message.requeued");
+    assert_eq!(told.unwrap()["data"]["tries"], 0, "{waits:#}");
+    owner.post(&format!("{channel}/resume"), json!({})).await.expect(200);
+    stage.app.message_in(&stage.program, &id, "accepted").await;
+    let all = stage.server.received_requests().await.unwrap();
+    assert_eq!(all.iter().filter(|request| request.url.path().ends_with("/messages")).count(), 1);
+    stage.strike().await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_document_is_served_under_the_name_that_its_message_gives(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {

@@ -52,17 +52,18 @@ impl Dispatcher {
         parties
     }
 
-    /// Makes durable that prepared attempts leave now, before their first byte does. The others must not be sent: somebody
-    /// else has settled them, or nobody knows.
+    /// Makes durable that prepared attempts of a limit group leave now, before their first byte does. The others must not be
+    /// sent.
     ///
     /// # Errors
     /// Why none of them may be sent.
-    pub(super) async fn leave(&self, prepared: Vec<Begun>) -> Result<Vec<AttemptId>, SendError> {
-        if prepared.is_empty() {
+    pub(super) async fn leave(&self, group: &str, prepared: Vec<Begun>) -> Result<Vec<AttemptId>, SendError> {
+        let Some(fence) = self.fence_of(group).filter(|_| !prepared.is_empty()) else {
             return Ok(Vec::new());
-        }
+        };
         let claimant = self.claimant(self.0.settings.provider_timeout + SENDING_MARGIN);
-        let left = self.0.db.write(move |conn| delivery::leave(conn, &claimant, &prepared)).await;
+        let now = self.0.clock.now();
+        let left = self.0.db.write(move |conn| delivery::leave(conn, &fence, &claimant, &prepared, now)).await;
         crash::point("prepared");
         left.map_err(|error| {
             tracing::warn!(%error, "prepared messages could not be noted as leaving, and are not sent");

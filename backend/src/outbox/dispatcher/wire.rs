@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::join_all;
@@ -16,9 +16,10 @@ use crate::crash;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, ChannelId, MessageId};
 use crate::domain::time::Ts;
+use crate::providers::failure::ThrottleScope;
 use crate::providers::{Accepted, Outbound, Prepared, SendError, Verdict};
 use crate::storage::StorageResult;
-use crate::storage::delivery::{self, Begun, Claimed, Fence};
+use crate::storage::delivery::{self, Begun, Claimed};
 
 /// What a `sending` lease has on top of the provider's time limit.
 pub(super) const SENDING_MARGIN: Duration = Duration::from_secs(15);
@@ -52,11 +53,9 @@ impl Dispatcher {
     }
 
     async fn begin(&self, group: &str, messages: &[Claimed]) -> StorageResult<Vec<Begun>> {
-        let lease = locked(&self.0.motion).leases.get(group).copied().filter(|lease| lease.until > Instant::now());
-        let Some(lease) = lease else {
+        let Some(fence) = self.fence_of(group) else {
             return Ok(Vec::new());
         };
-        let fence = Fence { group: group.to_owned(), epoch: lease.epoch };
         let claimant = self.claimant(self.0.settings.provider_timeout + SENDING_MARGIN);
         let wanted = self.attempts_for(messages).await;
         let now = self.0.clock.now();
@@ -164,8 +163,8 @@ impl Dispatcher {
             }
         }
         let prepared: Vec<Begun> = party.iter().filter_map(|one| preparing.get(&one.attempt).copied()).collect();
-        let (left, otherwise) = match self.leave(prepared).await {
-            Ok(left) => (left.into_iter().collect(), not_ours()),
+        let (left, otherwise) = match self.leave(&loaded.limit_group, prepared).await {
+            Ok(left) => (left.into_iter().collect(), too_late()),
             Err(error) => (HashSet::new(), error),
         };
         let (party, lost): (Vec<Outbound>, Vec<Outbound>) =
@@ -228,10 +227,12 @@ impl Drop for Reports<'_> {
     }
 }
 
-/// Nothing was sent: the attempt was settled while it was prepared, and what is said of it here has no effect.
-fn not_ours() -> SendError {
-    let detail = "The preparation took too long, and the message has gone back to the queue.";
-    SendError::new(Verdict::Retry { after: None }, FailureCode::ConnectionFailed, None, detail)
+/// Nothing was sent: while the message was prepared, its channel was held, its time ran out, its group went to another node, or
+/// somebody else has settled it; then what is said here has no effect. Costs no try: nobody has refused anything.
+fn too_late() -> SendError {
+    let verdict = Verdict::Throttled { after: Some(Duration::ZERO), scope: ThrottleScope::Pair };
+    let detail = "The message could not leave any more when it was prepared. Nothing was sent, and it has gone back to the queue.";
+    SendError::new(verdict, FailureCode::ConnectionFailed, None, detail)
 }
 
 /// Nothing was sent: the channel could not even be read.
