@@ -129,8 +129,7 @@ impl Dispatcher {
         let preparing: HashMap<AttemptId, Begun> = preparing.collect();
         let (outbounds, pairs): (Vec<Outbound>, Vec<Pair>) =
             batch.into_iter().map(|bound| (bound.outbound, bound.pair)).unzip();
-        let pairs = outbounds.iter().map(|outbound| outbound.attempt).zip(pairs).collect();
-        let reports = Reports { dispatcher: &self, pairs: Mutex::new(pairs) };
+        let reports = Reports::of(&self, outbounds.iter().map(|outbound| outbound.attempt).zip(pairs));
         match self.channel(channel).await {
             Err(error) => {
                 for outbound in &outbounds {
@@ -172,6 +171,7 @@ impl Dispatcher {
         for outbound in lost {
             reports.tell(outbound.attempt, Err(otherwise.clone()));
         }
+        reports.leave(&party);
         let mut outcomes = loaded.service.send_broadcast(&party, party.len().max(1));
         while let Some((attempt, result)) = outcomes.next().await {
             if let Err(error) = &result {
@@ -197,18 +197,39 @@ struct Bound {
     pair: Pair,
 }
 
-/// What is on the wire and not reported yet. Whatever ends the task, each attempt is reported once: unknown, if nothing better
-/// is known, so that no slot and no pair stays taken.
+/// What a task has to report. Whatever ends the task, each attempt is reported once, so that no slot and no pair stays taken:
+/// what may have left is unknown then, if nothing better is known, and the rest is tried again.
 struct Reports<'a> {
     dispatcher: &'a Dispatcher,
-    pairs: Mutex<HashMap<AttemptId, Pair>>,
+    open: Mutex<HashMap<AttemptId, Open>>,
 }
 
-impl Reports<'_> {
+/// An attempt that is not reported yet.
+struct Open {
+    pair: Pair,
+    may_have_left: bool,
+}
+
+impl<'a> Reports<'a> {
+    fn of(dispatcher: &'a Dispatcher, attempts: impl Iterator<Item = (AttemptId, Pair)>) -> Self {
+        let open = attempts.map(|(attempt, pair)| (attempt, Open { pair, may_have_left: false })).collect();
+        Self { dispatcher, open: Mutex::new(open) }
+    }
+
+    /// From here on bytes of these may be on the wire.
+    fn leave(&self, party: &[Outbound]) {
+        let mut open = locked(&self.open);
+        for outbound in party {
+            if let Some(leaves) = open.get_mut(&outbound.attempt) {
+                leaves.may_have_left = true;
+            }
+        }
+    }
+
     fn tell(&self, attempt: AttemptId, result: Result<Accepted, SendError>) {
         crash::point("sent_unanswered");
-        let pair = locked(&self.pairs).remove(&attempt);
-        if let Some(pair) = pair {
+        let open = locked(&self.open).remove(&attempt);
+        if let Some(Open { pair, .. }) = open {
             let inner = &self.dispatcher.0;
             // The receiver lives as long as the dispatcher.
             let _ = inner.done.send(Done { attempt, pair, result, at: inner.clock.now() });
@@ -218,13 +239,23 @@ impl Reports<'_> {
 
 impl Drop for Reports<'_> {
     fn drop(&mut self) {
-        let left: Vec<AttemptId> = locked(&self.pairs).keys().copied().collect();
-        for attempt in left {
-            let detail =
-                "The gateway lost track of the request. It may have been sent, so it is not sent again by itself.";
-            self.tell(attempt, Err(SendError::new(Verdict::Unknown, FailureCode::AnswerLost, None, detail)));
+        let left: Vec<(AttemptId, bool)> =
+            locked(&self.open).iter().map(|(attempt, open)| (*attempt, open.may_have_left)).collect();
+        for (attempt, may_have_left) in left {
+            self.tell(attempt, Err(if may_have_left { lost_track() } else { never_left() }));
         }
     }
+}
+
+fn lost_track() -> SendError {
+    let detail = "The gateway lost track of the request. It may have been sent, so it is not sent again by itself.";
+    SendError::new(Verdict::Unknown, FailureCode::AnswerLost, None, detail)
+}
+
+/// Costs a try: what brings the preparation down must not do so for ever.
+fn never_left() -> SendError {
+    let detail = "The gateway could not get the message ready. Nothing of it was sent; it is tried again.";
+    SendError::new(Verdict::Retry { after: None }, FailureCode::ConnectionFailed, None, detail)
 }
 
 /// Nothing was sent: while the message was prepared, its channel was held, its time ran out, its group went to another node, or
