@@ -69,6 +69,12 @@ impl MediaStage {
         self.clock.advance(time);
     }
 
+    /// Asks for a message on the channel; its id.
+    pub async fn queue(&self, to: &str, content: Value) -> String {
+        let message = json!({ "to": to, "channel_id": self.channel.id, "content": content });
+        crate::stage::id_of(&self.program.post("/api/v1/messages", message).await.expect(202))
+    }
+
     /// Messages with one picture, as the dispatcher prepares them.
     pub async fn prepare(&self, media: &str, count: usize) -> (Vec<Outbound>, Vec<(AttemptId, SendError)>) {
         self.prepare_on(&self.channel, (0..count).map(|_| message(media)).collect()).await

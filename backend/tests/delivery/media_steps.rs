@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use crate::media_stage::{MediaStage, PNID, message, message_of};
+use crate::media_stage::{ACCOUNT, MediaStage, PNID, message, message_of};
 use crate::stage::{ADA, Stage, id_of};
 use crate::support::files::{jpeg, pdf, upload};
 use crate::support::{Database, watch};
@@ -108,27 +108,64 @@ async fn slow_uploads_of_one_channel_hold_up_no_other() {
     stage.strike().await;
 }
 
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_text_does_not_wait_for_anothers_picture(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
-    let stage = MediaStage::set(database, "direct").await;
-    let medium = picture(&stage, "slow").await;
-    answer(&stage, PNID, "media", kept("700000000000001").set_delay(NEVER), 0).await;
-    let accepted = json!({ "messages": [{ "id": "wamid.GWEXAMPLE0001" }] });
-    answer(&stage, PNID, "messages", ResponseTemplate::new(200).set_body_json(accepted), 0).await;
+/// Two messages that are sent together: the second goes out while what the first needs is still on its way.
+async fn overtakes(stage: &MediaStage, slow: Value, quick: Value) {
     let owner = stage.app.owner.in_workspace(&stage.app.live);
     let channel = format!("/api/v1/channels/{}", stage.channel.id);
+    // Fast enough that both get their tokens in one round.
+    let fast = json!({ "provider": stage.channel.provider, "messages_per_second": 1_000 });
+    owner.patch(&channel, fast).await.expect(200);
     owner.post(&format!("{channel}/hold"), json!({})).await.expect(200);
-    let send = async |to: &str, content: Value| {
-        let message = json!({ "to": to, "channel_id": stage.channel.id, "content": content });
-        id_of(&stage.program.post("/api/v1/messages", message).await.expect(202))
-    };
-    let slow = send("+447700900123", json!({ "type": "image", "media_id": medium })).await;
-    let quick = send("+447700900124", json!({ "type": "text", "body": "at once" })).await;
+    let slow = stage.queue("+447700900123", slow).await;
+    let quick = stage.queue("+447700900124", quick).await;
     owner.post(&format!("{channel}/resume"), json!({})).await.expect(200);
     stage.app.message_in(&stage.program, &quick, "accepted").await;
     let waits = stage.program.get(&format!("/api/v1/messages/{slow}")).await.expect(200);
-    assert_eq!((&waits["state"], &waits["failure"]), (&json!("sending"), &Value::Null), "its file is on the way");
+    assert_eq!((&waits["state"], &waits["failure"]), (&json!("sending"), &Value::Null), "it is being prepared");
+}
+
+#[rstest]
+#[case::a_text(false)]
+#[case::a_picture_that_is_there(true)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_ready_does_not_wait_for_anothers_picture(
+    #[case] of_a_picture: bool,
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = MediaStage::set(database, "direct").await;
+    stage.accepts_messages().await;
+    let shows = async |name: &str| json!({ "type": "image", "media_id": picture(&stage, name).await });
+    let quick = if of_a_picture { shows("quick").await } else { json!({ "type": "text", "body": "at once" }) };
+    if of_a_picture {
+        answer(&stage, PNID, "media", kept("700000000000001"), 1).await;
+        let first = stage.queue("+447700900125", quick.clone()).await;
+        stage.app.message_in(&stage.program, &first, "accepted").await;
+    }
+    answer(&stage, PNID, "media", kept("700000000000002").set_delay(NEVER), 0).await;
+    overtakes(&stage, shows("slow").await, quick).await;
+    stage.strike().await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_ready_does_not_wait_for_anothers_content(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let contents = MockServer::start().await;
+    let made = || ResponseTemplate::new(201).set_body_json(json!({ "sid": format!("HX{}", "1".repeat(32)) }));
+    let make = || Mock::given(method("POST")).and(path("/v1/Content"));
+    make().respond_with(made()).up_to_n_times(1).mount(&contents).await;
+    make().respond_with(made().set_delay(NEVER)).mount(&contents).await;
+    let stage = MediaStage::with(database, "twilio", &["--twilio-content-url", &contents.uri()]).await;
+    let accepted = json!({ "sid": format!("SM{}", "2".repeat(32)), "status": "accepted" });
+    let at = format!("/2010-04-01/Accounts/{ACCOUNT}/Messages.json");
+    let accepted = ResponseTemplate::new(201).set_body_json(accepted);
+    Mock::given(method("POST")).and(path(at)).respond_with(accepted).up_to_n_times(2).mount(&stage.server).await;
+    let asks = |answers: Value| json!({ "type": "reply_buttons", "body": "Will you come?", "buttons": answers });
+    let quick = asks(json!([{ "id": "a", "title": "Yes" }, { "id": "b", "title": "No" }]));
+    let first = stage.queue("+447700900125", quick.clone()).await;
+    stage.app.message_in(&stage.program, &first, "accepted").await;
+    overtakes(&stage, asks(json!([{ "id": "a", "title": "Yes" }])), quick).await;
     stage.strike().await;
 }
 
@@ -143,9 +180,7 @@ async fn a_channel_that_is_held_while_a_file_is_brought_sends_nothing_and_costs_
     stage.accepts_messages().await;
     let owner = stage.app.owner.in_workspace(&stage.app.live);
     let channel = format!("/api/v1/channels/{}", stage.channel.id);
-    let content = json!({ "type": "image", "media_id": medium });
-    let message = json!({ "to": "+447700900123", "channel_id": stage.channel.id, "content": content });
-    let id = id_of(&stage.program.post("/api/v1/messages", message).await.expect(202));
+    let id = stage.queue("+447700900123", json!({ "type": "image", "media_id": medium })).await;
     watch::until("the upload to begin", async || (uploads(&stage).await.len() == 1).then_some(())).await;
     owner.post(&format!("{channel}/hold"), json!({})).await.expect(200);
     let waits = stage.app.message_in(&stage.program, &id, "queued").await;

@@ -15,7 +15,6 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::media_stage::MediaStage;
-use crate::stage::id_of;
 use crate::support::Database;
 
 struct Breaks(Need);
@@ -50,9 +49,7 @@ async fn what_a_broken_step_holds_up_is_tried_again(
         settings,
         vec![Arc::new(Breaks(need))],
     );
-    let message =
-        json!({ "to": "+447700900123", "channel_id": stage.channel.id, "content": { "type": "text", "body": "x" } });
-    let id = id_of(&stage.program.post("/api/v1/messages", message).await.expect(202));
+    let id = stage.queue("+447700900123", json!({ "type": "text", "body": "x" })).await;
     let running = tokio::spawn(dispatcher.run(stop.clone(), Duration::from_secs(5)));
     let shown =
         stage.app.until(&stage.program, &format!("/api/v1/messages/{id}"), |story| story["failure"].is_object()).await;

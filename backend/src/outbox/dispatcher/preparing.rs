@@ -1,6 +1,6 @@
 //! What messages need before they can leave: which wait for which steps, and the note that one of them leaves now.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Dispatcher;
@@ -81,6 +81,23 @@ impl Dispatcher {
             batches.push(Batch { channel, messages });
         }
         batches
+    }
+
+    /// Messages that need the same, by whether they are ready or must wait.
+    pub(super) async fn by_readiness(
+        &self,
+        channel: &LoadedChannel,
+        needs: &[Need],
+        party: Vec<Outbound>,
+    ) -> (Vec<Outbound>, Vec<Outbound>) {
+        let mut waiting: HashSet<AttemptId> = HashSet::new();
+        // One alone holds up nobody.
+        if party.len() > 1 {
+            for (step, _) in self.0.preparations.iter().zip(needs).filter(|(_, need)| **need == Need::Work) {
+                waiting.extend(step.waiting(channel, &party).await);
+            }
+        }
+        party.into_iter().partition(|one| !waiting.contains(&one.attempt))
     }
 
     /// Makes durable that prepared messages of a limit group leave now, before their first byte does. Those whose attempts are

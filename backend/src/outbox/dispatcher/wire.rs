@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 
 use super::super::sending::{Pair, pair_of};
 use super::preparing::{Batch, Bound, Needs, by_needs, takes_time};
@@ -119,26 +119,39 @@ impl Dispatcher {
             Err(error) => batch.messages.iter().for_each(|bound| reports.tell(bound.attempt, Err(error.clone()))),
             Ok(channel) => {
                 let parties = by_needs(batch.messages).into_iter();
-                join_all(parties.map(|(needs, party)| self.send_together(&channel, needs, party, &reports))).await;
+                join_all(parties.map(|(needs, party)| self.send_party(&channel, needs, party, &reports))).await;
             }
         }
     }
 
-    /// Sends messages that need the same: prepares them, makes durable that they leave, and puts them on the wire.
+    /// Sends messages that need the same; none that is ready waits for another's medium.
+    async fn send_party(&self, channel: &LoadedChannel, needs: Needs, party: Vec<Outbound>, reports: &Reports<'_>) {
+        let (ready, waiting) = self.by_readiness(channel, &needs, party).await;
+        join(
+            self.send_together(channel, &needs, ready, reports),
+            self.send_together(channel, &needs, waiting, reports),
+        )
+        .await;
+    }
+
+    /// Sends messages at the same time: prepares them, makes durable that they leave, and puts them on the wire.
     async fn send_together(
         &self,
         channel: &LoadedChannel,
-        needs: Needs,
+        needs: &[Need],
         mut party: Vec<Outbound>,
         reports: &Reports<'_>,
     ) {
-        for (step, _) in self.0.preparations.iter().zip(&needs).filter(|(_, need)| **need != Need::Nothing) {
+        if party.is_empty() {
+            return;
+        }
+        for (step, _) in self.0.preparations.iter().zip(needs).filter(|(_, need)| **need != Need::Nothing) {
             for (attempt, error) in step.prepare(channel, &mut party).await {
                 party.retain(|outbound| outbound.attempt != attempt);
                 reports.tell(attempt, Err(error));
             }
         }
-        if takes_time(&needs) {
+        if takes_time(needs) {
             party = self.let_leave(channel, party, reports).await;
         }
         reports.leave(&party);
