@@ -21,8 +21,9 @@ pub enum Need {
     Work,
 }
 
-/// One such step. Steps run in the order in which the dispatcher was given them, after the attempts are durable and before
-/// the first of the messages that need the same steps is sent. A message waits for no step that it does not need.
+/// One such step. Steps run in the order in which the dispatcher was given them, after the attempts are durable. A
+/// message waits for no step that it does not need; those that need the same are prepared and sent together, but what is ready
+/// goes before what must wait.
 #[async_trait]
 pub trait Preparation: Send + Sync {
     /// Whether the step has anything to do for a message. Pure.
@@ -33,6 +34,12 @@ pub trait Preparation: Send + Sync {
     ///
     /// Takes at most a few seconds: the attempts' leases are reckoned for one exchange with the provider and a margin.
     async fn prepare(&self, channel: &LoadedChannel, batch: &mut [Outbound]) -> Vec<(AttemptId, SendError)>;
+
+    /// Which of these messages, all of which ask for [`Need::Work`], must wait for it: their file has yet to be brought, their
+    /// Content to be made. A guess is good enough; it decides only who waits for whom.
+    async fn waiting(&self, _channel: &LoadedChannel, _batch: &[Outbound]) -> Vec<AttemptId> {
+        Vec::new()
+    }
 
     /// Hears of a refusal before the message is tried again, so that a step can forget what the provider no longer has.
     async fn refused(&self, _channel: &LoadedChannel, _message: &Outbound, _error: &SendError) {}

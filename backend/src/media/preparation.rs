@@ -1,6 +1,6 @@
 //! The step that puts media where a channel's provider finds them, before the messages that name them go out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -105,9 +105,7 @@ impl Preparation for MediaPreparation {
     }
 
     async fn prepare(&self, channel: &LoadedChannel, batch: &mut [Outbound]) -> Vec<(AttemptId, SendError)> {
-        let mut ids: Vec<MediaId> = batch.iter().flat_map(|message| ids_of(&message.content)).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let ids = ids_of_all(batch);
         if ids.is_empty() {
             return Vec::new();
         }
@@ -126,6 +124,24 @@ impl Preparation for MediaPreparation {
         }
         refused
     }
+
+    async fn waiting(&self, channel: &LoadedChannel, batch: &[Outbound]) -> Vec<AttemptId> {
+        if !channel.service.keeps_media() {
+            return Vec::new();
+        }
+        // Who prepares them looks again, and says so if it can't.
+        let Ok(known) = self.media.uploaded(channel, &ids_of_all(batch)).await else { return Vec::new() };
+        let known: HashSet<MediaId> = known.into_iter().map(|(id, _)| id).collect();
+        let waits = |message: &&Outbound| !ids_of(&message.content).iter().all(|id| known.contains(id));
+        batch.iter().filter(waits).map(|message| message.attempt).collect()
+    }
+}
+
+fn ids_of_all(batch: &[Outbound]) -> Vec<MediaId> {
+    let mut ids: Vec<MediaId> = batch.iter().flat_map(|message| ids_of(&message.content)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 fn ids_of(content: &Content) -> Vec<MediaId> {

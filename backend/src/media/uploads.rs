@@ -41,7 +41,7 @@ pub(super) struct Uploads(Arc<Inner>);
 struct Inner {
     media: Media,
     running: Mutex<HashMap<Key, Running>>,
-    /// Failures that nobody was there to hear of. The next message to ask is told, instead of trying again for ever.
+    /// Failures of media that nobody was there to hear of. The next message to ask is told, instead of trying again for ever.
     unheard: Cache<Key, SendError>,
     slots: Semaphore,
     of_channels: Cache<ChannelId, Arc<Semaphore>>,
@@ -58,8 +58,8 @@ impl Uploads {
         }))
     }
 
-    /// Brings a medium to a channel's provider, or waits for whoever does. It goes on when nobody waits any more; how it failed
-    /// then, the next caller hears.
+    /// Brings a medium to a channel's provider, or waits for whoever does. It goes on when nobody waits any more; if the
+    /// medium failed then, the next caller hears how.
     pub async fn bring(&self, channel: &LoadedChannel, record: &MediaRecord) -> Outcome {
         let key = (record.id, channel.id);
         if let Some(error) = self.0.unheard.remove(&key) {
@@ -80,7 +80,9 @@ impl Uploads {
         let (uploads, channel, record) = (self.clone(), channel.clone(), record.clone());
         let task = tokio::spawn(async move {
             let outcome = uploads.upload(&channel, &record).await;
-            if let Err(error) = &outcome {
+            if let Err(error) = &outcome
+                && concerns_the_medium(error)
+            {
                 uploads.0.unheard.insert(key, error.clone());
             }
             uploads.running().remove(&key);
@@ -141,6 +143,12 @@ impl Media {
         let good_until = self.0.clock.now().plus(RENEWED_BEFORE);
         Ok(self.0.db.read(move |conn| media_uploads::known(conn, workspace, channel, &ids, good_until)).await?)
     }
+}
+
+/// Whether a failure still means something to a message that asks later. What the provider said of the channel or of its pace
+/// may be over by then, and would hold or slow down a channel of which nothing was asked.
+const fn concerns_the_medium(error: &SendError) -> bool {
+    matches!(error.verdict, Verdict::Rejected | Verdict::Retry { .. })
 }
 
 /// A failure of our own: nothing was sent.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::domain::conversation::FREE_ENTRY_ANSWER;
 use crate::domain::event::NewEvent;
 use crate::domain::failure::{Failure, FailureCode};
-use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
-use crate::domain::state::MessageState;
+use crate::domain::ids::{AttemptId, ChannelId, ContactId, WorkspaceId};
+use crate::domain::state::{AttemptState, MessageState};
 use crate::domain::time::Ts;
 use crate::providers::webhook::StatusOutcome;
 use crate::storage::conn::Conn;
@@ -70,7 +70,7 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
     let before_messages = tracked.messages.clone();
     let before_attempts = tracked.attempts.clone();
     let mut free_entries = BTreeMap::new();
-    let mut doubted: Vec<(MessageId, ChannelId)> = Vec::new();
+    let mut doubted: Vec<AttemptId> = Vec::new();
     for fact in facts {
         let Some(attempt) = tracked.attempts.get_mut(&fact.attempt) else {
             settled.unmatched.push(fact.attempt);
@@ -85,9 +85,6 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
             settled.unmatched.push(fact.attempt);
             continue;
         };
-        if casts_doubt_on_media(&fact.what) {
-            doubted.push((message.id, attempt.channel_id));
-        }
         let workspace = message.workspace_id;
         settled.owners.insert(message.channel_id, workspace);
         settled.contacts.insert(fact.attempt, message.contact_id);
@@ -95,7 +92,12 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
             let known = free_entries.entry((message.channel_id, message.contact_id)).or_insert(until);
             *known = (*known).max(until);
         }
+        let state = attempt.state;
         let consequences = outcome::apply(message, attempt, fact, present);
+        // A refusal that changes nothing is an old one: what it speaks of was forgotten when it came first.
+        if attempt.state == AttemptState::Refused && state != attempt.state && casts_doubt_on_media(&fact.what) {
+            doubted.push(attempt.id);
+        }
         tracing::debug!(message = %message.id, attempt = %fact.attempt, state = %message.state, "attempt settled or moved");
         if message.state == MessageState::Queued && message.attempt_id == Some(fact.attempt) {
             settled.requeued.insert(fact.attempt, message.run_at);
@@ -107,7 +109,7 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
     track::save(conn, changed(&tracked.messages, &before_messages), changed(&tracked.attempts, &before_attempts))?;
     if !doubted.is_empty() {
         // In the transaction that lets the message be tried again, so that the next try can't use what is forgotten.
-        media_uploads::forget_of_messages(conn, &doubted)?;
+        media_uploads::forget_used_by(conn, &doubted)?;
     }
     if conversations::awaits_reply(conn, present.now.minus(FREE_ENTRY_ANSWER))? {
         let accepted = changed(&tracked.messages, &before_messages).filter(|message| message.accepted_at.is_some());

@@ -183,6 +183,14 @@ impl Preparation for StoredContents {
         refused
     }
 
+    async fn waiting(&self, channel: &LoadedChannel, batch: &[Outbound]) -> Vec<AttemptId> {
+        let (wanted, _) = wanted(channel, batch);
+        // Who prepares them looks again, and says so if it can't.
+        let Ok(known) = self.find(channel, &wanted).await else { return Vec::new() };
+        let missing = wanted.iter().filter(|(serves, _)| sid_of(&known, serves).is_none());
+        missing.flat_map(|(_, messages)| messages).filter_map(|(index, _)| Some(batch.get(*index)?.attempt)).collect()
+    }
+
     async fn refused(&self, channel: &LoadedChannel, message: &Outbound, error: &SendError) {
         let Some(stored) = &message.prepared.stored else { return };
         if error.failure.code != FailureCode::StoredContentMissing {

@@ -208,9 +208,15 @@ struct LeavingRow {
     attempt_id: AttemptId,
 }
 
-/// Lets prepared attempts go: from here on bytes may be on the wire, under a lease that begins now. Only those that are still
-/// ours are returned; the others must not be sent.
-pub fn leave(conn: &mut Conn, claimant: &Claimant, prepared: &[Begun]) -> StorageResult<Vec<AttemptId>> {
+/// Lets prepared attempts go: from here on bytes may be on the wire, under a lease that begins now. It demands what [`begin`]
+/// does, which may have been seconds ago; the attempts that are not returned must not be sent.
+pub fn leave(
+    conn: &mut Conn,
+    fence: &Fence,
+    claimant: &Claimant,
+    prepared: &[Begun],
+    now: Ts,
+) -> StorageResult<Vec<AttemptId>> {
     let writer = SetWriter::of(conn);
     let parameter = set::rows(
         prepared
@@ -222,7 +228,10 @@ pub fn leave(conn: &mut Conn, claimant: &Claimant, prepared: &[Begun]) -> Storag
     let ours: Vec<LeavingRow> = sql_query(sql)
         .bind::<Text, _>(parameter)
         .bind::<BigInt, _>(claimant.lease_micros)
+        .bind::<DbTime, _>(now)
         .bind::<Text, _>(&claimant.holder)
+        .bind::<Text, _>(&fence.group)
+        .bind::<BigInt, _>(fence.epoch)
         .load(conn)?;
     let ours: Vec<AttemptId> = ours.into_iter().map(|row| row.attempt_id).collect();
     Ok(each!(conn, c => diesel::update(

@@ -1,13 +1,18 @@
 //! Under which ids the channels' provider knows media of ours.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
 
 use super::conn::{Conn, each};
 use super::error::StorageResult;
-use super::schema::{media, media_uploads, messages};
+use super::schema::{attempts, media, media_uploads, messages};
+use super::set::{self, SetWriter};
 use super::types::Json;
 use crate::domain::content::Content;
-use crate::domain::ids::{ChannelId, MediaId, MessageId, WorkspaceId};
+use crate::domain::ids::{AttemptId, ChannelId, MediaId, WorkspaceId};
 use crate::domain::time::Ts;
 
 /// The ids of these media at a channel's provider that are good until a time at least.
@@ -34,44 +39,39 @@ pub fn known(
         .load(conn)?)
 }
 
-/// Forgets the ids of these media at a channel's provider.
+/// Forgets the ids that these attempts may have used: of the media that their messages name, at the provider of the channel that
+/// each went out on, as they were when it began. What was brought there later, perhaps because another attempt has failed, none
+/// of them says anything of.
 ///
 /// # Errors
 /// The database's.
-fn forget(conn: &mut Conn, workspace: WorkspaceId, channel: ChannelId, ids: &[MediaId]) -> StorageResult<()> {
-    let own = media::table.filter(media::workspace_id.eq(workspace)).select(media::id);
-    diesel::delete(
-        media_uploads::table.filter(
-            media_uploads::media_id
-                .eq_any(ids)
-                .and(media_uploads::channel_id.eq(channel))
-                .and(media_uploads::media_id.eq_any(own)),
-        ),
-    )
-    .execute(conn)?;
-    Ok(())
-}
-
-/// Forgets the ids of the media that these messages name, at the provider of the channel that each was sent on.
-///
-/// # Errors
-/// The database's.
-pub fn forget_of_messages(conn: &mut Conn, sent: &[(MessageId, ChannelId)]) -> StorageResult<()> {
-    let ids: Vec<MessageId> = sent.iter().map(|(message, _)| *message).collect();
-    let contents: Vec<(MessageId, WorkspaceId, Json)> = messages::table
-        .filter(messages::id.eq_any(ids))
-        .select((messages::id, messages::workspace_id, messages::content))
+pub fn forget_used_by(conn: &mut Conn, doubted: &[AttemptId]) -> StorageResult<()> {
+    let sent: Vec<(WorkspaceId, ChannelId, Ts, Json)> = attempts::table
+        .inner_join(messages::table.on(messages::id.eq(attempts::message_id)))
+        .filter(attempts::id.eq_any(doubted))
+        .select((messages::workspace_id, attempts::channel_id, attempts::created_at, messages::content))
         .load(conn)?;
-    for (message, workspace, content) in contents {
-        let named: Vec<MediaId> =
-            content.read::<Content>()?.media_uses().into_iter().map(|used| used.media_id).collect();
-        if named.is_empty() {
-            continue;
-        }
-        for (_, channel) in sent.iter().filter(|(of, _)| *of == message) {
-            forget(conn, workspace, *channel, &named)?;
+    let mut used: BTreeMap<(MediaId, ChannelId), (WorkspaceId, Ts)> = BTreeMap::new();
+    for (workspace, channel, begun_at, content) in sent {
+        for medium in content.read::<Content>()?.media_uses() {
+            let known = used.entry((medium.media_id, channel)).or_insert((workspace, begun_at));
+            known.1 = known.1.max(begun_at);
         }
     }
+    if used.is_empty() {
+        return Ok(());
+    }
+    let writer = SetWriter::of(conn);
+    let parameter = set::rows(used.into_iter().map(|((medium, channel), (workspace, begun_at))| {
+        set::row([
+            ("media_id", writer.id(medium)),
+            ("channel_id", writer.id(channel)),
+            ("workspace_id", writer.id(workspace)),
+            ("begun_at", writer.time(Some(begun_at))),
+        ])
+    }));
+    let sql = conn.pick(include_str!("sql/sqlite/forget_uploads.sql"), include_str!("sql/postgres/forget_uploads.sql"));
+    sql_query(sql).bind::<Text, _>(parameter).execute(conn)?;
     Ok(())
 }
 

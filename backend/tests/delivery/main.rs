@@ -20,6 +20,7 @@ mod media_sandbox;
 mod media_stage;
 mod media_steps;
 mod people;
+mod preparations;
 mod refusals;
 mod replays;
 mod sending;

@@ -9,14 +9,21 @@ use duplex::clock::{Clock, ManualClock, SystemClock};
 use duplex::domain::ids::{AttemptId, MediaId, MessageId};
 use duplex::media::{Media, MediaPreparation};
 use duplex::providers::{Outbound, Prepared, SendError};
+use hmac::{Hmac, KeyInit, Mac};
+use reqwest::Method;
 use serde_json::{Value, json};
-use wiremock::MockServer;
+use sha2::Sha256;
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::support::Database;
 use crate::support::api::Caller;
 use crate::support::app::TestApp;
 
 pub const PNID: &str = "200000000000001";
+const WABA: &str = "300000000000001";
+const APP: &str = "100000000000001";
+const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub const TOKEN: &str = "EAAGtesttokentesttokentesttoken";
 pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub const AUTH_TOKEN: &str = "5f1d7a84db34e9b2c6a0f3e85e9d1c47";
@@ -62,6 +69,12 @@ impl MediaStage {
         self.clock.advance(time);
     }
 
+    /// Asks for a message on the channel; its id.
+    pub async fn queue(&self, to: &str, content: Value) -> String {
+        let message = json!({ "to": to, "channel_id": self.channel.id, "content": content });
+        crate::stage::id_of(&self.program.post("/api/v1/messages", message).await.expect(202))
+    }
+
     /// Messages with one picture, as the dispatcher prepares them.
     pub async fn prepare(&self, media: &str, count: usize) -> (Vec<Outbound>, Vec<(AttemptId, SendError)>) {
         self.prepare_on(&self.channel, (0..count).map(|_| message(media)).collect()).await
@@ -86,6 +99,33 @@ impl MediaStage {
         let made = owner.post("/api/v1/channels", form).await.expect(201);
         let registry = self.app.app().context.channels.registry();
         registry.by_id(made["id"].as_str().unwrap().parse().unwrap()).await.unwrap()
+    }
+
+    /// Meta takes every message, and names each of them.
+    pub async fn accepts_messages(&self) {
+        let accepted = |_: &Request| {
+            let id = format!("wamid.{}", MessageId::new().0.simple());
+            ResponseTemplate::new(200).set_body_json(json!({ "messages": [{ "id": id }] }))
+        };
+        let at = format!("/v25.0/{PNID}/messages");
+        Mock::given(method("POST")).and(path(at)).respond_with(accepted).mount(&self.server).await;
+    }
+
+    /// Meta's webhook that a message which it has accepted was refused all the same.
+    pub async fn refuses_later(&self, provider_message_id: &str, code: i64) {
+        let status = json!({ "id": provider_message_id, "status": "failed", "recipient_id": "447700900123",
+            "timestamp": (self.clock.now().micros() / 1_000_000).to_string(), "errors": [{ "code": code, "title": "t" }] });
+        let value = json!({ "messaging_product": "whatsapp", "statuses": [status],
+            "metadata": { "display_phone_number": "1", "phone_number_id": PNID } });
+        let change = json!({ "field": "messages", "value": value });
+        let entry = json!({ "id": WABA, "changes": [change] });
+        let body = json!({ "object": "whatsapp_business_account", "entry": [entry] }).to_string();
+        let mut mac = Hmac::<Sha256>::new_from_slice(APP_SECRET.as_bytes()).unwrap();
+        mac.update(body.as_bytes());
+        let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+        let hook = self.app.nobody.request(Method::POST, &format!("/hooks/direct/{APP}"));
+        let answer = self.app.nobody.send(hook.header("X-Hub-Signature-256", signature).body(body)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
     }
 
     pub async fn strike(self) {
@@ -115,8 +155,8 @@ pub fn id_of(medium: &Value) -> MediaId {
 fn form_of(provider: &str) -> Value {
     match provider {
         "direct" => json!({
-            "provider": "direct", "name": "Orders", "whatsapp_business_phone_id": PNID, "waba_id": "300000000000001",
-            "whatsapp_app_id": "100000000000001", "app_secret": "0123456789abcdef0123456789abcdef",
+            "provider": "direct", "name": "Orders", "whatsapp_business_phone_id": PNID, "waba_id": WABA,
+            "whatsapp_app_id": APP, "app_secret": APP_SECRET,
             "whatsapp_access_token": TOKEN,
         }),
         _ => json!({

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use crate::media_stage::{MediaStage, PNID, message, message_of};
+use crate::media_stage::{ACCOUNT, MediaStage, PNID, message, message_of};
 use crate::stage::{ADA, Stage, id_of};
 use crate::support::files::{jpeg, pdf, upload};
 use crate::support::{Database, watch};
@@ -43,24 +43,44 @@ async fn picture(stage: &MediaStage, name: &str) -> String {
     medium["id"].as_str().unwrap().to_owned()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_upload_that_fails_when_nobody_waits_fails_the_message_that_comes_back() {
-    let stage = MediaStage::set(Database::Sqlite, "direct").await;
-    let (fails, takes_longer) = (picture(&stage, "fails").await, picture(&stage, "longer").await);
-    let refusal = ResponseTemplate::new(400).set_body_json(json!({ "error": { "code": 100, "message": "m" } }));
-    answer(&stage, PNID, "media", refusal.set_delay(Duration::from_millis(300)), 1).await;
-    answer(&stage, PNID, "media", kept("700000000000001").set_delay(Duration::from_secs(2)), 0).await;
+/// A medium whose upload Meta has refused when nobody waited for it any more; the next upload succeeds.
+async fn failed_unheard(stage: &MediaStage, status: u16, code: i64) -> String {
+    let (fails, takes_longer) = (picture(stage, "fails").await, picture(stage, "longer").await);
+    let refusal = ResponseTemplate::new(status).set_body_json(json!({ "error": { "code": code, "message": "m" } }));
+    answer(stage, PNID, "media", refusal.set_delay(Duration::from_millis(300)), 1).await;
+    answer(stage, PNID, "media", kept("700000000000001").set_delay(Duration::from_secs(2)), 0).await;
     tokio::select! {
         ended = stage.prepare(&fails, 1) => panic!("{ended:?}"),
-        () = watch::until("the upload to begin", async || (uploads(&stage).await.len() == 1).then_some(())) => {}
+        () = watch::until("the upload to begin", async || (uploads(stage).await.len() == 1).then_some(())) => {}
     }
     // By the end of the second, begun later and answered more slowly, the first has long ended.
     assert!(stage.prepare(&takes_longer, 1).await.1.is_empty());
+    fails
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_fails_when_nobody_waits_fails_the_message_that_comes_back() {
+    let stage = MediaStage::set(Database::Sqlite, "direct").await;
+    let fails = failed_unheard(&stage, 400, 100).await;
     let (_, refused) = stage.prepare(&fails, 1).await;
     assert_eq!((refused[0].1.verdict, refused[0].1.failure.code), (Verdict::Rejected, FailureCode::MediaUnusable));
     assert_eq!(uploads(&stage).await.len(), 2, "it was not begun again");
     // Told once; whoever sends it anew gets a new try.
     assert!(stage.prepare(&fails, 1).await.1.is_empty());
+    stage.strike().await;
+}
+
+/// Until a message comes back, the token may have been repaired.
+#[rstest]
+#[case::channel_down(401, 190)]
+#[case::throttled(429, 80_007)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_upload_has_said_of_its_channel_is_not_told_later(#[case] status: u16, #[case] code: i64) {
+    let stage = MediaStage::set(Database::Sqlite, "direct").await;
+    let fails = failed_unheard(&stage, status, code).await;
+    let (_, refused) = stage.prepare(&fails, 1).await;
+    assert_eq!(refused, []);
+    assert_eq!(uploads(&stage).await.len(), 3, "it was asked anew");
     stage.strike().await;
 }
 
@@ -88,27 +108,88 @@ async fn slow_uploads_of_one_channel_hold_up_no_other() {
     stage.strike().await;
 }
 
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_text_does_not_wait_for_anothers_picture(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
-    let stage = MediaStage::set(database, "direct").await;
-    let medium = picture(&stage, "slow").await;
-    answer(&stage, PNID, "media", kept("700000000000001").set_delay(NEVER), 0).await;
-    let accepted = json!({ "messages": [{ "id": "wamid.GWEXAMPLE0001" }] });
-    answer(&stage, PNID, "messages", ResponseTemplate::new(200).set_body_json(accepted), 0).await;
+/// Two messages that are sent together: the second goes out while what the first needs is still on its way.
+async fn overtakes(stage: &MediaStage, slow: Value, quick: Value) {
     let owner = stage.app.owner.in_workspace(&stage.app.live);
     let channel = format!("/api/v1/channels/{}", stage.channel.id);
+    // Fast enough that both get their tokens in one round.
+    let fast = json!({ "provider": stage.channel.provider, "messages_per_second": 1_000 });
+    owner.patch(&channel, fast).await.expect(200);
     owner.post(&format!("{channel}/hold"), json!({})).await.expect(200);
-    let send = async |to: &str, content: Value| {
-        let message = json!({ "to": to, "channel_id": stage.channel.id, "content": content });
-        id_of(&stage.program.post("/api/v1/messages", message).await.expect(202))
-    };
-    let slow = send("+447700900123", json!({ "type": "image", "media_id": medium })).await;
-    let quick = send("+447700900124", json!({ "type": "text", "body": "at once" })).await;
+    let slow = stage.queue("+447700900123", slow).await;
+    let quick = stage.queue("+447700900124", quick).await;
     owner.post(&format!("{channel}/resume"), json!({})).await.expect(200);
     stage.app.message_in(&stage.program, &quick, "accepted").await;
     let waits = stage.program.get(&format!("/api/v1/messages/{slow}")).await.expect(200);
-    assert_eq!((&waits["state"], &waits["failure"]), (&json!("sending"), &Value::Null), "its file is on the way");
+    assert_eq!((&waits["state"], &waits["failure"]), (&json!("sending"), &Value::Null), "it is being prepared");
+}
+
+#[rstest]
+#[case::a_text(false)]
+#[case::a_picture_that_is_there(true)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_ready_does_not_wait_for_anothers_picture(
+    #[case] of_a_picture: bool,
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = MediaStage::set(database, "direct").await;
+    stage.accepts_messages().await;
+    let shows = async |name: &str| json!({ "type": "image", "media_id": picture(&stage, name).await });
+    let quick = if of_a_picture { shows("quick").await } else { json!({ "type": "text", "body": "at once" }) };
+    if of_a_picture {
+        answer(&stage, PNID, "media", kept("700000000000001"), 1).await;
+        let first = stage.queue("+447700900125", quick.clone()).await;
+        stage.app.message_in(&stage.program, &first, "accepted").await;
+    }
+    answer(&stage, PNID, "media", kept("700000000000002").set_delay(NEVER), 0).await;
+    overtakes(&stage, shows("slow").await, quick).await;
+    stage.strike().await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_ready_does_not_wait_for_anothers_content(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let contents = MockServer::start().await;
+    let made = || ResponseTemplate::new(201).set_body_json(json!({ "sid": format!("HX{}", "1".repeat(32)) }));
+    let make = || Mock::given(method("POST")).and(path("/v1/Content"));
+    make().respond_with(made()).up_to_n_times(1).mount(&contents).await;
+    make().respond_with(made().set_delay(NEVER)).mount(&contents).await;
+    let stage = MediaStage::with(database, "twilio", &["--twilio-content-url", &contents.uri()]).await;
+    let accepted = json!({ "sid": format!("SM{}", "2".repeat(32)), "status": "accepted" });
+    let at = format!("/2010-04-01/Accounts/{ACCOUNT}/Messages.json");
+    let accepted = ResponseTemplate::new(201).set_body_json(accepted);
+    Mock::given(method("POST")).and(path(at)).respond_with(accepted).up_to_n_times(2).mount(&stage.server).await;
+    let asks = |answers: Value| json!({ "type": "reply_buttons", "body": "Will you come?", "buttons": answers });
+    let quick = asks(json!([{ "id": "a", "title": "Yes" }, { "id": "b", "title": "No" }]));
+    let first = stage.queue("+447700900125", quick.clone()).await;
+    stage.app.message_in(&stage.program, &first, "accepted").await;
+    overtakes(&stage, asks(json!([{ "id": "a", "title": "Yes" }])), quick).await;
+    stage.strike().await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_is_held_while_a_file_is_brought_sends_nothing_and_costs_no_try(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = MediaStage::set(database, "direct").await;
+    let medium = picture(&stage, "slow").await;
+    answer(&stage, PNID, "media", kept("700000000000001").set_delay(Duration::from_secs(3)), 0).await;
+    stage.accepts_messages().await;
+    let owner = stage.app.owner.in_workspace(&stage.app.live);
+    let channel = format!("/api/v1/channels/{}", stage.channel.id);
+    let id = stage.queue("+447700900123", json!({ "type": "image", "media_id": medium })).await;
+    watch::until("the upload to begin", async || (uploads(&stage).await.len() == 1).then_some(())).await;
+    owner.post(&format!("{channel}/hold"), json!({})).await.expect(200);
+    let waits = stage.app.message_in(&stage.program, &id, "queued").await;
+    let told = waits["timeline"].as_array().unwrap().iter().find(|event| event["type"] == "message.requeued");
+    assert_eq!(told.unwrap()["data"]["tries"], 0, "{waits:#}");
+    owner.post(&format!("{channel}/resume"), json!({})).await.expect(200);
+    stage.app.message_in(&stage.program, &id, "accepted").await;
+    let all = stage.server.received_requests().await.unwrap();
+    assert_eq!(all.iter().filter(|request| request.url.path().ends_with("/messages")).count(), 1);
     stage.strike().await;
 }
 
@@ -182,6 +263,46 @@ async fn an_id_that_meta_no_longer_takes_is_not_used_again(
     }
     assert_ne!(shown_ids(&stage).await.last(), kept.last(), "it was brought there once more");
     stage.app.stop().await;
+}
+
+/// When Meta drops an id, every message that was under way with it comes back.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn two_refusals_of_one_dead_id_make_one_new_upload(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = MediaStage::set(database, "direct").await;
+    let medium = picture(&stage, "one").await;
+    answer(&stage, PNID, "media", kept("700000000000001"), 1).await;
+    answer(&stage, PNID, "media", kept("700000000000002"), 0).await;
+    stage.accepts_messages().await;
+    let send = async |to: &str| {
+        let message =
+            json!({ "to": to, "channel_id": stage.channel.id, "content": { "type": "image", "media_id": medium } });
+        let id = id_of(&stage.program.post("/api/v1/messages", message).await.expect(202));
+        let story = stage.app.message_in(&stage.program, &id, "accepted").await;
+        (id, story["provider_message_id"].as_str().unwrap().to_owned())
+    };
+    let comes_back = async |(id, provider_id): &(String, String)| {
+        stage.refuses_later(provider_id, 131_053).await;
+        stage.app.message_in(&stage.program, id, "queued").await;
+        stage.pass(Duration::from_secs(10));
+        stage.app.message_in(&stage.program, id, "accepted").await;
+    };
+    send("+447700900122").await;
+    stage.pass(Duration::from_secs(1));
+    let flying = [send("+447700900123").await, send("+447700900124").await, send("+447700900125").await];
+    comes_back(&flying[0]).await;
+    assert_eq!(uploads(&stage).await.len(), 2, "it was brought there once more");
+    stage.pass(Duration::from_secs(1));
+    comes_back(&flying[1]).await;
+    assert_eq!(uploads(&stage).await.len(), 2, "the second uses what the first has brought");
+    // Refusals that come again say nothing of what is there today.
+    stage.refuses_later(&flying[0].1, 131_053).await;
+    stage.refuses_later(&flying[1].1, 131_053).await;
+    comes_back(&flying[2]).await;
+    assert_eq!(uploads(&stage).await.len(), 2, "and so does the third");
+    stage.strike().await;
 }
 
 /// The addresses of the files that the phone shows, newest last: each upload has its own.

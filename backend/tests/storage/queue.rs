@@ -9,7 +9,7 @@ use duplex::providers::{Accepted, SendError, Verdict};
 use duplex::storage::enqueue::Enqueued;
 use duplex::storage::group_commit::GroupCommit;
 use duplex::storage::messages::MessageFilter;
-use duplex::storage::{StorageError, attempts, channels, contacts, delivery, enqueue, events, messages, track};
+use duplex::storage::{StorageError, attempts, channels, contacts, delivery, enqueue, events, leases, messages, track};
 use rstest::rstest;
 
 use crate::stage::{GROUP, NODE, NOW, Stage, key};
@@ -261,26 +261,10 @@ async fn what_was_only_prepared_goes_back_and_never_leaves_twice(
     stage.enqueue(vec![stage.message(ADA, "leaves"), stage.message(BOB, "is cut short")]).await.unwrap();
     let epoch = stage.lease(NODE).await.unwrap();
     let claimed = stage.claim(NODE, NOW).await;
-    let (fence, mine) = (delivery::Fence { group: GROUP.into(), epoch }, crate::stage::claimant(NODE));
-    let wanted: Vec<delivery::Begun> = claimed
-        .iter()
-        .map(|message| delivery::Begun { message: message.id, attempt: Default::default(), preparing: true })
-        .collect();
-    let begun = {
-        let (mine, wanted) = (mine.clone(), wanted.clone());
-        stage.db.write(move |conn| delivery::begin(conn, &fence, &mine, &wanted, NOW)).await.unwrap()
-    };
-    let of = |message: usize| *begun.iter().find(|begun| begun.message == claimed[message].id).unwrap();
-    let (leaves, cut_short) = (of(0), of(1));
+    let begun = stage.prepare(NODE, epoch, &claimed).await;
+    let (leaves, cut_short) = (begun[0], begun[1]);
     assert!(leaves.preparing && cut_short.preparing);
-
-    // Only the holder can let it go.
-    let stranger = crate::stage::claimant("node-b");
-    let left = stage.db.write(move |conn| delivery::leave(conn, &stranger, &[leaves])).await.unwrap();
-    assert_eq!(left, []);
-    let holder = mine.clone();
-    let left = stage.db.write(move |conn| delivery::leave(conn, &holder, &[leaves])).await.unwrap();
-    assert_eq!(left, [leaves.attempt]);
+    assert_eq!(stage.leave(NODE, epoch, &[leaves]).await, [leaves.attempt]);
 
     let facts: Vec<Fact> = [leaves, cut_short]
         .map(|begun| Fact { attempt: begun.attempt, what: What::LeaseOver, at: NOW, journal: None, channel: None })
@@ -293,8 +277,33 @@ async fn what_was_only_prepared_goes_back_and_never_leaves_twice(
         .await
         .unwrap();
     assert_eq!(stories.map(|message| message.state), [MessageState::Unknown, MessageState::Queued]);
-    let left = stage.db.write(move |conn| delivery::leave(conn, &mine, &[leaves, cut_short])).await.unwrap();
+    let left = stage.leave(NODE, epoch, &begun).await;
     assert_eq!(left, [], "whoever prepared it comes too late");
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_must_not_be_sent_any_more_does_not_leave(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = Stage::on(database).await;
+    let mut short = stage.message(ADA, "short-lived");
+    short.expires_at = Some(NOW.plus(Duration::from_secs(1)));
+    stage.enqueue(vec![short]).await.unwrap();
+    let epoch = stage.lease(NODE).await.unwrap();
+    let claimed = stage.claim(NODE, NOW).await;
+    let begun = stage.prepare(NODE, epoch, &claimed).await;
+    assert_eq!(stage.leave("node-b", epoch, &begun).await, [], "another node has prepared it");
+    assert_eq!(stage.leave(NODE, epoch + 1, &begun).await, [], "another epoch");
+    let later = NOW.plus(Duration::from_secs(2));
+    assert_eq!(stage.leave_at(NODE, epoch, &begun, later).await, [], "its time is over");
+    let (workspace, channel) = (stage.workspace, stage.channel);
+    stage.db.write(move |conn| channels::hold(conn, workspace, channel, None, NOW)).await.unwrap();
+    assert_eq!(stage.leave(NODE, epoch, &begun).await, [], "its channel is held");
+    stage.db.write(move |conn| channels::resume(conn, workspace, channel, NOW)).await.unwrap();
+    assert_eq!(stage.leave(NODE, epoch, &begun).await, [begun[0].attempt]);
+    stage.db.write(|conn| leases::give_up(conn, NODE)).await.unwrap();
+    assert_eq!(stage.leave(NODE, epoch, &begun).await, [], "its group is nobody's");
 }
 
 #[rstest]

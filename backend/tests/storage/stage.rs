@@ -3,7 +3,7 @@
 use duplex::domain::access::Workspace;
 use duplex::domain::content::Content;
 use duplex::domain::content::plain::TextContent;
-use duplex::domain::ids::{ChannelId, MessageId, WorkspaceId};
+use duplex::domain::ids::{AttemptId, ChannelId, MessageId, WorkspaceId};
 use duplex::domain::inbound::MessageContext;
 use duplex::domain::provider::{Environment, ProviderKind};
 use duplex::domain::time::Ts;
@@ -110,12 +110,32 @@ impl Stage {
     }
 
     pub async fn begin_at(&self, holder: &str, epoch: i64, messages: &[Claimed], now: Ts) -> Vec<Begun> {
+        self.begin_as(holder, epoch, messages, false, now).await
+    }
+
+    /// What these messages need is still to be brought to the provider. In their order.
+    pub async fn prepare(&self, holder: &str, epoch: i64, messages: &[Claimed]) -> Vec<Begun> {
+        let begun = self.begin_as(holder, epoch, messages, true, NOW).await;
+        let of = |message: &Claimed| *begun.iter().find(|begun| begun.message == message.id).unwrap();
+        messages.iter().map(of).collect()
+    }
+
+    async fn begin_as(&self, holder: &str, epoch: i64, messages: &[Claimed], preparing: bool, now: Ts) -> Vec<Begun> {
         let (fence, claimant) = (Fence { group: GROUP.into(), epoch }, claimant(holder));
         let wanted: Vec<Begun> = messages
             .iter()
-            .map(|message| Begun { message: message.id, attempt: Default::default(), preparing: false })
+            .map(|message| Begun { message: message.id, attempt: Default::default(), preparing })
             .collect();
         self.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &wanted, now)).await.unwrap()
+    }
+
+    pub async fn leave(&self, holder: &str, epoch: i64, prepared: &[Begun]) -> Vec<AttemptId> {
+        self.leave_at(holder, epoch, prepared, NOW).await
+    }
+
+    pub async fn leave_at(&self, holder: &str, epoch: i64, prepared: &[Begun], now: Ts) -> Vec<AttemptId> {
+        let (fence, claimant, prepared) = (Fence { group: GROUP.into(), epoch }, claimant(holder), prepared.to_vec());
+        self.db.write(move |conn| delivery::leave(conn, &fence, &claimant, &prepared, now)).await.unwrap()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::crash;
 use crate::domain::ids::MessageId;
 use crate::domain::provider::Environment;
 use crate::domain::time::Ts;
-use crate::storage::delivery::{self, Claimed};
+use crate::storage::delivery::{self, Claimed, Fence};
 use crate::storage::{StorageResult, events, leases, track};
 
 /// How long a lease lasts on the database's clock, how often it is renewed, and how long before its end nothing is begun.
@@ -73,6 +73,12 @@ impl Dispatcher {
         motion.leases = held.into_iter().map(|lease| (lease.name, HeldLease { epoch: lease.epoch, until })).collect();
         let names: BTreeSet<String> = motion.leases.keys().cloned().collect();
         motion.give_back(|_, group| !names.contains(group))
+    }
+
+    /// What a commit must demand before anything of a group is sent; `None` unless the group's lease lasts a while yet.
+    pub(super) fn fence_of(&self, group: &str) -> Option<Fence> {
+        let lease = locked(&self.0.motion).leases.get(group).copied().filter(|lease| lease.until > Instant::now())?;
+        Some(Fence { group: group.to_owned(), epoch: lease.epoch })
     }
 
     pub(super) async fn claim(&self) -> StorageResult<()> {

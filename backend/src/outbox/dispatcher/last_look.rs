@@ -53,7 +53,7 @@ impl Dispatcher {
         let known = match looked.await {
             Ok(looked) => looked,
             Err(error) => {
-                self.give_back(&granted).await;
+                self.give_back(granted.iter()).await;
                 return Err(error);
             }
         };

@@ -1,68 +1,119 @@
 //! What messages need before they can leave: which wait for which steps, and the note that one of them leaves now.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Dispatcher;
 use super::wire::SENDING_MARGIN;
-use crate::channels::LoadedChannel;
 use crate::channels::preparation::Need;
+use crate::channels::{LoadedChannel, RegistryError};
 use crate::crash;
-use crate::domain::content::Content;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, ChannelId};
-use crate::providers::{Outbound, SendError, Verdict};
+use crate::providers::{Outbound, Prepared, SendError, Verdict};
 use crate::storage::delivery::{self, Begun, Claimed};
 
-/// Which of the dispatcher's steps a message needs, in their order.
-pub(super) type Steps = Vec<bool>;
+/// What a message asks of each of the dispatcher's steps, in their order.
+pub(super) type Needs = Vec<Need>;
+
+/// Messages of one channel, or why it can't send them.
+pub(super) struct Batch {
+    pub channel: Result<Arc<LoadedChannel>, SendError>,
+    pub messages: Vec<Bound>,
+}
+
+/// A message with the name of its attempt.
+pub(super) struct Bound {
+    pub attempt: AttemptId,
+    pub message: Claimed,
+    needs: Needs,
+}
+
+impl Bound {
+    /// Its attempt, as it is to be made durable.
+    pub fn begun(&self) -> Begun {
+        Begun { message: self.message.id, attempt: self.attempt, preparing: takes_time(&self.needs) }
+    }
+
+    fn outbound(self) -> Outbound {
+        Outbound {
+            attempt: self.attempt,
+            message: self.message.id,
+            to: self.message.recipient,
+            content: self.message.content,
+            reply_to: self.message.reply_to,
+            prepared: Prepared::default(),
+        }
+    }
+}
+
+/// Whether the preparation takes more than a look. That is noted with the attempt: should the gateway stop meanwhile, nothing
+/// of it can have left.
+pub(super) fn takes_time(needs: &[Need]) -> bool {
+    needs.contains(&Need::Work)
+}
+
+/// Messages by what they need, so that none waits for a step that it does not need.
+pub(super) fn by_needs(messages: Vec<Bound>) -> BTreeMap<Needs, Vec<Outbound>> {
+    let mut parties: BTreeMap<Needs, Vec<Outbound>> = BTreeMap::new();
+    for mut bound in messages {
+        parties.entry(std::mem::take(&mut bound.needs)).or_default().push(bound.outbound());
+    }
+    parties
+}
 
 impl Dispatcher {
-    /// Names an attempt for each message, and notes those whose preparation takes more than a look: should the gateway stop
-    /// meanwhile, nothing of them can have left.
-    pub(super) async fn attempts_for(&self, messages: &[Claimed]) -> Vec<Begun> {
-        let mut channels: HashMap<ChannelId, Option<Arc<LoadedChannel>>> = HashMap::new();
-        let mut begun = Vec::with_capacity(messages.len());
+    /// Names an attempt for each message and finds out what it needs.
+    pub(super) async fn bind(&self, messages: Vec<Claimed>) -> Vec<Batch> {
+        let mut by_channel: HashMap<ChannelId, Vec<Claimed>> = HashMap::new();
         for message in messages {
-            if let Entry::Vacant(unknown) = channels.entry(message.channel) {
-                // Without its channel the message fails before anything is prepared.
-                unknown.insert(self.channel(message.channel).await.ok());
+            by_channel.entry(message.channel).or_default().push(message);
+        }
+        let mut batches = Vec::with_capacity(by_channel.len());
+        for (id, messages) in by_channel {
+            let channel = self.channel(id).await.map_err(|error| not_loaded(&error));
+            let needs = |message: &Claimed| match &channel {
+                Ok(channel) => self.0.preparations.iter().map(|step| step.need(channel, &message.content)).collect(),
+                Err(_) => Needs::new(),
+            };
+            let bound = |message| Bound { attempt: AttemptId::new(), needs: needs(&message), message };
+            let messages = messages.into_iter().map(bound).collect();
+            batches.push(Batch { channel, messages });
+        }
+        batches
+    }
+
+    /// Messages that need the same, by whether they are ready or must wait.
+    pub(super) async fn by_readiness(
+        &self,
+        channel: &LoadedChannel,
+        needs: &[Need],
+        party: Vec<Outbound>,
+    ) -> (Vec<Outbound>, Vec<Outbound>) {
+        let mut waiting: HashSet<AttemptId> = HashSet::new();
+        // One alone holds up nobody.
+        if party.len() > 1 {
+            for (step, _) in self.0.preparations.iter().zip(needs).filter(|(_, need)| **need == Need::Work) {
+                waiting.extend(step.waiting(channel, &party).await);
             }
-            let channel = channels.get(&message.channel).and_then(Option::as_ref);
-            let preparing = channel.is_some_and(|channel| self.needs(channel, &message.content).contains(&Need::Work));
-            begun.push(Begun { message: message.id, attempt: AttemptId::new(), preparing });
         }
-        begun
+        party.into_iter().partition(|one| !waiting.contains(&one.attempt))
     }
 
-    fn needs(&self, channel: &LoadedChannel, content: &Content) -> Vec<Need> {
-        self.0.preparations.iter().map(|step| step.need(channel, content)).collect()
-    }
-
-    /// A channel's messages by the steps that they need, so that none waits for another's medium; those that need none come
-    /// first.
-    pub(super) fn by_steps(&self, channel: &LoadedChannel, batch: Vec<Outbound>) -> BTreeMap<Steps, Vec<Outbound>> {
-        let mut parties: BTreeMap<Steps, Vec<Outbound>> = BTreeMap::new();
-        for outbound in batch {
-            let needs = self.needs(channel, &outbound.content);
-            let steps = needs.into_iter().map(|need| need != Need::Nothing).collect();
-            parties.entry(steps).or_default().push(outbound);
-        }
-        parties
-    }
-
-    /// Makes durable that prepared attempts leave now, before their first byte does. The others must not be sent: somebody
-    /// else has settled them, or nobody knows.
+    /// Makes durable that prepared messages of a limit group leave now, before their first byte does. Those whose attempts are
+    /// not returned must not be sent.
     ///
     /// # Errors
     /// Why none of them may be sent.
-    pub(super) async fn leave(&self, prepared: Vec<Begun>) -> Result<Vec<AttemptId>, SendError> {
-        if prepared.is_empty() {
+    pub(super) async fn leave(&self, group: &str, prepared: &[Outbound]) -> Result<Vec<AttemptId>, SendError> {
+        let Some(fence) = self.fence_of(group).filter(|_| !prepared.is_empty()) else {
             return Ok(Vec::new());
-        }
+        };
+        let begun = |one: &Outbound| Begun { message: one.message, attempt: one.attempt, preparing: true };
+        let prepared: Vec<Begun> = prepared.iter().map(begun).collect();
         let claimant = self.claimant(self.0.settings.provider_timeout + SENDING_MARGIN);
-        let left = self.0.db.write(move |conn| delivery::leave(conn, &claimant, &prepared)).await;
+        let now = self.0.clock.now();
+        let left = self.0.db.write(move |conn| delivery::leave(conn, &fence, &claimant, &prepared, now)).await;
         crash::point("prepared");
         left.map_err(|error| {
             tracing::warn!(%error, "prepared messages could not be noted as leaving, and are not sent");
@@ -70,4 +121,21 @@ impl Dispatcher {
             SendError::new(Verdict::Retry { after: None }, FailureCode::ConnectionFailed, None, detail)
         })
     }
+}
+
+/// Nothing was sent: the channel could not even be read.
+fn not_loaded(error: &RegistryError) -> SendError {
+    let (verdict, detail) = match error {
+        RegistryError::Missing => (Verdict::Rejected, "The channel was deleted before the message could be sent."),
+        RegistryError::SandboxOff => {
+            (Verdict::ChannelDown, "The sandbox is switched off. Start with the sandbox on to send.")
+        }
+        RegistryError::Incomplete(_) | RegistryError::Vault(_) => {
+            (Verdict::ChannelDown, "The channel's credentials can't be read. Enter them again.")
+        }
+        RegistryError::Storage(_) => {
+            (Verdict::Retry { after: None }, "The channel could not be read; it is tried again.")
+        }
+    };
+    SendError::new(verdict, FailureCode::SenderMisconfigured, None, detail)
 }

@@ -2,23 +2,25 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::StreamExt;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 
 use super::super::sending::{Pair, pair_of};
-use super::preparing::Steps;
+use super::preparing::{Batch, Bound, Needs, by_needs, takes_time};
 use super::settle::Done;
 use super::{Dispatcher, locked};
-use crate::channels::{LoadedChannel, RegistryError};
+use crate::channels::LoadedChannel;
+use crate::channels::preparation::Need;
 use crate::crash;
 use crate::domain::failure::FailureCode;
-use crate::domain::ids::{AttemptId, ChannelId, MessageId};
+use crate::domain::ids::{AttemptId, MessageId};
 use crate::domain::time::Ts;
-use crate::providers::{Accepted, Outbound, Prepared, SendError, Verdict};
+use crate::providers::failure::ThrottleScope;
+use crate::providers::{Accepted, Outbound, SendError, Verdict};
 use crate::storage::StorageResult;
-use crate::storage::delivery::{self, Begun, Claimed, Fence};
+use crate::storage::delivery::{self, Begun, Claimed};
 
 /// What a `sending` lease has on top of the provider's time limit.
 pub(super) const SENDING_MARGIN: Duration = Duration::from_secs(15);
@@ -36,13 +38,15 @@ impl Dispatcher {
         let mut failure = None;
         let mut back = Vec::new();
         for (group, messages) in by_group {
-            match self.begin(&group, &messages).await {
+            let count = messages.len();
+            let batches = self.bind(messages).await;
+            match self.begin(&group, &batches).await {
                 Ok(begun) => {
-                    if begun.len() < messages.len() {
+                    if begun.len() < count {
                         // The lease may be gone, by another node or by the database's clock: ask again before the next try.
                         *locked(&self.0.renewed) = None;
                     }
-                    back.extend(self.put_on_wire(messages, &begun));
+                    back.extend(self.put_on_wire(batches, &begun));
                 }
                 Err(error) => failure = Some(error),
             }
@@ -51,14 +55,13 @@ impl Dispatcher {
         failure.map_or(Ok(granted.next), Err)
     }
 
-    async fn begin(&self, group: &str, messages: &[Claimed]) -> StorageResult<Vec<Begun>> {
-        let lease = locked(&self.0.motion).leases.get(group).copied().filter(|lease| lease.until > Instant::now());
-        let Some(lease) = lease else {
-            return Ok(Vec::new());
+    /// The attempts that are durable now.
+    async fn begin(&self, group: &str, batches: &[Batch]) -> StorageResult<HashSet<AttemptId>> {
+        let Some(fence) = self.fence_of(group) else {
+            return Ok(HashSet::new());
         };
-        let fence = Fence { group: group.to_owned(), epoch: lease.epoch };
         let claimant = self.claimant(self.0.settings.provider_timeout + SENDING_MARGIN);
-        let wanted = self.attempts_for(messages).await;
+        let wanted: Vec<Begun> = batches.iter().flat_map(|batch| &batch.messages).map(Bound::begun).collect();
         let now = self.0.clock.now();
         let asked = wanted.clone();
         let begun = match self.0.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &asked, now)).await {
@@ -69,117 +72,108 @@ impl Dispatcher {
         match begun {
             Ok(begun) => {
                 crash::point("attempt_durable");
-                Ok(begun)
+                Ok(begun.into_iter().map(|begun| begun.attempt).collect())
             }
             Err(error) => {
-                self.give_back(messages).await;
+                self.give_back(batches.iter().flat_map(|batch| &batch.messages).map(|bound| &bound.message)).await;
                 Err(error)
             }
         }
     }
 
     /// Puts messages that were granted and not begun back into the queue, and those behind them.
-    pub(super) async fn give_back(&self, messages: &[Claimed]) {
+    pub(super) async fn give_back(&self, messages: impl Iterator<Item = &Claimed>) {
+        if let Err(error) = self.release(self.withdraw(messages)).await {
+            tracing::warn!(%error, "what was claimed comes back when its lease is over");
+        }
+    }
+
+    /// Takes messages off the way to the wire. Those behind them wait for them, in the queue, so that none overtakes another.
+    fn withdraw<'a>(&self, messages: impl Iterator<Item = &'a Claimed>) -> Vec<(MessageId, Ts)> {
         let mut back = Vec::new();
         for message in messages {
             back.push((message.id, message.run_at));
             back.extend(locked(&self.0.motion).finish(&pair_of(message), Some(message.run_at)));
         }
-        if let Err(error) = self.release(back).await {
-            tracing::warn!(%error, "what was claimed comes back when its lease is over");
-        }
+        back
     }
 
     /// Gives back what has no attempt (its lease is gone, or it was cancelled meanwhile): that must not be sent.
-    fn put_on_wire(&self, messages: Vec<Claimed>, begun: &[Begun]) -> Vec<(MessageId, Ts)> {
+    fn put_on_wire(&self, batches: Vec<Batch>, begun: &HashSet<AttemptId>) -> Vec<(MessageId, Ts)> {
         let mut back = Vec::new();
-        let attempts: HashMap<MessageId, Begun> = begun.iter().map(|begun| (begun.message, *begun)).collect();
-        let mut by_channel: HashMap<ChannelId, Vec<Bound>> = HashMap::new();
-        for message in messages {
-            let pair = pair_of(&message);
-            match attempts.get(&message.id) {
-                None => {
-                    // Those behind it wait for it, in the queue, so that none overtakes it.
-                    back.push((message.id, message.run_at));
-                    back.extend(locked(&self.0.motion).finish(&pair, Some(message.run_at)));
-                }
-                Some(begun) => by_channel.entry(message.channel).or_default().push(Bound {
-                    begun: *begun,
-                    outbound: Outbound {
-                        attempt: begun.attempt,
-                        message: message.id,
-                        to: message.recipient,
-                        content: message.content,
-                        reply_to: message.reply_to,
-                        prepared: Prepared::default(),
-                    },
-                    pair,
-                }),
+        for Batch { channel, messages } in batches {
+            let (ours, others): (Vec<Bound>, Vec<Bound>) =
+                messages.into_iter().partition(|bound| begun.contains(&bound.attempt));
+            back.extend(self.withdraw(others.iter().map(|bound| &bound.message)));
+            if !ours.is_empty() {
+                let dispatcher = self.clone();
+                self.0.tasks.spawn(async move { dispatcher.send(Batch { channel, messages: ours }).await });
             }
-        }
-        for (channel, batch) in by_channel {
-            let dispatcher = self.clone();
-            self.0.tasks.spawn(async move { dispatcher.send(channel, batch).await });
         }
         back
     }
 
-    async fn send(self, channel: ChannelId, batch: Vec<Bound>) {
-        let preparing =
-            batch.iter().filter(|bound| bound.begun.preparing).map(|bound| (bound.begun.attempt, bound.begun));
-        let preparing: HashMap<AttemptId, Begun> = preparing.collect();
-        let (outbounds, pairs): (Vec<Outbound>, Vec<Pair>) =
-            batch.into_iter().map(|bound| (bound.outbound, bound.pair)).unzip();
-        let pairs = outbounds.iter().map(|outbound| outbound.attempt).zip(pairs).collect();
-        let reports = Reports { dispatcher: &self, pairs: Mutex::new(pairs) };
-        match self.channel(channel).await {
-            Err(error) => {
-                for outbound in &outbounds {
-                    reports.tell(outbound.attempt, Err(not_loaded(&error)));
-                }
-            }
-            Ok(loaded) => {
-                let parties = self.by_steps(&loaded, outbounds);
-                let sent = parties
-                    .into_iter()
-                    .map(|(steps, party)| self.send_together(&loaded, steps, party, &preparing, &reports));
-                join_all(sent).await;
+    async fn send(self, batch: Batch) {
+        let reports = Reports::of(&self, &batch.messages);
+        match batch.channel {
+            Err(error) => batch.messages.iter().for_each(|bound| reports.tell(bound.attempt, Err(error.clone()))),
+            Ok(channel) => {
+                let parties = by_needs(batch.messages).into_iter();
+                join_all(parties.map(|(needs, party)| self.send_party(&channel, needs, party, &reports))).await;
             }
         }
     }
 
-    /// Sends messages that need the same steps: prepares them, makes durable that they leave, and puts them on the wire.
+    /// Sends messages that need the same; none that is ready waits for another's medium.
+    async fn send_party(&self, channel: &LoadedChannel, needs: Needs, party: Vec<Outbound>, reports: &Reports<'_>) {
+        let (ready, waiting) = self.by_readiness(channel, &needs, party).await;
+        join(
+            self.send_together(channel, &needs, ready, reports),
+            self.send_together(channel, &needs, waiting, reports),
+        )
+        .await;
+    }
+
+    /// Sends messages at the same time: prepares them, makes durable that they leave, and puts them on the wire.
     async fn send_together(
         &self,
-        loaded: &LoadedChannel,
-        steps: Steps,
+        channel: &LoadedChannel,
+        needs: &[Need],
         mut party: Vec<Outbound>,
-        preparing: &HashMap<AttemptId, Begun>,
         reports: &Reports<'_>,
     ) {
-        for (preparation, _) in self.0.preparations.iter().zip(steps).filter(|(_, needed)| *needed) {
-            for (attempt, error) in preparation.prepare(loaded, &mut party).await {
+        if party.is_empty() {
+            return;
+        }
+        for (step, _) in self.0.preparations.iter().zip(needs).filter(|(_, need)| **need != Need::Nothing) {
+            for (attempt, error) in step.prepare(channel, &mut party).await {
                 party.retain(|outbound| outbound.attempt != attempt);
                 reports.tell(attempt, Err(error));
             }
         }
-        let prepared: Vec<Begun> = party.iter().filter_map(|one| preparing.get(&one.attempt).copied()).collect();
-        let (left, otherwise) = match self.leave(prepared).await {
-            Ok(left) => (left.into_iter().collect(), not_ours()),
-            Err(error) => (HashSet::new(), error),
-        };
-        let (party, lost): (Vec<Outbound>, Vec<Outbound>) =
-            party.into_iter().partition(|one| !preparing.contains_key(&one.attempt) || left.contains(&one.attempt));
-        for outbound in lost {
-            reports.tell(outbound.attempt, Err(otherwise.clone()));
+        if takes_time(needs) {
+            party = self.let_leave(channel, party, reports).await;
         }
-        let mut outcomes = loaded.service.send_broadcast(&party, party.len().max(1));
+        reports.leave(&party);
+        let mut outcomes = channel.service.send_broadcast(&party, party.len().max(1));
         while let Some((attempt, result)) = outcomes.next().await {
             if let Err(error) = &result {
-                self.tell_steps(loaded, &party, attempt, error).await;
+                self.tell_steps(channel, &party, attempt, error).await;
             }
             reports.tell(attempt, result);
         }
+    }
+
+    /// Those of a prepared party that may still leave.
+    async fn let_leave(&self, channel: &LoadedChannel, party: Vec<Outbound>, reports: &Reports<'_>) -> Vec<Outbound> {
+        let (left, otherwise) = match self.leave(&channel.limit_group, &party).await {
+            Ok(left) => (left, too_late()),
+            Err(error) => (Vec::new(), error),
+        };
+        let (party, stays): (Vec<Outbound>, Vec<Outbound>) =
+            party.into_iter().partition(|one| left.contains(&one.attempt));
+        stays.iter().for_each(|one| reports.tell(one.attempt, Err(otherwise.clone())));
+        party
     }
 
     /// Before the message can be tried again, so that what a step forgets is not used again.
@@ -191,25 +185,39 @@ impl Dispatcher {
     }
 }
 
-/// A message with its durable attempt, and the pair that waits for it.
-struct Bound {
-    begun: Begun,
-    outbound: Outbound,
-    pair: Pair,
-}
-
-/// What is on the wire and not reported yet. Whatever ends the task, each attempt is reported once: unknown, if nothing better
-/// is known, so that no slot and no pair stays taken.
+/// What a task has to report. Whatever ends the task, each attempt is reported once, so that no slot and no pair stays taken:
+/// what may have left is unknown then, if nothing better is known, and the rest is tried again.
 struct Reports<'a> {
     dispatcher: &'a Dispatcher,
-    pairs: Mutex<HashMap<AttemptId, Pair>>,
+    open: Mutex<HashMap<AttemptId, Open>>,
 }
 
-impl Reports<'_> {
+/// An attempt that is not reported yet.
+struct Open {
+    pair: Pair,
+    may_have_left: bool,
+}
+
+impl<'a> Reports<'a> {
+    fn of(dispatcher: &'a Dispatcher, messages: &[Bound]) -> Self {
+        let open = |bound: &Bound| (bound.attempt, Open { pair: pair_of(&bound.message), may_have_left: false });
+        Self { dispatcher, open: Mutex::new(messages.iter().map(open).collect()) }
+    }
+
+    /// From here on bytes of these may be on the wire.
+    fn leave(&self, party: &[Outbound]) {
+        let mut open = locked(&self.open);
+        for outbound in party {
+            if let Some(leaves) = open.get_mut(&outbound.attempt) {
+                leaves.may_have_left = true;
+            }
+        }
+    }
+
     fn tell(&self, attempt: AttemptId, result: Result<Accepted, SendError>) {
         crash::point("sent_unanswered");
-        let pair = locked(&self.pairs).remove(&attempt);
-        if let Some(pair) = pair {
+        let open = locked(&self.open).remove(&attempt);
+        if let Some(Open { pair, .. }) = open {
             let inner = &self.dispatcher.0;
             // The receiver lives as long as the dispatcher.
             let _ = inner.done.send(Done { attempt, pair, result, at: inner.clock.now() });
@@ -219,34 +227,29 @@ impl Reports<'_> {
 
 impl Drop for Reports<'_> {
     fn drop(&mut self) {
-        let left: Vec<AttemptId> = locked(&self.pairs).keys().copied().collect();
-        for attempt in left {
-            let detail =
-                "The gateway lost track of the request. It may have been sent, so it is not sent again by itself.";
-            self.tell(attempt, Err(SendError::new(Verdict::Unknown, FailureCode::AnswerLost, None, detail)));
+        let left: Vec<(AttemptId, bool)> =
+            locked(&self.open).iter().map(|(attempt, open)| (*attempt, open.may_have_left)).collect();
+        for (attempt, may_have_left) in left {
+            self.tell(attempt, Err(if may_have_left { lost_track() } else { never_left() }));
         }
     }
 }
 
-/// Nothing was sent: the attempt was settled while it was prepared, and what is said of it here has no effect.
-fn not_ours() -> SendError {
-    let detail = "The preparation took too long, and the message has gone back to the queue.";
+fn lost_track() -> SendError {
+    let detail = "The gateway lost track of the request. It may have been sent, so it is not sent again by itself.";
+    SendError::new(Verdict::Unknown, FailureCode::AnswerLost, None, detail)
+}
+
+/// Costs a try: what brings the preparation down must not do so for ever.
+fn never_left() -> SendError {
+    let detail = "The gateway could not get the message ready. Nothing of it was sent; it is tried again.";
     SendError::new(Verdict::Retry { after: None }, FailureCode::ConnectionFailed, None, detail)
 }
 
-/// Nothing was sent: the channel could not even be read.
-fn not_loaded(error: &RegistryError) -> SendError {
-    let (verdict, detail) = match error {
-        RegistryError::Missing => (Verdict::Rejected, "The channel was deleted before the message could be sent."),
-        RegistryError::SandboxOff => {
-            (Verdict::ChannelDown, "The sandbox is switched off. Start with the sandbox on to send.")
-        }
-        RegistryError::Incomplete(_) | RegistryError::Vault(_) => {
-            (Verdict::ChannelDown, "The channel's credentials can't be read. Enter them again.")
-        }
-        RegistryError::Storage(_) => {
-            (Verdict::Retry { after: None }, "The channel could not be read; it is tried again.")
-        }
-    };
-    SendError::new(verdict, FailureCode::SenderMisconfigured, None, detail)
+/// Nothing was sent: while the message was prepared, its channel was held, its time ran out, its group went to another node, or
+/// somebody else has settled it; then what is said here has no effect. Costs no try: nobody has refused anything.
+fn too_late() -> SendError {
+    let verdict = Verdict::Throttled { after: Some(Duration::ZERO), scope: ThrottleScope::Pair };
+    let detail = "The message could not leave any more when it was prepared. Nothing was sent, and it has gone back to the queue.";
+    SendError::new(verdict, FailureCode::ConnectionFailed, None, detail)
 }

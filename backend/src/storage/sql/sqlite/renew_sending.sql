@@ -2,5 +2,15 @@ UPDATE messages
 SET claimed_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + ?2
 FROM (SELECT unhex(value ->> 'id') AS id, unhex(value ->> 'attempt_id') AS attempt_id FROM json_each(?1)) AS leaving
 WHERE messages.id = leaving.id AND messages.attempt_id = leaving.attempt_id AND messages.state = 'sending'
-  AND messages.claimed_by = ?3
+  AND messages.claimed_by = ?4
+  AND (messages.expires_at IS NULL OR messages.expires_at > ?3)
+  AND EXISTS (
+      SELECT 1 FROM channels AS c
+      WHERE c.id = messages.channel_id AND c.state = 'active' AND c.deleted_at IS NULL AND c.limit_group = ?5
+  )
+  AND EXISTS (
+      SELECT 1 FROM leases
+      WHERE name = ?5 AND epoch = ?6 AND holder = ?4
+        AND expires_at > CAST(unixepoch('subsec') * 1000000 AS INTEGER)
+  )
 RETURNING messages.attempt_id
