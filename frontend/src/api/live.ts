@@ -42,7 +42,8 @@ export function staleAfter(kind: EventKind): readonly Resource[] {
     return ["messages", "contacts", "sandbox", "events", "webhook-events", "channels"];
   }
   if (kind.startsWith("channel.")) {
-    return ["channels", "messages", "events"];
+    // A template says which channels can send it.
+    return ["channels", "messages", "templates", "events"];
   }
   if (kind.startsWith("contact.")) {
     return ["contacts", "messages", "events", "webhook-events"];
