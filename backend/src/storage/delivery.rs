@@ -237,7 +237,7 @@ pub fn leave(
     Ok(each!(conn, c => diesel::update(
             attempts::table.filter(attempts::id.eq_any(&ours)).filter(attempts::state.eq(AttemptState::Sending)),
         )
-        .set(attempts::preparing.eq(false))
+        .set((attempts::preparing.eq(false), attempts::left_at.eq(Some(now))))
         .returning(attempts::id)
         .load(c))?)
 }

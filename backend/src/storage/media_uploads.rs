@@ -40,34 +40,42 @@ pub fn known(
 }
 
 /// Forgets the ids that these attempts may have used: of the media that their messages name, at the provider of the channel that
-/// each went out on, as they were when it began. What was brought there later, perhaps because another attempt has failed, none
+/// each went out on, as they were when it left. What was brought there later, perhaps because another attempt has failed, none
 /// of them says anything of.
 ///
 /// # Errors
 /// The database's.
 pub fn forget_used_by(conn: &mut Conn, doubted: &[AttemptId]) -> StorageResult<()> {
-    let sent: Vec<(WorkspaceId, ChannelId, Ts, Json)> = attempts::table
+    // What needed no preparation left when it was begun.
+    let sent: Vec<(WorkspaceId, ChannelId, Ts, Option<Ts>, Json)> = attempts::table
         .inner_join(messages::table.on(messages::id.eq(attempts::message_id)))
         .filter(attempts::id.eq_any(doubted))
-        .select((messages::workspace_id, attempts::channel_id, attempts::created_at, messages::content))
+        .select((
+            messages::workspace_id,
+            attempts::channel_id,
+            attempts::created_at,
+            attempts::left_at,
+            messages::content,
+        ))
         .load(conn)?;
     let mut used: BTreeMap<(MediaId, ChannelId), (WorkspaceId, Ts)> = BTreeMap::new();
-    for (workspace, channel, begun_at, content) in sent {
+    for (workspace, channel, begun_at, left_at, content) in sent {
+        let left_at = left_at.unwrap_or(begun_at);
         for medium in content.read::<Content>()?.media_uses() {
-            let known = used.entry((medium.media_id, channel)).or_insert((workspace, begun_at));
-            known.1 = known.1.max(begun_at);
+            let known = used.entry((medium.media_id, channel)).or_insert((workspace, left_at));
+            known.1 = known.1.max(left_at);
         }
     }
     if used.is_empty() {
         return Ok(());
     }
     let writer = SetWriter::of(conn);
-    let parameter = set::rows(used.into_iter().map(|((medium, channel), (workspace, begun_at))| {
+    let parameter = set::rows(used.into_iter().map(|((medium, channel), (workspace, left_at))| {
         set::row([
             ("media_id", writer.id(medium)),
             ("channel_id", writer.id(channel)),
             ("workspace_id", writer.id(workspace)),
-            ("begun_at", writer.time(Some(begun_at))),
+            ("left_at", writer.time(Some(left_at))),
         ])
     }));
     let sql = conn.pick(include_str!("sql/sqlite/forget_uploads.sql"), include_str!("sql/postgres/forget_uploads.sql"));

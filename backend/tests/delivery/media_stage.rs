@@ -9,16 +9,15 @@ use duplex::clock::{Clock, ManualClock, SystemClock};
 use duplex::domain::ids::{AttemptId, MediaId, MessageId};
 use duplex::media::{Media, MediaPreparation};
 use duplex::providers::{Outbound, Prepared, SendError};
-use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};
-use sha2::Sha256;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::support::Database;
 use crate::support::api::Caller;
 use crate::support::app::TestApp;
+use crate::support::signed::hub_signature;
 
 pub const PNID: &str = "200000000000001";
 const WABA: &str = "300000000000001";
@@ -120,9 +119,7 @@ impl MediaStage {
         let change = json!({ "field": "messages", "value": value });
         let entry = json!({ "id": WABA, "changes": [change] });
         let body = json!({ "object": "whatsapp_business_account", "entry": [entry] }).to_string();
-        let mut mac = Hmac::<Sha256>::new_from_slice(APP_SECRET.as_bytes()).unwrap();
-        mac.update(body.as_bytes());
-        let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+        let signature = hub_signature(APP_SECRET, &body);
         let hook = self.app.nobody.request(Method::POST, &format!("/hooks/direct/{APP}"));
         let answer = self.app.nobody.send(hook.header("X-Hub-Signature-256", signature).body(body)).await;
         assert_eq!(answer.status, 200, "{answer:?}");

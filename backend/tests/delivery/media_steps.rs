@@ -305,6 +305,29 @@ async fn two_refusals_of_one_dead_id_make_one_new_upload(
     stage.strike().await;
 }
 
+/// It was brought there for this very message, after its attempt had begun.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_message_does_not_use_again_what_it_brought_itself(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = MediaStage::set(database, "direct").await;
+    let medium = picture(&stage, "one").await;
+    answer(&stage, PNID, "media", kept("700000000000001").set_delay(Duration::from_secs(1)), 1).await;
+    answer(&stage, PNID, "media", kept("700000000000002"), 0).await;
+    stage.accepts_messages().await;
+    let id = stage.queue("+447700900123", json!({ "type": "image", "media_id": medium })).await;
+    watch::until("the upload to begin", async || (uploads(&stage).await.len() == 1).then_some(())).await;
+    stage.pass(Duration::from_secs(1));
+    let story = stage.app.message_in(&stage.program, &id, "accepted").await;
+    stage.refuses_later(story["provider_message_id"].as_str().unwrap(), 131_053).await;
+    stage.app.message_in(&stage.program, &id, "queued").await;
+    stage.pass(Duration::from_secs(10));
+    stage.app.message_in(&stage.program, &id, "accepted").await;
+    assert_eq!(uploads(&stage).await.len(), 2);
+    stage.strike().await;
+}
+
 /// The addresses of the files that the phone shows, newest last: each upload has its own.
 async fn shown_ids(stage: &Stage) -> Vec<String> {
     let threads = stage.program.get("/api/v1/sandbox/conversations").await.expect(200);

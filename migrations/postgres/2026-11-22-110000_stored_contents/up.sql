@@ -1,4 +1,5 @@
 ALTER TABLE attempts ADD COLUMN preparing BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE attempts ADD COLUMN left_at TIMESTAMPTZ;
 
 CREATE TABLE stored_contents (
     workspace_id UUID NOT NULL REFERENCES workspaces (id),

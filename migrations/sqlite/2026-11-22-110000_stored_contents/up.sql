@@ -1,4 +1,5 @@
 ALTER TABLE attempts ADD COLUMN preparing INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN left_at INTEGER;
 
 CREATE TABLE stored_contents (
     workspace_id BLOB NOT NULL REFERENCES workspaces (id),

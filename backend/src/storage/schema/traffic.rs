@@ -109,6 +109,7 @@ diesel::table! {
         failed_at -> Nullable<DbTime>,
         pricing -> Nullable<DbJson>,
         preparing -> Bool,
+        left_at -> Nullable<DbTime>,
     }
 }
 

@@ -6,5 +6,5 @@ WHERE (media_id, channel_id) IN (
         ON m.id = unhex(used.value ->> 'media_id') AND m.workspace_id = unhex(used.value ->> 'workspace_id')
     JOIN media_uploads AS u
         ON u.media_id = m.id AND u.channel_id = unhex(used.value ->> 'channel_id')
-        AND u.uploaded_at <= used.value ->> 'begun_at'
+        AND u.uploaded_at <= used.value ->> 'left_at'
 )
