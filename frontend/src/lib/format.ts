@@ -32,6 +32,14 @@ export function formatPercent(share: number, locale: string): string {
   return formatNumber(share, locale, { style: "percent", maximumFractionDigits: 1 });
 }
 
+/** A day without a time, such as `2026-11-22`: it is the same day in every time zone. */
+export function formatDay(day: string, locale: string): string {
+  const moment = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(moment.getTime())
+    ? day
+    : dateFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(moment);
+}
+
 /** A length of time: 240 ms, 1.4 s, 3 min, 2 hr, 5 days. */
 export function formatDuration(milliseconds: number, locale: string): string {
   const [value, unit] = inUnit(Math.abs(milliseconds));

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { formatDay } from "../../lib/format";
 import { healthOf, ofProvider } from "./channel";
 import { differs, grouped, liveColumns } from "./comparison";
-import { formatDay, formatMoney } from "./money";
+import { formatMoney } from "./money";
 import { catalogue, directChannel, failing, passing, twilioChannel } from "./test/samples";
 
 const ids = catalogue.data.map((provider) => provider.id);

@@ -10,11 +10,3 @@ export function formatMoney({ micros, currency }: Money, locale: string, leastDi
     maximumFractionDigits: 6,
   });
 }
-
-/** A day without a time, such as `2026-11-22`: it is the same day in every time zone. */
-export function formatDay(day: string, locale: string): string {
-  const moment = new Date(`${day}T00:00:00Z`);
-  return Number.isNaN(moment.getTime())
-    ? day
-    : new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(moment);
-}

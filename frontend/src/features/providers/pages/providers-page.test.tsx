@@ -198,6 +198,7 @@ test("the choice tells what it will do, and does it", async () => {
 
 test("only differences", async () => {
   const { user, router } = await setup();
+  await screen.findByRole("table", { name: "Comparison" });
   const rows = () => within(screen.getByRole("table", { name: "Comparison" })).getAllByRole("row").length;
   const all = rows();
   await user.click(screen.getByRole("checkbox", { name: "Only differences" }));

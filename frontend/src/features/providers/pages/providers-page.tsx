@@ -72,7 +72,7 @@ function Loaded({ catalogue }: { catalogue: ProviderCatalog }) {
   const workspace = useWorkspace();
   const channels = useQuery(channelsQuery(workspace.id));
   // The choice and its form stand first; the long table and the form out of sight follow without holding them up.
-  const compared = useDeferredValue<ProviderCatalog | undefined>(catalogue, undefined);
+  const compared = useDeferredValue<ProviderCatalog | null>(catalogue, null);
   const search = useSearch({ from: "/w/$workspace/providers" });
   const navigate = useNavigate({ from: "/w/$workspace/providers" });
   const [dirty, setDirty] = useState<ReadonlySet<ProviderKind>>(new Set());

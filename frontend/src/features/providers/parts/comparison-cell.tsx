@@ -2,7 +2,7 @@ import clsx from "clsx";
 import { Check, CircleHelp, type LucideIcon, Minus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Cell, CellVerdict } from "../../../api/schema.gen";
-import { formatDay } from "../money";
+import { formatDay } from "../../../lib/format";
 
 const marks: Record<Exclude<CellVerdict, "text">, { icon: LucideIcon; ink: string }> = {
   yes: { icon: Check, ink: "text-ok" },
