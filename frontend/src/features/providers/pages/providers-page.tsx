@@ -71,10 +71,11 @@ const columns = "grid items-start gap-x-6 gap-y-5 xl:grid-cols-[minmax(0,26rem)_
 function Loaded({ catalogue }: { catalogue: ProviderCatalog }) {
   const workspace = useWorkspace();
   const channels = useQuery(channelsQuery(workspace.id));
-  // The choice and its form stand first; the long table and the form out of sight follow without holding them up.
+  // The choice and its form stand first; the long table follows without holding them up.
   const compared = useDeferredValue<ProviderCatalog | null>(catalogue, null);
   const search = useSearch({ from: "/w/$workspace/providers" });
   const navigate = useNavigate({ from: "/w/$workspace/providers" });
+  const [opened, setOpened] = useState<readonly ProviderKind[]>([]);
   const [dirty, setDirty] = useState<ReadonlySet<ProviderKind>>(new Set());
   useUnsavedGuard(dirty.size > 0);
 
@@ -98,6 +99,9 @@ function Loaded({ catalogue }: { catalogue: ProviderCatalog }) {
   if (!chosen) {
     return null;
   }
+  if (!opened.includes(chosen.id)) {
+    setOpened([...opened, chosen.id]);
+  }
   return (
     <div className={columns}>
       <div className="relative grid content-start gap-5">
@@ -116,8 +120,8 @@ function Loaded({ catalogue }: { catalogue: ProviderCatalog }) {
           />
         ) : null}
         {channels.isPending ? <Skeleton height="44rem" /> : null}
-        {/* Both forms stay, so that what was typed for one provider is still there after a look at the other. */}
-        {(channels.isPending ? [] : compared ? catalogue.data : [chosen]).map((provider) => (
+        {/* Forms stay, so that what was typed for one provider is still there after a look at the other. */}
+        {(channels.isPending ? [] : catalogue.data.filter(({ id }) => opened.includes(id))).map((provider) => (
           <div key={provider.id} hidden={provider !== chosen}>
             <ConnectPanel
               provider={provider}
