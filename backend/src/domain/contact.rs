@@ -133,6 +133,11 @@ impl Identity {
         Self { kind: IdentityKind::Bsuid, value: id.as_str().to_owned() }
     }
 
+    /// The name in all its forms, this one first.
+    pub fn forms(&self) -> impl Iterator<Item = Self> + use<> {
+        std::iter::once(self.clone()).chain(self.other_form())
+    }
+
     /// The other form of the same name, where there is one; see [`Phone::other_form`].
     pub fn other_form(&self) -> Option<Self> {
         match self.kind {

@@ -212,7 +212,8 @@ fn renamed(conn: &mut Conn, sender: &Sender<'_>) -> StorageResult<Option<NewEven
     let renaming = Renaming {
         workspace: sender.channel.workspace,
         contact: sender.contact,
-        former: both_forms(sender.event.person.identities()).filter(is_former).collect(),
+        // A business may have written another form than WhatsApp names.
+        former: sender.event.person.identities().iter().flat_map(Identity::forms).filter(is_former).collect(),
         current,
         at: sender.at,
     };
@@ -221,14 +222,6 @@ fn renamed(conn: &mut Conn, sender: &Sender<'_>) -> StorageResult<Option<NewEven
     let data = json!({ "contact_id": sender.contact, "reason": note.event,
         "retired": of(true).collect::<Vec<_>>(), "current": of(false).collect::<Vec<_>>() });
     Ok(Some(sender.event_about(EventKind::ContactUpdated, None, data)))
-}
-
-/// Names as WhatsApp writes them, and as a business may have written them.
-fn both_forms(names: Vec<Identity>) -> impl Iterator<Item = Identity> {
-    names.into_iter().flat_map(|name| {
-        let other = name.other_form();
-        std::iter::once(name).chain(other)
-    })
 }
 
 impl Sender<'_> {

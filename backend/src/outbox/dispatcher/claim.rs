@@ -8,9 +8,11 @@ use super::super::settle;
 use super::{Dispatcher, locked, micros};
 use crate::channels::LoadedChannel;
 use crate::crash;
-use crate::domain::ids::MessageId;
+use crate::domain::event::NewEvent;
+use crate::domain::ids::{MessageId, WorkspaceId};
 use crate::domain::provider::Environment;
 use crate::domain::time::Ts;
+use crate::storage::conn::Conn;
 use crate::storage::delivery::{self, Claimed, Fence};
 use crate::storage::{StorageResult, events, leases, track};
 
@@ -140,11 +142,19 @@ impl Dispatcher {
             return Ok(());
         }
         let holder = self.0.settings.holder.clone();
+        self.end(move |conn| delivery::expire(conn, &holder, &expired, now)).await
+    }
+
+    /// Ends messages in one commit and tells of it.
+    pub(super) async fn end(
+        &self,
+        ending: impl FnOnce(&mut Conn) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> + Send + 'static,
+    ) -> StorageResult<()> {
         let told = self
             .0
             .db
             .write(move |conn| {
-                let news = delivery::expire(conn, &holder, &expired, now)?;
+                let news = ending(conn)?;
                 let workspaces = settle::workspaces(&news);
                 events::append(conn, news)?;
                 Ok(workspaces)

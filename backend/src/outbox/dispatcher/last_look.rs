@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use super::super::sending::pair_of;
-use super::super::settle;
 use super::{Dispatcher, locked};
 use crate::domain::conversation::{Sender, Window};
 use crate::domain::failure::{Failure, FailureCode};
@@ -13,7 +12,7 @@ use crate::domain::time::Ts;
 use crate::storage::contacts::{self, Name};
 use crate::storage::conversations::{self, KnownWindow, Pair};
 use crate::storage::delivery::{self, Claimed};
-use crate::storage::{StorageResult, events, facts};
+use crate::storage::{StorageResult, facts};
 
 /// What is known of those whom a batch goes to.
 #[derive(Default)]
@@ -98,25 +97,12 @@ impl Dispatcher {
         if failed.is_empty() {
             return Ok(());
         }
-        for (message, _) in &failed {
+        for (message, failure) in &failed {
             locked(&self.0.motion).finish(&pair_of(message), None);
-        }
-        for (_, failure) in &failed {
             metrics::counter!("duplex_messages_unsent_total", "code" => failure.code.as_str()).increment(1);
         }
         let holder = self.0.settings.holder.clone();
-        let told = self
-            .0
-            .db
-            .write(move |conn| {
-                let news = delivery::fail(conn, &holder, &failed, now)?;
-                let workspaces = settle::workspaces(&news);
-                events::append(conn, news)?;
-                Ok(workspaces)
-            })
-            .await?;
-        told.into_iter().for_each(|workspace| self.0.live.notify(workspace));
-        Ok(())
+        self.end(move |conn| delivery::fail(conn, &holder, &failed, now)).await
     }
 }
 

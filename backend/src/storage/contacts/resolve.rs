@@ -84,7 +84,7 @@ pub fn resolve(conn: &mut Conn, sightings: &[Sighting], now: Ts) -> StorageResul
     let wanted: BTreeSet<Name> = sightings
         .iter()
         .flat_map(|seen| seen.identities.iter().chain(&seen.former).map(|identity| (seen.workspace, identity.clone())))
-        .flat_map(|name| in_both_forms(&name))
+        .flat_map(|name| in_all_forms(&name))
         .collect();
     let known = known(conn, &wanted)?;
     let mut people = People::default();
@@ -148,18 +148,18 @@ fn known(conn: &mut Conn, wanted: &BTreeSet<Name>) -> StorageResult<HashMap<Name
 
 /// Those of these names that nobody has any more, in whatever form, and whose they were.
 pub(super) fn holders_of_retired(conn: &mut Conn, names: &BTreeSet<Name>) -> StorageResult<HashMap<Name, ContactId>> {
-    let known = known(conn, &names.iter().flat_map(in_both_forms).collect())?;
+    let known = known(conn, &names.iter().flat_map(in_all_forms).collect())?;
     let given_up = |name: &Name| {
-        let holders: Vec<&Holder> = in_both_forms(name).filter_map(|form| known.get(&form)).collect();
+        let holders: Vec<&Holder> = in_all_forms(name).filter_map(|form| known.get(&form)).collect();
         let is_gone = holders.iter().all(|holder| holder.retired_at.is_some());
         holders.first().filter(|_| is_gone).map(|holder| (name.clone(), holder.contact))
     };
     Ok(names.iter().filter_map(given_up).collect())
 }
 
-fn in_both_forms((workspace, identity): &Name) -> impl Iterator<Item = Name> + use<> {
-    let other = identity.other_form().map(|other| (*workspace, other));
-    std::iter::once((*workspace, identity.clone())).chain(other)
+fn in_all_forms((workspace, identity): &Name) -> impl Iterator<Item = Name> + use<> {
+    let workspace = *workspace;
+    identity.forms().map(move |form| (workspace, form))
 }
 
 /// Everything that was met, in groups of what belongs to one person.
