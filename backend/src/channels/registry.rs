@@ -9,6 +9,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 use url::Url;
 
+use crate::domain::delivery_settings::DeliverySettings;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::provider::{Environment, ProviderKind, SenderAddress};
 use crate::domain::state::ChannelState;
@@ -114,11 +115,12 @@ struct Inner {
 }
 
 /// What a workspace says about its messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     pub environment: Environment,
     /// The provider used when a message names no channel.
     pub provider: ProviderKind,
+    pub delivery: Arc<DeliverySettings>,
 }
 
 impl Registry {
@@ -217,14 +219,14 @@ impl Registry {
             return Ok(known);
         }
         let before = self.changes();
-        let (environment, provider) = self
+        let (environment, provider, delivery) = self
             .0
             .db
             .read(move |conn| system::channels::workspace_route(conn, workspace))
             .await?
             .ok_or(StorageError::NotFound)?;
-        let route = Route { environment, provider };
-        self.keep(before, || self.0.workspaces.insert(workspace, route));
+        let route = Route { environment, provider, delivery: Arc::new(delivery) };
+        self.keep(before, || self.0.workspaces.insert(workspace, route.clone()));
         Ok(route)
     }
 
@@ -256,7 +258,7 @@ impl Registry {
         self.0.defaults.invalidate_all();
     }
 
-    /// Call it after a commit that changed a workspace's provider.
+    /// Call it after a commit that changed a workspace's provider or its delivery settings.
     pub fn forget_workspace(&self, workspace: WorkspaceId) {
         self.0.changes.fetch_add(1, Ordering::SeqCst);
         self.0.workspaces.invalidate(&workspace);

@@ -2,10 +2,13 @@
 
 pub mod access;
 pub mod alert;
+pub mod class;
 pub mod contact;
 pub mod content;
 pub mod conversation;
+pub mod delivery_settings;
 pub mod event;
+pub mod failover;
 pub mod failure;
 pub mod ids;
 pub mod inbound;
@@ -22,4 +25,5 @@ pub mod state;
 pub mod template;
 pub mod template_definition;
 pub mod template_state;
+pub mod terms;
 pub mod time;

@@ -65,6 +65,7 @@ routes! {
 
     "/workspaces" => { get workspaces::list }
     "/workspace" => { get workspaces::show, patch workspaces::update }
+    "/delivery-settings" => { get delivery_settings::show, patch delivery_settings::update }
     "/api-keys" => { get api_keys::list, post api_keys::create }
     "/api-keys/{api_key_id}" => { get api_keys::show, delete api_keys::revoke }
 

@@ -147,6 +147,8 @@ fn row(arrival: &Arrival<'_>, now: Ts) -> StorageResult<NewMessage> {
         expires_at: None,
         created_at: sender.at,
         updated_at: now,
+        class: None,
+        terms: None,
     })
 }
 

@@ -247,9 +247,11 @@ impl Motion {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::class::MessageClass;
     use crate::domain::content::Content;
     use crate::domain::content::plain::TextContent;
     use crate::domain::ids::{ContactId, WorkspaceId};
+    use crate::domain::terms::Terms;
 
     const NOW: Ts = Ts(1_000_000);
 
@@ -265,6 +267,8 @@ mod tests {
             run_at: NOW,
             expires_at: None,
             tries: 0,
+            class: MessageClass::Reply,
+            terms: Terms::default(),
         }
     }
 

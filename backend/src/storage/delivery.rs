@@ -12,12 +12,14 @@ use super::error::StorageResult;
 use super::schema::{attempts, messages};
 use super::set::{self, SetWriter};
 use super::types::{DbJson, DbTime, DbUuid, Json};
+use crate::domain::class::MessageClass;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::state::{AttemptState, MessageState};
+use crate::domain::terms::Terms;
 use crate::domain::time::Ts;
 
 /// Who claims, and for how long: microseconds on the database's clock.
@@ -41,6 +43,8 @@ pub struct Claimed {
     pub run_at: Ts,
     pub expires_at: Option<Ts>,
     pub tries: i32,
+    pub class: MessageClass,
+    pub terms: Terms,
 }
 
 #[derive(QueryableByName)]
@@ -65,12 +69,17 @@ struct ClaimedRow {
     expires_at: Option<Ts>,
     #[diesel(sql_type = Integer)]
     tries: i32,
+    #[diesel(sql_type = Text)]
+    class: MessageClass,
+    #[diesel(sql_type = Nullable<DbJson>)]
+    terms: Option<Json>,
 }
 
-/// Takes up to `limit` due messages of a channel, the longest due first.
+/// Takes up to `limit` due messages of one class of a channel, the longest due first.
 pub fn claim(
     conn: &mut Conn,
     channel: ChannelId,
+    class: MessageClass,
     claimant: &Claimant,
     now: Ts,
     limit: u32,
@@ -80,6 +89,7 @@ pub fn claim(
         .bind::<Text, _>(&claimant.holder)
         .bind::<BigInt, _>(claimant.lease_micros)
         .bind::<DbUuid, _>(channel)
+        .bind::<Text, _>(class)
         .bind::<DbTime, _>(now)
         .bind::<BigInt, _>(i64::from(limit))
         .load(conn)?;
@@ -97,6 +107,8 @@ pub fn claim(
                 run_at: row.run_at,
                 expires_at: row.expires_at,
                 tries: row.tries,
+                class: row.class,
+                terms: row.terms.map(|terms| terms.read()).transpose()?.unwrap_or_default(),
             })
         })
         .collect()
@@ -249,24 +261,22 @@ pub fn durable(conn: &mut Conn, wanted: Vec<Begun>) -> StorageResult<Vec<Begun>>
     Ok(wanted.into_iter().filter(|begun| there.contains(&begun.attempt)).collect())
 }
 
-/// A channel that has something to send.
+/// A channel's lane that has something to send.
 #[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
-pub struct DueChannel {
+pub struct DueLane {
     #[diesel(sql_type = DbUuid)]
     pub id: ChannelId,
     #[diesel(sql_type = Text)]
     pub limit_group: String,
+    #[diesel(sql_type = Text)]
+    pub class: MessageClass,
 }
 
-/// The channels of these limit groups that may send and have a message that is due: a look that costs no write, and does not
+/// The lanes of these limit groups' channels that may send and have a message that is due: a look that costs no write, and does not
 /// wade through what waits on channels that are held.
-pub fn due_channels<'a>(
-    conn: &mut Conn,
-    groups: impl Iterator<Item = &'a str>,
-    now: Ts,
-) -> StorageResult<Vec<DueChannel>> {
+pub fn due_lanes<'a>(conn: &mut Conn, groups: impl Iterator<Item = &'a str>, now: Ts) -> StorageResult<Vec<DueLane>> {
     let parameter = set::rows(groups.map(serde_json::Value::from));
-    let sql = conn.pick(include_str!("sql/sqlite/due_channels.sql"), include_str!("sql/postgres/due_channels.sql"));
+    let sql = conn.pick(include_str!("sql/sqlite/due_lanes.sql"), include_str!("sql/postgres/due_lanes.sql"));
     Ok(sql_query(sql).bind::<Text, _>(parameter).bind::<DbTime, _>(now).load(conn)?)
 }
 

@@ -14,6 +14,7 @@ use super::idempotency::IdempotencyScope;
 use super::messages::{self, NewMessage};
 use super::schema::{channels, idempotency_keys};
 use super::types::Json;
+use crate::domain::class::MessageClass;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
 use crate::domain::content::degradation::Degradation;
@@ -22,6 +23,7 @@ use crate::domain::ids::{ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::inbound::MessageContext;
 use crate::domain::message::Direction;
 use crate::domain::state::MessageState;
+use crate::domain::terms::Terms;
 use crate::domain::time::Ts;
 
 /// HTTP status that a replayed enqueue answers with: accepted for sending.
@@ -42,6 +44,8 @@ pub struct Enqueue {
     /// What was lost on the way from what was asked for.
     pub degradation: Option<Degradation>,
     pub client_reference: Option<String>,
+    pub class: MessageClass,
+    pub terms: Terms,
     pub expires_at: Option<Ts>,
     pub at: Ts,
     /// With the body of the answer, which a repetition gets again.
@@ -168,6 +172,8 @@ fn new_message(request: &Enqueue, contact_id: ContactId) -> StorageResult<NewMes
         expires_at: request.expires_at,
         created_at: request.at,
         updated_at: request.at,
+        class: Some(request.class),
+        terms: (!request.terms.is_empty()).then(|| Json::of(&request.terms)).transpose()?,
     })
 }
 

@@ -6,6 +6,7 @@ use super::conn::{Conn, each};
 use super::error::{StorageError, StorageResult};
 use super::schema::messages;
 use super::types::Json;
+use crate::domain::class::MessageClass;
 use crate::domain::content::Content;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
@@ -13,9 +14,10 @@ use crate::domain::inbound::{InboundContent, MessageContext};
 use crate::domain::message::Direction;
 use crate::domain::page::Page;
 use crate::domain::state::{HoldReason, MessageState};
+use crate::domain::terms::Terms;
 use crate::domain::time::Ts;
 
-/// Rows in one INSERT: 23 columns stay below both databases' bind limits.
+/// Rows in one INSERT: 22 columns stay below both databases' bind limits.
 const CHUNK: usize = 1_000;
 
 /// A message as stored.
@@ -50,6 +52,9 @@ pub struct MessageRecord {
     pub delivered_at: Option<Ts>,
     pub read_at: Option<Ts>,
     pub failed_at: Option<Ts>,
+    /// None of an incoming one.
+    pub class: Option<MessageClass>,
+    terms: Option<Json>,
 }
 
 impl MessageRecord {
@@ -68,6 +73,11 @@ impl MessageRecord {
     /// What stands around it; empty for most.
     pub fn context(&self) -> StorageResult<MessageContext> {
         Ok(self.context.clone().map(|context| context.read()).transpose()?.unwrap_or_default())
+    }
+
+    /// Where it differs from the workspace's settings; empty for most.
+    pub fn terms(&self) -> StorageResult<Terms> {
+        Ok(self.terms.clone().map(|terms| terms.read()).transpose()?.unwrap_or_default())
     }
 
     pub fn failure(&self) -> StorageResult<Option<Failure>> {
@@ -99,6 +109,9 @@ pub struct NewMessage {
     pub expires_at: Option<Ts>,
     pub created_at: Ts,
     pub updated_at: Ts,
+    /// None of an incoming one.
+    pub class: Option<MessageClass>,
+    pub terms: Option<Json>,
 }
 
 /// Stores outgoing messages.

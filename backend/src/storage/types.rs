@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use super::conn::MultiBackend;
 use crate::domain::alert::{AlertDelivery, AlertKind, AlertSeverity, AlertState};
+use crate::domain::class::MessageClass;
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
@@ -216,6 +217,7 @@ text_columns!(
     IdentityKind,
     JournalState,
     MediaState,
+    MessageClass,
     MessageState,
     ProviderKind,
     Quality,

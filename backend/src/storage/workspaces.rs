@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use super::conn::Conn;
 use super::error::{StorageError, StorageResult};
 use super::schema::{memberships, workspaces};
+use super::types::Json;
 use crate::domain::access::{Membership, Workspace};
+use crate::domain::delivery_settings::DeliverySettings;
 use crate::domain::ids::{UserId, WorkspaceId};
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
@@ -85,6 +87,37 @@ pub fn update(conn: &mut Conn, id: WorkspaceId, change: WorkspaceChange, now: Ts
     let changed =
         diesel::update(workspaces::table.find(id)).set((change, workspaces::updated_at.eq(now))).execute(conn)?;
     if changed == 0 { Err(StorageError::NotFound) } else { get(conn, id) }
+}
+
+/// # Errors
+/// [`StorageError::NotFound`].
+pub fn delivery_settings(conn: &mut Conn, id: WorkspaceId) -> StorageResult<DeliverySettings> {
+    let stored: Json = workspaces::table.find(id).select(workspaces::delivery_settings).first(conn)?;
+    Ok(stored.read()?)
+}
+
+/// Changes a workspace's delivery settings as `change` says, with nobody else changing them meanwhile, and gives them as they
+/// then are.
+///
+/// # Errors
+/// [`StorageError::NotFound`].
+pub fn change_delivery_settings(
+    conn: &mut Conn,
+    id: WorkspaceId,
+    now: Ts,
+    change: impl FnOnce(&mut DeliverySettings),
+) -> StorageResult<DeliverySettings> {
+    let row = workspaces::table.find(id);
+    let stored: Json = match conn {
+        Conn::Postgres(pg) => row.select(workspaces::delivery_settings).for_update().get_result(pg)?,
+        Conn::Sqlite(sqlite) => row.select(workspaces::delivery_settings).get_result(sqlite)?,
+    };
+    let mut settings: DeliverySettings = stored.read()?;
+    change(&mut settings);
+    diesel::update(workspaces::table.find(id))
+        .set((workspaces::delivery_settings.eq(Json::of(&settings)?), workspaces::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(settings)
 }
 
 /// The workspaces of a user, oldest first.

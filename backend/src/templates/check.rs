@@ -5,7 +5,7 @@ use crate::channels::LoadedChannel;
 use crate::domain::content::Content;
 use crate::domain::provider::ProviderKind;
 use crate::domain::template::TemplateUse;
-use crate::domain::template_definition::TemplateDefinition;
+use crate::domain::template_definition::{TemplateCategory, TemplateDefinition};
 use crate::providers::templates::Lost;
 use crate::providers::templates::rules::is_language;
 use crate::providers::violation::{Violation, ViolationCode as V};
@@ -19,6 +19,20 @@ use super::{Templates, TemplatesError, values};
 
 /// Names that an error lists.
 const NAMES_SHOWN: usize = 10;
+
+/// What a message's use of a template comes to.
+#[derive(Debug, Default)]
+pub struct TemplateCheck {
+    pub violations: Vec<Violation>,
+    /// As it stands at the provider; `None` when there is no template, or nobody here knows it.
+    pub category: Option<TemplateCategory>,
+}
+
+impl TemplateCheck {
+    fn refused(violation: Violation) -> Self {
+        Self { violations: vec![violation], category: None }
+    }
+}
 
 /// What is known of a name and language at an account.
 #[derive(Default)]
@@ -39,15 +53,15 @@ impl Templates {
         &self,
         channel: &LoadedChannel,
         content: &mut Content,
-    ) -> Result<Vec<Violation>, TemplatesError> {
+    ) -> Result<TemplateCheck, TemplatesError> {
         let (name, language, sid) = match content {
             Content::Template(used) => (&used.name, &used.language, used.twilio.as_ref()),
             Content::OneTimeCode(code) => (&code.name, &code.language, code.twilio.as_ref()),
-            _ => return Ok(Vec::new()),
+            _ => return Ok(TemplateCheck::default()),
         };
         if name.is_empty() || name.contains('\0') || !is_language(language) {
             // The form of the name is the capabilities' matter.
-            return Ok(Vec::new());
+            return Ok(TemplateCheck::default());
         }
         let (name, language) = (name.clone(), language.clone());
         let sid = sid.filter(|_| channel.provider == ProviderKind::Twilio).map(|stored| stored.content_sid.clone());
@@ -57,16 +71,17 @@ impl Templates {
                 let known = self.known(channel, &name, &language).await?;
                 match known.registration {
                     Some(registration) => Some(registration),
-                    None => return Ok(vec![unknown(&name, &language, &known.others)]),
+                    None => return Ok(TemplateCheck::refused(unknown(&name, &language, &known.others))),
                 }
             }
         };
         // A SID that nobody here knows is the caller's own affair.
-        let Some(registration) = registration else { return Ok(Vec::new()) };
+        let Some(registration) = registration else { return Ok(TemplateCheck::default()) };
         if !registration.status.is_sendable() {
-            return Ok(vec![not_approved(&registration)]);
+            return Ok(TemplateCheck::refused(not_approved(&registration)));
         }
-        self.check_values(channel, &registration, content)
+        let violations = self.check_values(channel, &registration, content)?;
+        Ok(TemplateCheck { violations, category: Some(registration.category) })
     }
 
     fn check_values(

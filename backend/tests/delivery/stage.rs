@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use duplex::channels::LoadedChannel;
 use duplex::clock::{SharedClock, SystemClock};
+use duplex::domain::class::MessageClass;
 use duplex::domain::ids::MessageId;
 use duplex::domain::inbound::MessageContext;
+use duplex::domain::terms::Terms;
 use duplex::storage::enqueue::{Enqueue, Enqueued};
 use duplex_simulator::{AdminClient, Fault, LedgerSummary};
 use serde_json::{Value, json};
@@ -120,6 +122,8 @@ impl Stage {
             context: MessageContext::default(),
             degradation: None,
             client_reference: None,
+            class: MessageClass::Reply,
+            terms: Terms::default(),
             expires_at: None,
             at: context.clock.now(),
             key: None,

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use duplex::domain::class::MessageClass;
 use duplex::domain::failure::{Failure, FailureCode};
 use duplex::domain::page::Page;
 use duplex::domain::state::{AttemptState, MessageState};
@@ -89,7 +90,7 @@ async fn a_message_is_claimed_once_in_order(#[values(Database::Sqlite, Database:
     let requests: Vec<_> = (0..5).map(|n| stage.message(ADA, &n.to_string())).collect();
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     stage.enqueue(requests).await.unwrap();
-    assert_eq!(stage.due(NOW).await, [stage.channel]);
+    assert_eq!(stage.due(NOW).await, [(stage.channel, MessageClass::Reply)]);
     assert!(stage.due(NOW.minus(Duration::from_secs(1))).await.is_empty());
     assert_eq!(stage.claim(NODE, NOW).await.iter().map(|message| message.id).collect::<Vec<_>>(), ids);
     assert!(stage.claim("node-b", NOW).await.is_empty());
@@ -238,7 +239,7 @@ async fn leases_that_are_over_leave_no_message_behind(
     let channel = stage.channel;
     let claimed = {
         let over = over.clone();
-        stage.db.write(move |conn| delivery::claim(conn, channel, &over, NOW, 10)).await.unwrap()
+        stage.db.write(move |conn| delivery::claim(conn, channel, MessageClass::Reply, &over, NOW, 10)).await.unwrap()
     };
     let fence = delivery::Fence { group: GROUP.into(), epoch };
     let wanted = vec![delivery::Begun { message: claimed[1].id, attempt: Default::default(), preparing: false }];

@@ -1,11 +1,13 @@
 //! A database with a workspace and one channel, and messages for it.
 
 use duplex::domain::access::Workspace;
+use duplex::domain::class::MessageClass;
 use duplex::domain::content::Content;
 use duplex::domain::content::plain::TextContent;
 use duplex::domain::ids::{AttemptId, ChannelId, MessageId, WorkspaceId};
 use duplex::domain::inbound::MessageContext;
 use duplex::domain::provider::{Environment, ProviderKind};
+use duplex::domain::terms::Terms;
 use duplex::domain::time::Ts;
 use duplex::storage::channels::{self, ChannelRecord, ChannelSettings};
 use duplex::storage::delivery::{self, Begun, Claimant, Claimed, Fence};
@@ -68,6 +70,8 @@ impl Stage {
             context: MessageContext::default(),
             degradation: None,
             client_reference: None,
+            class: MessageClass::Reply,
+            terms: Terms::default(),
             expires_at: None,
             at: NOW,
             key: None,
@@ -92,17 +96,18 @@ impl Stage {
         let due = self.due(now).await;
         self.db
             .write(move |conn| {
-                let claimed = due.into_iter().map(|channel| delivery::claim(conn, channel, &claimant, now, 100));
+                let claimed =
+                    due.into_iter().map(|(channel, class)| delivery::claim(conn, channel, class, &claimant, now, 100));
                 Ok(claimed.collect::<StorageResult<Vec<_>>>()?.concat())
             })
             .await
             .unwrap()
     }
 
-    /// The channels of the group that have something to send.
-    pub async fn due(&self, now: Ts) -> Vec<ChannelId> {
-        let due = self.db.read(move |conn| delivery::due_channels(conn, [GROUP].into_iter(), now)).await.unwrap();
-        due.into_iter().map(|channel| channel.id).collect()
+    /// The lanes of the group that have something to send.
+    pub async fn due(&self, now: Ts) -> Vec<(ChannelId, MessageClass)> {
+        let due = self.db.read(move |conn| delivery::due_lanes(conn, [GROUP].into_iter(), now)).await.unwrap();
+        due.into_iter().map(|lane| (lane.id, lane.class)).collect()
     }
 
     pub async fn begin(&self, holder: &str, epoch: i64, messages: &[Claimed]) -> Vec<Begun> {

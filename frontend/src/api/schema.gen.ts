@@ -357,6 +357,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/delivery-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how messages are delivered. */
+        get: operations["get_delivery_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how messages are delivered; it concerns those that wait, too. */
+        patch: operations["update_delivery_settings"];
+        trace?: never;
+    };
     "/api/v1/error-codes": {
         parameters: {
             query?: never;
@@ -1991,6 +2009,18 @@ export interface components {
          * @enum {string}
          */
         DatabaseKind: "sqlite" | "postgres";
+        /** @description A workspace's wishes. What was never set has its default, also when it was stored by an older version. */
+        DeliverySettings: {
+            /**
+             * @description Whether messages may go by the other provider when theirs fails; a message can say otherwise.
+             * @default manual
+             */
+            failover?: components["schemas"]["FailoverMode"];
+        };
+        /** @description Changes what is given and leaves the rest. */
+        DeliverySettingsPatch: {
+            failover?: components["schemas"]["FailoverMode"] | null;
+        };
         /** @description A number at Meta's Cloud API. */
         DirectChannel: components["schemas"]["ChannelCommon"] & {
             /** @example 200000000000001 */
@@ -2110,6 +2140,11 @@ export interface components {
          * @enum {string}
          */
         Failover: "yes" | "maybe" | "no" | "forbidden" | "operator" | "not_applicable";
+        /**
+         * @description When a message may go by the other provider's channel instead of its own.
+         * @enum {string}
+         */
+        FailoverMode: "off" | "manual" | "automatic";
         /** @description A refusal or loss as shown to a person and to programs. */
         Failure: {
             code: components["schemas"]["FailureCode"];
@@ -2123,6 +2158,16 @@ export interface components {
          * @enum {string}
          */
         FailureCode: "recipient_unreachable" | "recipient_invalid" | "recipient_opted_out" | "recipient_blocked" | "recipient_not_allowed" | "window_closed" | "template_missing" | "template_paused" | "template_disabled" | "template_rejected" | "template_parameters" | "stored_content_missing" | "content_invalid" | "content_too_long" | "content_unsupported" | "media_unusable" | "media_pending" | "policy_violation" | "marketing_limited" | "experiment_group" | "country_not_allowed" | "identity_changed" | "credentials_invalid" | "permission_missing" | "account_restricted" | "account_suspended" | "payment_problem" | "sender_not_ready" | "sender_misconfigured" | "throttled_pair" | "throttled_sender" | "throttled_account" | "daily_limit" | "provider_unavailable" | "provider_error" | "answer_lost" | "connection_failed" | "expired" | "gateway_fault" | "unclassified";
+        /** @description What a message says of its own failover. */
+        Fallback: {
+            mode: components["schemas"]["FailoverMode"];
+            /**
+             * @description The template that goes by the other channel, in the message's language and with its values; that of the message when
+             *     absent.
+             * @example order_shipped
+             */
+            template?: string | null;
+        };
         /** @description One way for the simulator to misbehave, and when. */
         Fault: components["schemas"]["FaultKind"] & {
             /** @description Only for this recipient (E.164 with plus). */
@@ -2876,6 +2921,9 @@ export interface components {
                 reply_to_id?: components["schemas"]["MessageId"] | null;
                 /** @description What stands around it: forwarded, an ad that led here, edited, deleted, sent as less than was asked for. */
                 context?: components["schemas"]["MessageContext"];
+                class?: components["schemas"]["MessageClass"] | null;
+                /** @description Where its delivery differs from the workspace's settings. */
+                terms?: components["schemas"]["Terms"];
                 client_reference?: string | null;
                 /**
                  * Format: int32
@@ -3168,6 +3216,12 @@ export interface components {
              */
             after?: string | null;
         };
+        /**
+         * @description A message's class, and its lane in the queue: the first goes first. It follows from the content and from the category
+         *     that the provider gave the template, never from the caller.
+         * @enum {string}
+         */
+        MessageClass: "one_time_code" | "reply" | "utility" | "marketing";
         /** @description What stands around a message: where it came from and what became of it. */
         MessageContext: {
             forwarded?: boolean;
@@ -3222,6 +3276,9 @@ export interface components {
             reply_to_id?: components["schemas"]["MessageId"] | null;
             /** @description What stands around it: forwarded, an ad that led here, edited, deleted, sent as less than was asked for. */
             context?: components["schemas"]["MessageContext"];
+            class?: components["schemas"]["MessageClass"] | null;
+            /** @description Where its delivery differs from the workspace's settings. */
+            terms?: components["schemas"]["Terms"];
             client_reference?: string | null;
             /**
              * Format: int32
@@ -4058,6 +4115,7 @@ export interface components {
              */
             client_reference?: string | null;
             expires_at?: components["schemas"]["Ts"] | null;
+            fallback?: components["schemas"]["Fallback"] | null;
         };
         /** @description Who is signed in, and where they may work. */
         SessionView: {
@@ -4560,6 +4618,11 @@ export interface components {
             registrations: components["schemas"]["RegistrationView"][];
             created_at: components["schemas"]["Ts"];
             updated_at: components["schemas"]["Ts"];
+        };
+        /** @description A message's own terms; empty for most. */
+        Terms: {
+            /** @default null */
+            fallback?: components["schemas"]["Fallback"] | null;
         };
         TextCapabilities: {
             /** @description Characters in a text. */
@@ -5246,6 +5309,8 @@ export type CtaUrlLimits = components['schemas']['CtaUrlLimits'];
 export type CustomerContent = components['schemas']['CustomerContent'];
 export type CustomerFile = components['schemas']['CustomerFile'];
 export type DatabaseKind = components['schemas']['DatabaseKind'];
+export type DeliverySettings = components['schemas']['DeliverySettings'];
+export type DeliverySettingsPatch = components['schemas']['DeliverySettingsPatch'];
 export type DirectChannel = components['schemas']['DirectChannel'];
 export type DirectWord = components['schemas']['DirectWord'];
 export type Direction = components['schemas']['Direction'];
@@ -5257,8 +5322,10 @@ export type EventId = components['schemas']['EventId'];
 export type EventKind = components['schemas']['EventKind'];
 export type Evidence = components['schemas']['Evidence'];
 export type Failover = components['schemas']['Failover'];
+export type FailoverMode = components['schemas']['FailoverMode'];
 export type Failure = components['schemas']['Failure'];
 export type FailureCode = components['schemas']['FailureCode'];
+export type Fallback = components['schemas']['Fallback'];
 export type Fault = components['schemas']['Fault'];
 export type FaultKind = components['schemas']['FaultKind'];
 export type FaultList = components['schemas']['FaultList'];
@@ -5337,6 +5404,7 @@ export type MediaUpload = components['schemas']['MediaUpload'];
 export type MediaView = components['schemas']['MediaView'];
 export type Membership = components['schemas']['Membership'];
 export type Mended = components['schemas']['Mended'];
+export type MessageClass = components['schemas']['MessageClass'];
 export type MessageContext = components['schemas']['MessageContext'];
 export type MessageId = components['schemas']['MessageId'];
 export type MessageState = components['schemas']['MessageState'];
@@ -5457,6 +5525,7 @@ export type TemplateText = components['schemas']['TemplateText'];
 export type TemplateUse = components['schemas']['TemplateUse'];
 export type TemplateVariable = components['schemas']['TemplateVariable'];
 export type TemplateView = components['schemas']['TemplateView'];
+export type Terms = components['schemas']['Terms'];
 export type TextCapabilities = components['schemas']['TextCapabilities'];
 export type TextContent = components['schemas']['TextContent'];
 export type TextField = components['schemas']['TextField'];
@@ -6337,6 +6406,65 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_delivery_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverySettings"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_delivery_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliverySettingsPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverySettings"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

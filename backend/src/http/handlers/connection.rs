@@ -7,13 +7,16 @@ use utoipa::ToSchema;
 use super::messages::name_retired;
 use crate::channels::LoadedChannel;
 use crate::channels::defaults::Wanted;
+use crate::domain::class::MessageClass;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
 use crate::domain::content::plain::TextContent;
 use crate::domain::conversation::Window;
+use crate::domain::failover::{FailoverMode, Fallback};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::inbound::MessageContext;
 use crate::domain::template::TemplateUse;
+use crate::domain::terms::Terms;
 use crate::domain::time::Ts;
 use crate::error::{ApiError, Code, Problem};
 use crate::http::handlers::fitness;
@@ -139,12 +142,12 @@ pub async fn round_trip(
             test_text()
         }
     };
-    let mut faults = fitness::faults(&ctx, &channel, &to, &mut content, ctx.clock.now()).await?;
-    for fault in &mut faults {
+    let mut fitness = fitness::of(&ctx, &channel, &to, &mut content, ctx.clock.now()).await?;
+    for fault in &mut fitness.faults {
         fault.field = fault.field.replacen("content", "template", 1);
     }
-    fitness::demand_none(faults)?;
-    let started = start(&ctx, &channel, to, content).await?;
+    fitness::demand_none(fitness.faults)?;
+    let started = start(&ctx, &channel, to, content, fitness.class).await?;
     Ok(HttpResponse::Accepted()
         .insert_header(("Location", format!("{API}/messages/{}", started.message_id)))
         .json(started))
@@ -176,6 +179,7 @@ pub async fn start(
     channel: &LoadedChannel,
     to: Recipient,
     content: Content,
+    class: MessageClass,
 ) -> ApiResult<RoundTripStarted> {
     let (id, now) = (MessageId::new(), ctx.clock.now());
     let request = Enqueue {
@@ -189,6 +193,9 @@ pub async fn start(
         context: MessageContext::default(),
         degradation: None,
         client_reference: Some("round-trip".to_owned()),
+        class,
+        // It tests this channel and no other.
+        terms: Terms { fallback: Some(Fallback { mode: FailoverMode::Off, template: None }) },
         expires_at: None,
         at: now,
         key: None,

@@ -1,6 +1,7 @@
 //! Whether a channel can carry a message to a person: the rules that every way of sending has in common.
 
 use crate::channels::LoadedChannel;
+use crate::domain::class::MessageClass;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
 use crate::domain::time::Ts;
@@ -8,19 +9,27 @@ use crate::error::{ApiError, Code, FieldError};
 use crate::http::{ApiResult, Context};
 use crate::providers::violation::{Violation, ViolationCode};
 
-/// What the channel, its templates and the media have against it; fields are named from `content`. Fills in what the use of a
-/// template leaves to its definition.
+/// What comes of looking at a message.
+#[derive(Debug)]
+pub struct Fitness {
+    /// What the channel, its templates and the media have against it; fields are named from `content`.
+    pub faults: Vec<FieldError>,
+    pub class: MessageClass,
+}
+
+/// Looks whether the channel can carry it, and fills in what the use of a template leaves to its definition.
 ///
 /// # Errors
 /// The database's.
-pub async fn faults(
+pub async fn of(
     ctx: &Context,
     channel: &LoadedChannel,
     to: &Recipient,
     content: &mut Content,
     now: Ts,
-) -> ApiResult<Vec<FieldError>> {
-    let unfit = ctx.templates.check_use(channel, content).await?;
+) -> ApiResult<Fitness> {
+    let template = ctx.templates.check_use(channel, content).await?;
+    let unfit = template.violations;
     let can = channel.service.capabilities();
     let mut violations = can.check(content).err().unwrap_or_default();
     if !unfit.is_empty() {
@@ -34,7 +43,7 @@ pub async fn faults(
     if content.offer_ended(now) {
         errors.push(FieldError::new("content.offer_expires_at", "invalid_value", "must be in the future"));
     }
-    Ok(errors)
+    Ok(Fitness { faults: errors, class: MessageClass::of(content, template.category) })
 }
 
 pub fn field_error(violation: Violation) -> FieldError {

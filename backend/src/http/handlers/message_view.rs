@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::class::MessageClass;
 use crate::domain::content::Content;
 use crate::domain::event::Event;
 use crate::domain::failure::Failure;
@@ -11,6 +12,7 @@ use crate::domain::inbound::{InboundContent, MessageContext};
 use crate::domain::message::Direction;
 use crate::domain::provider::ProviderKind;
 use crate::domain::state::{AttemptState, Evidence, HoldReason, MessageState};
+use crate::domain::terms::Terms;
 use crate::domain::time::Ts;
 use crate::storage::StorageResult;
 use crate::storage::attempts::AttemptRecord;
@@ -58,6 +60,13 @@ pub struct MessageView {
     #[serde(skip_serializing_if = "MessageContext::is_empty")]
     #[schema(required = false)]
     pub context: MessageContext,
+    /// What it is sent for; absent of a person's message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<MessageClass>,
+    /// Where its delivery differs from the workspace's settings.
+    #[serde(skip_serializing_if = "Terms::is_empty")]
+    #[schema(required = false)]
+    pub terms: Terms,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_reference: Option<String>,
     /// How often it was put on the wire.
@@ -100,6 +109,8 @@ impl MessageView {
             hold_reason,
             failure: record.failure()?,
             context: record.context()?,
+            class: record.class,
+            terms: record.terms()?,
             person: record.recipient,
             provider_message_id: record.provider_message_id,
             reply_to: record.reply_to,
@@ -133,6 +144,8 @@ impl MessageView {
             reply_to: request.reply_to.as_ref().map(|message| message.provider_message_id.clone()),
             reply_to_id: request.reply_to.as_ref().map(|message| message.id),
             context: request.context.clone(),
+            class: Some(request.class),
+            terms: request.terms.clone(),
             client_reference: request.client_reference.clone(),
             attempts: 0,
             run_at: request.at,

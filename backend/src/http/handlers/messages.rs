@@ -11,16 +11,19 @@ use super::message_view::{AttemptView, MessageStory, MessageView, RawWebhookView
 use super::quoting::Target;
 use crate::channels::LoadedChannel;
 use crate::channels::defaults::Wanted;
+use crate::domain::class::MessageClass;
 use crate::domain::contact::Recipient;
 use crate::domain::content::Content;
 use crate::domain::content::degradation::Degradation;
 use crate::domain::event::Event;
+use crate::domain::failover::Fallback;
 use crate::domain::ids::{ChannelId, ContactId, JournalId, MessageId};
 use crate::domain::inbound::MessageContext;
 use crate::domain::message::Direction;
 use crate::domain::page::List;
 use crate::domain::provider::ProviderKind;
 use crate::domain::state::{HoldReason, MessageState};
+use crate::domain::terms::Terms;
 use crate::domain::time::Ts;
 use crate::error::{ApiError, Code, FieldError, Problem};
 use crate::http::content_body::ContentBody;
@@ -60,6 +63,8 @@ pub struct SendMessage {
     client_reference: Option<String>,
     /// Not sent any more after this.
     expires_at: Option<Ts>,
+    /// Whether it may go by the other provider; as the workspace's settings say when absent.
+    fallback: Option<Fallback>,
 }
 
 impl SendMessage {
@@ -94,7 +99,7 @@ impl SendMessage {
         errors
     }
 
-    fn into_enqueue(self, said: Said, channel: &LoadedChannel, now: Ts) -> Enqueue {
+    fn into_enqueue(self, said: Said, class: MessageClass, channel: &LoadedChannel, now: Ts) -> Enqueue {
         let degraded_from = said.degradation.as_ref().map(|degradation| degradation.from.as_str().to_owned());
         Enqueue {
             id: MessageId::new(),
@@ -107,6 +112,8 @@ impl SendMessage {
             context: MessageContext { degraded_from, ..MessageContext::default() },
             degradation: said.degradation,
             client_reference: self.client_reference,
+            class,
+            terms: Terms { fallback: self.fallback },
             expires_at: self.expires_at,
             at: now,
             key: None,
@@ -174,10 +181,10 @@ pub async fn create(
     let target = Target::find(&ctx, caller.workspace, to, &content, *reply_to_id).await?;
     let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted(target.as_ref())?).await?;
     let mut said = Said::of(content, target, *degrade, &channel);
-    let mut faults = fitness::faults(&ctx, &channel, to, &mut said.content, now).await?;
-    faults.extend(body.value.faults(&said, &channel, now));
-    fitness::demand_none(faults)?;
-    let mut request = body.value.into_enqueue(said, &channel, now);
+    let mut fitness = fitness::of(&ctx, &channel, to, &mut said.content, now).await?;
+    fitness.faults.extend(body.value.faults(&said, &channel, now));
+    fitness::demand_none(fitness.faults)?;
+    let mut request = body.value.into_enqueue(said, fitness.class, &channel, now);
     let answer = serde_json::to_string(&MessageView::queued(&request)).map_err(ApiError::internal)?;
     request.key = scope.map(|scope| (scope, answer.clone()));
     let id = request.id;

@@ -7,6 +7,7 @@ pub mod channels;
 pub mod connection;
 pub mod contacts;
 pub mod conversations;
+pub mod delivery_settings;
 pub mod error_codes;
 pub mod event_stream;
 pub mod events;

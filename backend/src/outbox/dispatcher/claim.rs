@@ -94,14 +94,15 @@ impl Dispatcher {
             return Ok(());
         }
         let now = self.0.clock.now();
-        let due =
-            self.0.db.read(move |conn| delivery::due_channels(conn, groups.iter().map(String::as_str), now)).await?;
+        let mut due =
+            self.0.db.read(move |conn| delivery::due_lanes(conn, groups.iter().map(String::as_str), now)).await?;
+        due.sort_by_key(|lane| (lane.class, lane.id));
         let mut wanted = Vec::new();
-        for channel in due {
-            let ceiling = self.channel(channel.id).await.map_or(1, |loaded| ceiling_of(&loaded));
-            let room = locked(&self.0.motion).room(channel.id, ceiling);
+        for lane in due {
+            let ceiling = self.channel(lane.id).await.map_or(1, |loaded| ceiling_of(&loaded));
+            let room = locked(&self.0.motion).room(lane.id, ceiling);
             if room > 0 {
-                wanted.push((channel, ceiling, u32::try_from(room).unwrap_or(u32::MAX)));
+                wanted.push((lane, ceiling, u32::try_from(room).unwrap_or(u32::MAX)));
             }
         }
         if wanted.is_empty() {
@@ -114,8 +115,9 @@ impl Dispatcher {
             .write(move |conn| {
                 wanted
                     .into_iter()
-                    .map(|(channel, ceiling, room)| {
-                        Ok((delivery::claim(conn, channel.id, &claimant, now, room)?, channel.limit_group, ceiling))
+                    .map(|(lane, ceiling, room)| {
+                        let claimed = delivery::claim(conn, lane.id, lane.class, &claimant, now, room)?;
+                        Ok((claimed, lane.limit_group, ceiling))
                     })
                     .collect::<StorageResult<Vec<_>>>()
             })

@@ -38,6 +38,7 @@ diesel::table! {
         whatsapp_provider -> Text,
         created_at -> DbTime,
         updated_at -> DbTime,
+        delivery_settings -> DbJson,
     }
 }
 

@@ -83,6 +83,8 @@ diesel::table! {
         delivered_at -> Nullable<DbTime>,
         read_at -> Nullable<DbTime>,
         failed_at -> Nullable<DbTime>,
+        class -> Nullable<Text>,
+        terms -> Nullable<DbJson>,
     }
 }
 

@@ -4,6 +4,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use crate::domain::delivery_settings::DeliverySettings;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::time::Ts;
@@ -11,6 +12,7 @@ use crate::storage::channels::ChannelRecord;
 use crate::storage::conn::{Conn, each};
 use crate::storage::error::StorageResult;
 use crate::storage::schema::{channel_facts, channels, workspaces};
+use crate::storage::types::Json;
 
 /// A channel and where its workspace's messages go. `None`: no such channel, or deleted.
 pub fn channel(conn: &mut Conn, id: ChannelId) -> StorageResult<Option<(ChannelRecord, Environment)>> {
@@ -33,12 +35,16 @@ pub fn channels_of_app(conn: &mut Conn, app: &str) -> StorageResult<Vec<(Channel
 }
 
 /// The provider a workspace sends by when a message names no channel, and its environment. `None`: no such workspace.
-pub fn workspace_route(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<Option<(Environment, ProviderKind)>> {
-    Ok(workspaces::table
+pub fn workspace_route(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+) -> StorageResult<Option<(Environment, ProviderKind, DeliverySettings)>> {
+    let row: Option<(Environment, ProviderKind, Json)> = workspaces::table
         .find(workspace)
-        .select((workspaces::environment, workspaces::whatsapp_provider))
+        .select((workspaces::environment, workspaces::whatsapp_provider, workspaces::delivery_settings))
         .first(conn)
-        .optional()?)
+        .optional()?;
+    row.map(|(environment, provider, settings)| Ok((environment, provider, settings.read()?))).transpose()
 }
 
 /// Channels that a failure holds (not a person) and whose last check is older than `checked_before`, longest unchecked
