@@ -3,6 +3,7 @@
 //! [`Registry`] gives the ready service of a channel, [`Channels`] changes, checks, holds and resumes them.
 
 pub mod alerts;
+pub mod ceiling;
 mod credentials;
 pub mod defaults;
 pub mod doctor;

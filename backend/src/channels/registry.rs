@@ -16,10 +16,11 @@ use crate::domain::state::ChannelState;
 use crate::domain::time::Ts;
 use crate::providers::account::{BaseAddresses, ChannelAccount};
 use crate::providers::{WhatsAppService, WhatsAppServiceFactory};
-use crate::storage::channels::ChannelRecord;
+use crate::storage::system::channels::Loading;
 use crate::storage::{Db, StorageError, StorageResult, channels, system};
 use crate::vault::{Vault, VaultError};
 
+use super::ceiling::Ceiling;
 use super::credentials;
 
 /// How long a loaded channel is used before the database is asked again.
@@ -68,8 +69,8 @@ pub struct LoadedChannel {
     pub created_at: Ts,
     /// The group whose holder sends for this channel: `direct:{waba_id}` or `twilio:{account_sid}`.
     pub limit_group: String,
-    /// The sender's own ceiling; `None` = its provider's default.
-    pub messages_per_second: Option<u32>,
+    /// How fast it may send.
+    pub ceiling: Ceiling,
     /// Only of direct channels.
     pub whatsapp_app_id: Option<String>,
     /// The sender as the provider's webhooks name it.
@@ -152,9 +153,9 @@ impl Registry {
             return Ok(loaded);
         }
         let before = self.changes();
-        let (record, environment) =
+        let row =
             self.0.db.read(move |conn| system::channels::channel(conn, id)).await?.ok_or(RegistryError::Missing)?;
-        let loaded = self.load(record, environment)?;
+        let loaded = self.load(row)?;
         self.keep(before, || self.0.channels.insert(id, Arc::clone(&loaded)));
         Ok(loaded)
     }
@@ -172,11 +173,9 @@ impl Registry {
         let rows = self.0.db.read(move |conn| system::channels::channels_of_app(conn, &name)).await?;
         let loaded: Arc<[_]> = rows
             .into_iter()
-            .filter_map(|(record, environment)| {
-                let channel = record.id;
-                self.load(record, environment)
-                    .inspect_err(|error| tracing::warn!(%channel, %error, "channel left out of its app"))
-                    .ok()
+            .filter_map(|row| {
+                let channel = row.0.id;
+                self.load(row).inspect_err(|error| tracing::warn!(%channel, %error, "channel left out of its app")).ok()
             })
             .collect();
         self.keep(before, || self.0.apps.insert(app.to_owned(), Arc::clone(&loaded)));
@@ -264,7 +263,7 @@ impl Registry {
         self.0.workspaces.invalidate(&workspace);
     }
 
-    fn load(&self, record: ChannelRecord, environment: Environment) -> Result<Arc<LoadedChannel>, RegistryError> {
+    fn load(&self, (record, environment, throughput): Loading) -> Result<Arc<LoadedChannel>, RegistryError> {
         let side = self.0.addresses.of(environment).ok_or(RegistryError::SandboxOff)?;
         let account = ChannelAccount {
             channel: record.id,
@@ -273,6 +272,8 @@ impl Registry {
             public_base: side.public_base.clone(),
         };
         let service = self.0.factory.make(&account);
+        let set = record.settings.messages_per_second.and_then(|rate| u32::try_from(rate).ok());
+        let ceiling = Ceiling::of(set, throughput.as_deref(), environment, service.capabilities());
         Ok(Arc::new(LoadedChannel {
             id: record.id,
             workspace: record.workspace_id,
@@ -283,7 +284,7 @@ impl Registry {
             is_default: record.is_default,
             created_at: record.created_at,
             limit_group: record.settings.limit_group,
-            messages_per_second: record.settings.messages_per_second.and_then(|rate| u32::try_from(rate).ok()),
+            ceiling,
             whatsapp_app_id: record.settings.whatsapp_app_id,
             address: service.address(),
             public_base: side.public_base.clone(),

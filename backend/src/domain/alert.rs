@@ -22,6 +22,8 @@ word! {
         WebhooksSilent = "webhooks_silent",
         /// A failure holds the channel's queue.
         ChannelHeld = "channel_held",
+        /// The provider fails of its own making, and the channel's circuit is open.
+        CircuitOpen = "circuit_open",
         /// The provider restricts what the account may send.
         AccountRestricted = "account_restricted",
         /// The account is disabled, deleted, or no longer ours.
@@ -40,6 +42,7 @@ impl AlertKind {
             | Self::PaymentMissing
             | Self::WebhooksSilent
             | Self::ChannelHeld
+            | Self::CircuitOpen
             | Self::AccountRestricted
             | Self::AccountDisabled
             | Self::Security => AlertSeverity::Critical,

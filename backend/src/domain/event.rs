@@ -52,6 +52,14 @@ word! {
         ChannelDeleted = "channel.deleted",
         ChannelHeld = "channel.held",
         ChannelResumed = "channel.resumed",
+        /// The provider fails of its own making: nothing is sent by the channel for a while.
+        ChannelCircuitOpened = "channel.circuit_opened",
+        /// The provider answers again: one message goes as a trial.
+        ChannelCircuitHalfOpened = "channel.circuit_half_opened",
+        /// Messages flow again.
+        ChannelCircuitClosed = "channel.circuit_closed",
+        /// What the sender may send in a second is another rate: lowered after a throttle, or risen again.
+        ChannelRateChanged = "channel.rate_changed",
         /// A receipt or a reply came the whole way, for the first time or after a day without one.
         ChannelProven = "channel.proven",
         WorkspaceUpdated = "workspace.updated",

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,6 +19,13 @@ macro_rules! id {
             /// A fresh id; ids made later sort later.
             pub fn new() -> Self {
                 Self(Uuid::now_v7())
+            }
+
+            /// Sorts before every id that was made within the last `ago`.
+            pub fn made_since(ago: Duration) -> Self {
+                let since = SystemTime::now().checked_sub(ago).and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+                let millis = u64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(u64::MAX);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
             }
         }
 
@@ -89,4 +97,6 @@ id! {
     TemplateRegistrationId,
     /// Something an operator has to know.
     AlertId,
+    /// A failure of a provider's own making, as its circuit breaker counts it.
+    FaultId,
 }

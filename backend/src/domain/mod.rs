@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod alert;
+pub mod circuit;
 pub mod class;
 pub mod contact;
 pub mod content;

@@ -60,6 +60,8 @@ struct Applied {
     requeued: bool,
     /// People sent media, which are to be fetched.
     media_arrived: bool,
+    /// How many messages people sent to each sender.
+    heard: HashMap<ChannelId, u32>,
     /// Bytes of media that people took back.
     withdrawn: Vec<ContentHash>,
 }
@@ -139,6 +141,7 @@ impl Processor {
             // Applied is applied; what must wait comes back when its lease is over.
             tracing::warn!(%error, "claimed messages of a slowed sender were not given back");
         }
+        self.dispatcher.heard(applied.heard);
         if applied.requeued {
             self.dispatcher.wake();
         }
@@ -206,6 +209,9 @@ fn apply(conn: &mut Conn, readings: &[&Reading], present: Present, holder: &str)
     applied.withdrawn = amended.withdrawn;
     applied.media_arrived = !media.is_empty();
     conversations::hear(conn, &stored.heard)?;
+    for heard in &stored.heard {
+        *applied.heard.entry(heard.channel).or_default() += 1;
+    }
     let referred = stored.heard.iter().filter(|heard| heard.referred).map(|heard| (heard.channel, heard.contact));
     conversations::open_free_entries(conn, &referred.collect())?;
     let evidence = facts::worth_noting(conn, proof::gather(readings, &unmatched))?;

@@ -56,8 +56,10 @@ pub enum What {
 pub enum FollowUp {
     /// Hold this channel's queue.
     HoldChannel(ChannelId, Failure),
-    /// Slow down.
-    SlowDown(ChannelId, ThrottleScope, Duration),
+    /// Slow down, because of this.
+    SlowDown(ChannelId, ThrottleScope, Duration, Failure),
+    /// The provider failed of its own making.
+    Fault(ChannelId, Failure),
 }
 
 /// The surroundings of a decision.
@@ -220,6 +222,7 @@ fn answered_refused(
     if !matches!(attempt.state, AttemptState::Sending | AttemptState::Unknown) {
         return;
     }
+    note_fault(attempt, error, consequences);
     attempt.failure = failure_json(&error.failure);
     if error.verdict == Verdict::Unknown {
         attempt.state = AttemptState::Unknown;
@@ -316,6 +319,7 @@ fn reported_refused(
     if attempt.delivered_at.is_some() || attempt.read_at.is_some() || attempt.state == AttemptState::Refused {
         return;
     }
+    note_fault(attempt, error, consequences);
     attempt.failure = failure_json(&error.failure);
     if error.verdict == Verdict::Unknown {
         attempt.state = AttemptState::Unknown;
@@ -325,6 +329,13 @@ fn reported_refused(
     attempt.state = AttemptState::Refused;
     keep_earliest(&mut attempt.failed_at, fact.at);
     refuse(message, attempt, fact, error, present, consequences);
+}
+
+/// At once or late: what the provider fails at of its own making speaks against it.
+fn note_fault(attempt: &TrackedAttempt, error: &SendError, consequences: &mut Consequences) {
+    if error.is_fault() {
+        consequences.follow_ups.push(FollowUp::Fault(attempt.channel_id, error.failure.clone()));
+    }
 }
 
 fn become_unknown(
@@ -372,7 +383,7 @@ fn refuse(
         }
         Verdict::Throttled { after, scope } => {
             let wait = retry::asked(after.unwrap_or(THROTTLE), present.random);
-            consequences.follow_ups.push(FollowUp::SlowDown(message.channel_id, scope, wait));
+            consequences.follow_ups.push(FollowUp::SlowDown(message.channel_id, scope, wait, failure.clone()));
             requeue(message, fact, failure, present.now.plus(wait), Some(HoldReason::Throttled), consequences);
         }
         Verdict::ChannelDown => {

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::domain::conversation::FREE_ENTRY_ANSWER;
 use crate::domain::event::NewEvent;
 use crate::domain::failure::{Failure, FailureCode};
-use crate::domain::ids::{AttemptId, ChannelId, ContactId, WorkspaceId};
+use crate::domain::ids::{AttemptId, ChannelId, ContactId, FaultId, WorkspaceId};
 use crate::domain::state::{AttemptState, MessageState};
 use crate::domain::time::Ts;
 use crate::providers::webhook::StatusOutcome;
+use crate::storage::circuits::Fault;
 use crate::storage::conn::Conn;
-use crate::storage::{StorageResult, conversations, media_uploads, track};
+use crate::storage::{StorageResult, circuits, conversations, media_uploads, track};
 
 use super::outcome::{self, Fact, FollowUp, Present, What};
 
@@ -106,6 +107,8 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
         settled.follow_ups.extend(consequences.follow_ups);
     }
     settled.workspaces = workspaces(&settled.events);
+    let faults: Vec<Fault> = settled.follow_ups.iter().filter_map(|one| fault(one, present.now)).collect();
+    circuits::note(conn, &faults)?;
     track::save(conn, changed(&tracked.messages, &before_messages), changed(&tracked.attempts, &before_attempts))?;
     if !doubted.is_empty() {
         // In the transaction that lets the message be tried again, so that the next try can't use what is forgotten.
@@ -120,6 +123,16 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
     }
     conversations::extend_free_entries(conn, &free_entries)?;
     Ok(settled)
+}
+
+/// What the node has to know that looks after the channel's circuit, which may be another one.
+fn fault(follow_up: &FollowUp, at: Ts) -> Option<Fault> {
+    match follow_up {
+        FollowUp::Fault(channel, failure) => {
+            Some(Fault { id: FaultId::new(), channel: *channel, at, failure: failure.clone() })
+        }
+        FollowUp::HoldChannel(..) | FollowUp::SlowDown(..) => None,
+    }
 }
 
 /// Whether a refusal may mean that the provider no longer takes an id under which it keeps a medium. Meta says so in several

@@ -64,6 +64,16 @@ impl SendError {
         Self { verdict, failure, failover: Failover::No, retries: None }
     }
 
+    /// Whether it is of the provider's own making, so that many of them speak against the provider and not against the messages.
+    /// A throttle does not: it slows down, and that is its cure.
+    pub fn is_fault(&self) -> bool {
+        match self.verdict {
+            Verdict::Unknown => true,
+            Verdict::Retry { .. } => self.failover == Failover::Yes,
+            Verdict::Throttled { .. } | Verdict::Rejected | Verdict::ChannelDown => false,
+        }
+    }
+
     #[must_use]
     pub fn with_failover(mut self, failover: Failover) -> Self {
         self.failover = failover;

@@ -1,18 +1,19 @@
 //! Channels: one WhatsApp sender each, with its sealed credentials.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use super::conn::{Conn, each};
 use super::error::{StorageError, StorageResult};
-use super::schema::{channels, workspaces};
+use super::schema::{channel_circuits, channels, workspaces};
 use super::types::Json;
+use crate::domain::circuit::CircuitState;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::page::Page;
 use crate::domain::provider::ProviderKind;
-use crate::domain::state::ChannelState;
+use crate::domain::state::{ChannelState, HoldReason};
 use crate::domain::time::Ts;
 
 /// A row of `channels`.
@@ -377,13 +378,18 @@ pub fn ever(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<Vec<Channe
     Ok(channels::table.filter(channels::workspace_id.eq(workspace)).select(channels::id).load(conn)?)
 }
 
-/// The channels of a workspace that can't send at the moment.
-pub fn held(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<HashSet<ChannelId>> {
-    let ids: Vec<ChannelId> = channels::table
+/// Why messages of a workspace's channels wait at the moment, for those that do: the channel is held, or its circuit is open.
+pub fn holds(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<HashMap<ChannelId, HoldReason>> {
+    let open: Vec<ChannelId> = channel_circuits::table
+        .filter(channel_circuits::workspace_id.eq(workspace).and(channel_circuits::state.eq(CircuitState::Open)))
+        .select(channel_circuits::channel_id)
+        .load(conn)?;
+    let held: Vec<ChannelId> = channels::table
         .filter(channels::workspace_id.eq(workspace).and(channels::state.eq(ChannelState::Held)))
         .select(channels::id)
         .load(conn)?;
-    Ok(ids.into_iter().collect())
+    let open = open.into_iter().map(|id| (id, HoldReason::CircuitOpen));
+    Ok(open.chain(held.into_iter().map(|id| (id, HoldReason::ChannelDown))).collect())
 }
 
 /// The provider of a channel that is there or was.

@@ -18,7 +18,7 @@ use crate::domain::content::Content;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
-use crate::domain::state::{AttemptState, MessageState};
+use crate::domain::state::{AttemptState, HoldReason, MessageState};
 use crate::domain::terms::Terms;
 use crate::domain::time::Ts;
 
@@ -114,12 +114,26 @@ pub fn claim(
         .collect()
 }
 
-/// Puts claimed messages back, each due at its time, because they can't be sent yet.
-pub fn release(conn: &mut Conn, holder: &str, back: &[(MessageId, Ts)]) -> StorageResult<()> {
+/// A claimed message that goes back to the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Returned {
+    pub id: MessageId,
+    /// When it is due.
+    pub run_at: Ts,
+    /// Why it has to wait until then, if there is anything to say about that.
+    pub hold: Option<HoldReason>,
+}
+
+/// Puts claimed messages back, because they can't be sent yet.
+pub fn release(conn: &mut Conn, holder: &str, back: &[Returned]) -> StorageResult<()> {
     let writer = SetWriter::of(conn);
-    let parameter = set::rows(
-        back.iter().map(|(id, run_at)| set::row([("id", writer.id(*id)), ("run_at", writer.time(Some(*run_at)))])),
-    );
+    let parameter = set::rows(back.iter().map(|returned| {
+        set::row([
+            ("id", writer.id(returned.id)),
+            ("run_at", writer.time(Some(returned.run_at))),
+            ("hold_reason", writer.text(returned.hold.map(HoldReason::as_str))),
+        ])
+    }));
     let sql =
         conn.pick(include_str!("sql/sqlite/release_messages.sql"), include_str!("sql/postgres/release_messages.sql"));
     sql_query(sql).bind::<Text, _>(parameter).bind::<Text, _>(holder).execute(conn)?;

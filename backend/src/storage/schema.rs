@@ -3,6 +3,7 @@
 
 mod access;
 mod library;
+mod limits;
 mod senders;
 mod traffic;
 
@@ -10,6 +11,7 @@ pub use access::{api_keys, idempotency_keys, installation, leases, memberships, 
 pub use library::{
     content_removals, media, media_uploads, stored_contents, template_registrations, template_syncs, templates,
 };
+pub use limits::{channel_circuits, channel_faults, reached_people, sender_limits};
 pub use senders::{account_news, alert_endpoints, alerts, channel_facts, channels};
 pub use traffic::{attempts, contact_identities, contacts, conversations, events, feed_heads, journal, messages};
 
@@ -45,4 +47,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_news,
     alerts,
     alert_endpoints,
+    sender_limits,
+    reached_people,
+    channel_circuits,
+    channel_faults,
 );

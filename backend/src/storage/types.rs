@@ -22,12 +22,13 @@ use uuid::Uuid;
 
 use super::conn::MultiBackend;
 use crate::domain::alert::{AlertDelivery, AlertKind, AlertSeverity, AlertState};
+use crate::domain::circuit::CircuitState;
 use crate::domain::class::MessageClass;
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, TemplateId,
-    TemplateRegistrationId, UserId, WorkspaceId,
+    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, FaultId, JournalId, MediaId, MessageId, SessionId,
+    TemplateId, TemplateRegistrationId, UserId, WorkspaceId,
 };
 use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
@@ -157,6 +158,7 @@ macro_rules! id_columns {
 }
 id_columns!(
     AlertId,
+    FaultId,
     WorkspaceId,
     UserId,
     SessionId,
@@ -208,6 +210,7 @@ text_columns!(
     AlertState,
     AttemptState,
     ChannelState,
+    CircuitState,
     Direction,
     Environment,
     EventKind,

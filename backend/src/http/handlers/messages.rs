@@ -248,13 +248,13 @@ pub async fn list(
         client_reference: query.client_reference,
     };
     let workspace = caller.workspace;
-    let (records, held) = ctx
+    let (records, holds) = ctx
         .db
         .read(move |conn| {
             if let Some(contact) = query.contact_id {
                 filter.contacts = Some(contacts::ids_of_person(conn, workspace, contact)?);
             }
-            Ok((messages::list(conn, workspace, &filter, page)?, channels::held(conn, workspace)?))
+            Ok((messages::list(conn, workspace, &filter, page)?, channels::holds(conn, workspace)?))
         })
         .await?;
     let installation = ctx.outbox.dispatcher().is_held();
@@ -263,15 +263,15 @@ pub async fn list(
         .data
         .into_iter()
         .map(|record| {
-            let hold = hold_of(held.contains(&record.channel_id), installation);
+            let hold = hold_of(holds.get(&record.channel_id), installation);
             MessageView::of(record, hold)
         })
         .collect::<Result<_, _>>()?;
     Ok(web::Json(List { data, next_cursor: list.next_cursor }))
 }
 
-fn hold_of(channel_held: bool, installation_held: bool) -> Option<HoldReason> {
-    if installation_held { Some(HoldReason::Installation) } else { channel_held.then_some(HoldReason::ChannelDown) }
+fn hold_of(channel: Option<&HoldReason>, installation_held: bool) -> Option<HoldReason> {
+    if installation_held { Some(HoldReason::Installation) } else { channel.copied() }
 }
 
 /// Show a message and its whole story: tries, webhooks, decisions, times.
@@ -297,9 +297,9 @@ pub async fn show(
             let provider = channels::provider_of(conn, workspace, record.channel_id)?;
             let own = channels::ever(conn, workspace)?;
             let bodies = journal::bodies(conn, &webhooks_of(&timeline), &own)?;
-            let held = channels::held(conn, workspace)?.contains(&record.channel_id);
+            let hold = channels::holds(conn, workspace)?.remove(&record.channel_id);
             Ok(MessageStory {
-                message: MessageView::of(record, hold_of(held, installation))?,
+                message: MessageView::of(record, hold_of(hold.as_ref(), installation))?,
                 provider,
                 tries: tries.iter().map(AttemptView::of).collect::<Result<_, _>>()?,
                 timeline,

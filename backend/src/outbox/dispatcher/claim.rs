@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use super::super::sending::HeldLease;
 use super::super::settle;
 use super::{Dispatcher, locked, micros};
-use crate::channels::LoadedChannel;
 use crate::crash;
+use crate::domain::circuit::CircuitState;
+use crate::domain::class::MessageClass;
 use crate::domain::event::NewEvent;
-use crate::domain::ids::{MessageId, WorkspaceId};
-use crate::domain::provider::Environment;
+use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::time::Ts;
 use crate::storage::conn::Conn;
-use crate::storage::delivery::{self, Claimed, Fence};
+use crate::storage::delivery::{self, Claimed, DueLane, Fence, Returned};
 use crate::storage::{StorageResult, events, leases, track};
 
 /// How long a lease lasts on the database's clock, how often it is renewed, and how long before its end nothing is begun.
@@ -29,8 +29,6 @@ const ALONE: Terms = Terms { lease: Duration::from_secs(24 * 3_600), renew: Dura
 const MARGIN: Duration = Duration::from_secs(3);
 /// How long a claimed message may wait in memory for its token.
 const CLAIM_LEASE: Duration = Duration::from_secs(60);
-/// Ceiling of a sandbox sender in messages a second: the simulator's upgraded level (direct.md §4.7).
-const SANDBOX_CEILING: u32 = 1_000;
 
 impl Dispatcher {
     pub(super) async fn renew_leases(&self) -> StorageResult<()> {
@@ -70,11 +68,13 @@ impl Dispatcher {
     }
 
     /// Keeps what is held now; gives back what was claimed under leases that are gone.
-    fn replace_leases(&self, held: Vec<leases::Held>, until: Instant) -> Vec<(MessageId, Ts)> {
+    fn replace_leases(&self, held: Vec<leases::Held>, until: Instant) -> Vec<Returned> {
         let mut motion = locked(&self.0.motion);
         motion.leases = held.into_iter().map(|lease| (lease.name, HeldLease { epoch: lease.epoch, until })).collect();
         let names: BTreeSet<String> = motion.leases.keys().cloned().collect();
-        motion.give_back(|_, group| !names.contains(group))
+        let lost = motion.give_back(|_, group| !names.contains(group));
+        motion.forget_groups(|group| !names.contains(group));
+        lost
     }
 
     /// What a commit must demand before anything of a group is sent; `None` unless the group's lease lasts a while yet.
@@ -96,15 +96,14 @@ impl Dispatcher {
         let now = self.0.clock.now();
         let mut due =
             self.0.db.read(move |conn| delivery::due_lanes(conn, groups.iter().map(String::as_str), now)).await?;
-        due.sort_by_key(|lane| (lane.class, lane.id));
-        let mut wanted = Vec::new();
-        for lane in due {
-            let ceiling = self.channel(lane.id).await.map_or(1, |loaded| ceiling_of(&loaded));
-            let room = locked(&self.0.motion).room(lane.id, ceiling);
-            if room > 0 {
-                wanted.push((lane, ceiling, u32::try_from(room).unwrap_or(u32::MAX)));
-            }
-        }
+        due.sort_by_key(|lane| (lane.id, lane.class));
+        self.get_to_know(&due).await?;
+        let wanted: Vec<(DueLane, u32)> = due
+            .into_iter()
+            .map(|lane| (self.room(lane.id, lane.class), lane))
+            .filter(|(room, _)| *room > 0)
+            .map(|(room, lane)| (lane, u32::try_from(room).unwrap_or(u32::MAX)))
+            .collect();
         if wanted.is_empty() {
             return Ok(());
         }
@@ -115,28 +114,34 @@ impl Dispatcher {
             .write(move |conn| {
                 wanted
                     .into_iter()
-                    .map(|(lane, ceiling, room)| {
-                        let claimed = delivery::claim(conn, lane.id, lane.class, &claimant, now, room)?;
-                        Ok((claimed, lane.limit_group, ceiling))
-                    })
+                    .map(|(lane, room)| delivery::claim(conn, lane.id, lane.class, &claimant, now, room))
                     .collect::<StorageResult<Vec<_>>>()
             })
             .await?;
         let (mut back, mut expired) = (Vec::new(), Vec::new());
-        for (messages, group, ceiling) in claimed {
+        for messages in claimed {
             if !messages.is_empty() {
                 crash::point("claimed");
             }
             for message in messages {
                 if message.expires_at.is_some_and(|expires| expires <= now) {
                     expired.push(message);
-                } else if let Err(later) = locked(&self.0.motion).admit(&group, ceiling, message, now) {
+                } else if let Err(later) = locked(&self.0.motion).admit(message, now) {
                     back.push(later);
                 }
             }
         }
         self.release(back).await?;
         self.expire(expired, now).await
+    }
+
+    /// How many messages of a lane may be claimed now. A circuit that is half open lets a single one through.
+    fn room(&self, channel: ChannelId, class: MessageClass) -> usize {
+        match self.circuit(channel) {
+            CircuitState::Open => 0,
+            CircuitState::HalfOpen => usize::from(locked(&self.0.motion).is_idle(channel)),
+            CircuitState::Closed => locked(&self.0.motion).room(channel, class),
+        }
     }
 
     async fn expire(&self, expired: Vec<Claimed>, now: Ts) -> StorageResult<()> {
@@ -164,17 +169,5 @@ impl Dispatcher {
             .await?;
         told.into_iter().for_each(|workspace| self.0.live.notify(workspace));
         Ok(())
-    }
-}
-
-fn ceiling_of(channel: &LoadedChannel) -> u32 {
-    if let Some(set) = channel.messages_per_second {
-        return set;
-    }
-    match channel.environment {
-        Environment::Sandbox => SANDBOX_CEILING,
-        Environment::Live => {
-            u32::try_from(channel.service.capabilities().throughput.per_second.value).unwrap_or(u32::MAX)
-        }
     }
 }

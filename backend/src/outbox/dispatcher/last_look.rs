@@ -98,7 +98,7 @@ impl Dispatcher {
             return Ok(());
         }
         for (message, failure) in &failed {
-            locked(&self.0.motion).finish(&pair_of(message), None);
+            locked(&self.0.motion).finish(&pair_of(message), message.class, None);
             metrics::counter!("duplex_messages_unsent_total", "code" => failure.code.as_str()).increment(1);
         }
         let holder = self.0.settings.holder.clone();

@@ -1,12 +1,15 @@
 //! From the queue to the wire: lease, claim, grant, make durable, send, settle.
 
+mod circuits;
 mod claim;
 mod last_look;
 mod preparing;
+mod rates;
+mod senders;
 mod settle;
 mod wire;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,14 +20,15 @@ use tokio_util::task::TaskTracker;
 use crate::channels::preparation::Preparation;
 use crate::channels::{Channels, LoadedChannel, RegistryError};
 use crate::clock::SharedClock;
-use crate::domain::ids::{ChannelId, MessageId};
-use crate::domain::time::Ts;
+use crate::domain::ids::ChannelId;
 use crate::live::Live;
 use crate::queue::Wake;
-use crate::storage::delivery::{self, Claimant};
+use crate::storage::delivery::{self, Claimant, Returned};
 use crate::storage::{Db, StorageResult, leases};
 
 use super::sending::Motion;
+use circuits::Watch;
+use rates::Rates;
 use settle::Done;
 
 const POLL: Duration = Duration::from_secs(1);
@@ -54,6 +58,8 @@ struct Inner {
     preparations: Vec<Arc<dyn Preparation>>,
     wake: Wake,
     motion: Mutex<Motion>,
+    circuits: Mutex<Watch>,
+    rates: Mutex<Rates>,
     /// Limit groups that have work but perhaps no lease yet.
     wanted: Mutex<BTreeSet<String>>,
     /// Those of them that another node holds: asked for again with the next renewal, not before.
@@ -88,6 +94,8 @@ impl Dispatcher {
             preparations,
             wake: Wake::default(),
             motion: Mutex::default(),
+            circuits: Mutex::default(),
+            rates: Mutex::default(),
             wanted: Mutex::default(),
             refused: Mutex::default(),
             renewed: Mutex::default(),
@@ -109,6 +117,12 @@ impl Dispatcher {
     /// Something has changed that may let messages go.
     pub fn wake(&self) {
         self.0.wake.wake();
+    }
+
+    /// So many messages have come from people: they count against the senders' ceilings too.
+    pub fn heard(&self, counts: HashMap<ChannelId, u32>) {
+        let mut motion = locked(&self.0.motion);
+        counts.into_iter().for_each(|(channel, count)| motion.heard(channel, count));
     }
 
     /// Whether sending is switched off on this installation.
@@ -156,11 +170,14 @@ impl Dispatcher {
             return Ok(None);
         }
         self.renew_leases().await?;
+        self.look_after_circuits().await?;
         self.claim().await?;
-        self.send_granted().await
+        let next = self.send_granted().await?;
+        self.publish_rates().await?;
+        Ok(next)
     }
 
-    pub(super) async fn release(&self, back: Vec<(MessageId, Ts)>) -> StorageResult<()> {
+    pub(super) async fn release(&self, back: Vec<Returned>) -> StorageResult<()> {
         if back.is_empty() {
             return Ok(());
         }

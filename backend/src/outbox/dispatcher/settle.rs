@@ -13,10 +13,12 @@ use super::wire::SENDING_MARGIN;
 use super::{AFTER_FAILURE, Dispatcher, locked};
 use crate::channels::health;
 use crate::crash;
-use crate::domain::ids::{AttemptId, MessageId};
+use crate::domain::class::MessageClass;
+use crate::domain::ids::AttemptId;
 use crate::domain::time::Ts;
 use crate::providers::failure::ThrottleScope;
 use crate::providers::{Accepted, SendError, Verdict};
+use crate::storage::delivery::Returned;
 use crate::storage::{StorageResult, events};
 
 /// Outcomes settled in one transaction.
@@ -30,6 +32,7 @@ const ORDER_KEPT: Duration = Duration::from_secs(60);
 pub(super) struct Done {
     pub attempt: AttemptId,
     pub pair: Pair,
+    pub class: MessageClass,
     pub result: Result<Accepted, SendError>,
     pub at: Ts,
 }
@@ -79,8 +82,11 @@ impl Dispatcher {
         let order_ends = self.0.clock.now().plus(ORDER_KEPT);
         let mut back = Vec::new();
         for done in done {
+            if done.result.is_ok() {
+                locked(&self.0.circuits).note_success(done.pair.0, done.at);
+            }
             let due = due.get(&done.attempt).copied().filter(|due| *due <= order_ends);
-            back.extend(locked(&self.0.motion).finish(&done.pair, due));
+            back.extend(locked(&self.0.motion).finish(&done.pair, done.class, due));
         }
         self.0.wake.wake();
         let Some(settled) = settled else { return };
@@ -122,20 +128,30 @@ impl Dispatcher {
     /// # Errors
     /// The database failed; what must wait comes back when its lease is over.
     pub async fn follow_up(&self, follow_ups: &[FollowUp]) -> StorageResult<()> {
-        self.release(self.steer(follow_ups)).await
+        if follow_ups.is_empty() {
+            return Ok(());
+        }
+        let released = self.release(self.steer(follow_ups)).await;
+        self.0.wake.wake();
+        released
     }
 
     /// Gives back what must go back to the queue.
-    fn steer(&self, follow_ups: &[FollowUp]) -> Vec<(MessageId, Ts)> {
-        let mut motion = locked(&self.0.motion);
+    fn steer(&self, follow_ups: &[FollowUp]) -> Vec<Returned> {
         let mut back = Vec::new();
         for follow_up in follow_ups {
             match follow_up {
-                FollowUp::SlowDown(_, ThrottleScope::Pair, _) => {}
-                FollowUp::SlowDown(channel, scope, pause) => {
-                    back.extend(motion.slow_down(*channel, *scope == ThrottleScope::Account, *pause));
+                FollowUp::SlowDown(_, ThrottleScope::Pair, ..) => {}
+                FollowUp::SlowDown(channel, scope, pause, failure) => {
+                    let whole_group = *scope == ThrottleScope::Account;
+                    let (returned, slowed) = locked(&self.0.motion).slow_down(*channel, whole_group, *pause);
+                    back.extend(returned);
+                    locked(&self.0.rates).blame(slowed, failure);
                 }
-                FollowUp::HoldChannel(channel, _) => back.extend(motion.give_back(|id, _| id == *channel)),
+                FollowUp::HoldChannel(channel, _) => {
+                    back.extend(locked(&self.0.motion).give_back(|id, _| id == *channel));
+                }
+                FollowUp::Fault(..) => locked(&self.0.circuits).look_soon(),
             }
         }
         back

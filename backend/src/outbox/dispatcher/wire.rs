@@ -14,13 +14,13 @@ use super::{Dispatcher, locked};
 use crate::channels::LoadedChannel;
 use crate::channels::preparation::Need;
 use crate::crash;
+use crate::domain::class::MessageClass;
 use crate::domain::failure::FailureCode;
-use crate::domain::ids::{AttemptId, MessageId};
-use crate::domain::time::Ts;
+use crate::domain::ids::AttemptId;
 use crate::providers::failure::ThrottleScope;
 use crate::providers::{Accepted, Outbound, SendError, Verdict};
 use crate::storage::StorageResult;
-use crate::storage::delivery::{self, Begun, Claimed};
+use crate::storage::delivery::{self, Begun, Claimed, Returned};
 
 /// What a `sending` lease has on top of the provider's time limit.
 pub(super) const SENDING_MARGIN: Duration = Duration::from_secs(15);
@@ -28,7 +28,8 @@ pub(super) const SENDING_MARGIN: Duration = Duration::from_secs(15);
 impl Dispatcher {
     /// Makes attempts durable for what has a token, one commit for each limit group, and only then puts it on the wire.
     pub(super) async fn send_granted(&self) -> StorageResult<Option<Duration>> {
-        let granted = locked(&self.0.motion).grant();
+        let granted = locked(&self.0.motion).grant(self.0.clock.now());
+        self.release(granted.deferred).await?;
         let messages = self.that_still_reach(granted.messages).await?;
         let mut by_group: HashMap<String, Vec<Claimed>> = HashMap::new();
         for message in messages {
@@ -88,18 +89,14 @@ impl Dispatcher {
         }
     }
 
-    /// Takes messages off the way to the wire. Those behind them wait for them, in the queue, so that none overtakes another.
-    fn withdraw<'a>(&self, messages: impl Iterator<Item = &'a Claimed>) -> Vec<(MessageId, Ts)> {
-        let mut back = Vec::new();
-        for message in messages {
-            back.push((message.id, message.run_at));
-            back.extend(locked(&self.0.motion).finish(&pair_of(message), Some(message.run_at)));
-        }
-        back
+    /// Takes messages off the way to the wire, with those behind them.
+    fn withdraw<'a>(&self, messages: impl Iterator<Item = &'a Claimed>) -> Vec<Returned> {
+        let mut motion = locked(&self.0.motion);
+        messages.flat_map(|message| motion.withdraw(message)).collect()
     }
 
     /// Gives back what has no attempt (its lease is gone, or it was cancelled meanwhile): that must not be sent.
-    fn put_on_wire(&self, batches: Vec<Batch>, begun: &HashSet<AttemptId>) -> Vec<(MessageId, Ts)> {
+    fn put_on_wire(&self, batches: Vec<Batch>, begun: &HashSet<AttemptId>) -> Vec<Returned> {
         let mut back = Vec::new();
         for Batch { channel, messages } in batches {
             let (ours, others): (Vec<Bound>, Vec<Bound>) =
@@ -195,12 +192,15 @@ struct Reports<'a> {
 /// An attempt that is not reported yet.
 struct Open {
     pair: Pair,
+    class: MessageClass,
     may_have_left: bool,
 }
 
 impl<'a> Reports<'a> {
     fn of(dispatcher: &'a Dispatcher, messages: &[Bound]) -> Self {
-        let open = |bound: &Bound| (bound.attempt, Open { pair: pair_of(&bound.message), may_have_left: false });
+        let open = |bound: &Bound| {
+            (bound.attempt, Open { pair: pair_of(&bound.message), class: bound.message.class, may_have_left: false })
+        };
         Self { dispatcher, open: Mutex::new(messages.iter().map(open).collect()) }
     }
 
@@ -217,10 +217,10 @@ impl<'a> Reports<'a> {
     fn tell(&self, attempt: AttemptId, result: Result<Accepted, SendError>) {
         crash::point("sent_unanswered");
         let open = locked(&self.open).remove(&attempt);
-        if let Some(Open { pair, .. }) = open {
+        if let Some(Open { pair, class, .. }) = open {
             let inner = &self.dispatcher.0;
             // The receiver lives as long as the dispatcher.
-            let _ = inner.done.send(Done { attempt, pair, result, at: inner.clock.now() });
+            let _ = inner.done.send(Done { attempt, pair, class, result, at: inner.clock.now() });
         }
     }
 }

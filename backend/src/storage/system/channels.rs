@@ -14,23 +14,28 @@ use crate::storage::error::StorageResult;
 use crate::storage::schema::{channel_facts, channels, workspaces};
 use crate::storage::types::Json;
 
-/// A channel and where its workspace's messages go. `None`: no such channel, or deleted.
-pub fn channel(conn: &mut Conn, id: ChannelId) -> StorageResult<Option<(ChannelRecord, Environment)>> {
+/// A channel, its workspace's environment, and what the provider says of its throughput.
+pub type Loading = (ChannelRecord, Environment, Option<String>);
+
+/// `None`: no such channel, or deleted.
+pub fn channel(conn: &mut Conn, id: ChannelId) -> StorageResult<Option<Loading>> {
     Ok(channels::table
         .inner_join(workspaces::table)
+        .left_join(channel_facts::table.on(channel_facts::channel_id.eq(channels::id)))
         .filter(channels::id.eq(id).and(channels::deleted_at.is_null()))
-        .select((ChannelRecord::as_select(), workspaces::environment))
+        .select((ChannelRecord::as_select(), workspaces::environment, channel_facts::throughput.nullable()))
         .first(conn)
         .optional()?)
 }
 
 /// All channels of one Meta app, of whichever workspace.
-pub fn channels_of_app(conn: &mut Conn, app: &str) -> StorageResult<Vec<(ChannelRecord, Environment)>> {
+pub fn channels_of_app(conn: &mut Conn, app: &str) -> StorageResult<Vec<Loading>> {
     Ok(channels::table
         .inner_join(workspaces::table)
+        .left_join(channel_facts::table.on(channel_facts::channel_id.eq(channels::id)))
         .filter(channels::whatsapp_app_id.eq(app).and(channels::deleted_at.is_null()))
         .order(channels::id)
-        .select((ChannelRecord::as_select(), workspaces::environment))
+        .select((ChannelRecord::as_select(), workspaces::environment, channel_facts::throughput.nullable()))
         .load(conn)?)
 }
 

@@ -1,0 +1,4 @@
+DROP TABLE channel_faults;
+DROP TABLE channel_circuits;
+DROP TABLE reached_people;
+DROP TABLE sender_limits;
