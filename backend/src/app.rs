@@ -92,6 +92,8 @@ pub async fn build_with(config: Config, clock: SharedClock) -> Result<App, Start
         channels: rooms.channels,
         alert_endpoints: rooms.alert_endpoints,
         outbox: rooms.outbox,
+        fitness: rooms.fitness,
+        failover: rooms.failover,
         templates: rooms.templates,
         ingest: rooms.ingest,
         media: rooms.media,

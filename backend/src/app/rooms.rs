@@ -24,6 +24,9 @@ use crate::live::Live;
 use crate::media::{Fetcher, Media, MediaPreparation, MediaSettings};
 use crate::outbox::dispatcher::{DispatchSettings, Dispatcher};
 use crate::outbox::enqueue::Outbox;
+use crate::outbox::failover::Failover;
+use crate::outbox::failover::mover::Mover;
+use crate::outbox::fitness::FitnessCheck;
 use crate::outbox::stored_contents::StoredContents;
 use crate::outbox::stored_contents::removal::ContentRemovals;
 use crate::outbox::sweeper::Sweeper;
@@ -44,6 +47,8 @@ pub(super) struct Rooms {
     pub channels: Channels,
     pub alert_endpoints: AlertEndpoints,
     pub outbox: Outbox,
+    pub fitness: FitnessCheck,
+    pub failover: Failover,
     pub templates: Templates,
     pub ingest: Ingest,
     pub media: Media,
@@ -55,6 +60,7 @@ pub(super) struct Rooms {
 pub(super) struct Queues {
     pub dispatcher: Dispatcher,
     pub sweeper: Sweeper,
+    pub mover: Mover,
     pub content_removals: ContentRemovals,
     pub processor: Processor,
     /// Wakes the processor.
@@ -119,9 +125,19 @@ impl Rooms {
         ];
         let dispatcher =
             Dispatcher::new(db.clone(), channels.clone(), live.clone(), Arc::clone(clock), settings, preparations);
+        let fitness = FitnessCheck::new(templates.clone(), media.clone());
+        let failover = Failover::new(
+            db.clone(),
+            channels.clone(),
+            fitness.clone(),
+            dispatcher.clone(),
+            live.clone(),
+            Arc::clone(clock),
+        );
         let arrived = Wake::default();
         let queues = Queues {
             fetcher: Fetcher::new(media.clone(), registry.clone(), holder.clone()),
+            mover: Mover::new(failover.clone(), holder.clone()),
             sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),
             content_removals: ContentRemovals::new(db.clone(), registry.clone(), Arc::clone(clock)),
             processor: Processor::new(
@@ -143,6 +159,8 @@ impl Rooms {
         };
         Ok(Self {
             public_url: PublicUrl::new(public),
+            fitness,
+            failover,
             templates,
             outbox: Outbox::start(db, dispatcher, live.clone()),
             ingest: Ingest::start(db, registry, Arc::clone(clock), arrived),

@@ -67,6 +67,7 @@ impl Workers {
         self.spawn("webhooks", queue::run(Arc::new(queues.processor), queues.arrived, self.stop.clone()));
         self.spawn("templates", queue::run(Arc::new(queues.syncer), queues.due, self.stop.clone()));
         self.spawn("media", queues.fetcher.run(self.stop.clone()));
+        self.spawn("failover", queue::run(Arc::new(queues.mover), Wake::default(), self.stop.clone()));
         self.spawn("sweeper", queue::run(Arc::new(queues.sweeper), Wake::default(), self.stop.clone()));
         let removals = Arc::new(queues.content_removals);
         self.spawn("stored-contents", queue::run(removals, Wake::default(), self.stop.clone()));

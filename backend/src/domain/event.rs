@@ -24,6 +24,8 @@ word! {
         MessageRequeued = "message.requeued",
         /// Waits because its channel can't send.
         MessageHeld = "message.held",
+        /// It goes by the other provider's channel from now on.
+        MessageMoved = "message.moved",
         MessageReceived = "message.received",
         /// The medium of a received message is here and can be shown.
         MessageMediaReady = "message.media_ready",

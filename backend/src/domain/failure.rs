@@ -58,6 +58,8 @@ word! {
         ConnectionFailed = "connection_failed",
         /// Its time was over before the provider could deliver it.
         Expired = "expired",
+        /// Its channel can't send, and the other provider is not ready for it.
+        BackupNotReady = "backup_not_ready",
         /// The gateway built something the provider does not understand.
         GatewayFault = "gateway_fault",
         /// A code this version does not know.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::failover::Fallback;
+use super::ids::ChannelId;
 
 /// A message's own terms; empty for most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -11,6 +12,9 @@ use super::failover::Fallback;
 pub struct Terms {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback: Option<Fallback>,
+    /// The channel that it was moved from, because its provider failed or somebody wished so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<ChannelId>,
 }
 
 impl Terms {

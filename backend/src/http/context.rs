@@ -22,6 +22,8 @@ use crate::inbound::ingest::Ingest;
 use crate::live::Live;
 use crate::media::Media;
 use crate::outbox::enqueue::Outbox;
+use crate::outbox::failover::Failover;
+use crate::outbox::fitness::FitnessCheck;
 use crate::storage::Db;
 use crate::templates::Templates;
 use crate::vault::Vault;
@@ -46,6 +48,8 @@ pub struct Context {
     /// The simulator behind sandbox workspaces; `None` while the sandbox is off.
     pub sandbox: Option<Sandbox>,
     pub outbox: Outbox,
+    pub fitness: FitnessCheck,
+    pub failover: Failover,
     pub templates: Templates,
     pub ingest: Ingest,
     pub media: Media,

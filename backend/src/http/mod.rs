@@ -70,7 +70,10 @@ routes! {
     "/api-keys/{api_key_id}" => { get api_keys::show, delete api_keys::revoke }
 
     "/messages" => { get messages::list, post messages::create }
+    "/messages/fail-over" => { post failover::many }
     "/messages/{message_id}" => { get messages::show }
+    "/messages/{message_id}/fail-over" => { post failover::message }
+    "/failover/readiness" => { get failover::readiness }
     "/messages/{message_id}/read" => { post marks::read }
     "/conversations" => { get conversations::list }
     "/conversations/window" => { get conversations::window }

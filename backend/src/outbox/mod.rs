@@ -3,6 +3,8 @@
 mod breaker;
 pub mod dispatcher;
 pub mod enqueue;
+pub mod failover;
+pub mod fitness;
 pub mod limits;
 pub mod outcome;
 mod sending;

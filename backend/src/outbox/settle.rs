@@ -13,6 +13,7 @@ use crate::storage::circuits::Fault;
 use crate::storage::conn::Conn;
 use crate::storage::{StorageResult, circuits, conversations, media_uploads, track};
 
+use super::failover::aside::ByThemselves;
 use super::outcome::{self, Fact, FollowUp, Present, What};
 
 /// What a batch of facts led to.
@@ -70,6 +71,7 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
     let mut tracked = track::lock(conn, &ids)?;
     let before_messages = tracked.messages.clone();
     let before_attempts = tracked.attempts.clone();
+    let by_themselves = ByThemselves::of(conn, facts, tracked.messages.values())?;
     let mut free_entries = BTreeMap::new();
     let mut doubted: Vec<AttemptId> = Vec::new();
     for fact in facts {
@@ -93,8 +95,9 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
             let known = free_entries.entry((message.channel_id, message.contact_id)).or_insert(until);
             *known = (*known).max(until);
         }
-        let state = attempt.state;
-        let consequences = outcome::apply(message, attempt, fact, present);
+        let (state, was) = (attempt.state, message.state);
+        let mut consequences = outcome::apply(message, attempt, fact, present);
+        by_themselves.set_aside(message, fact, was, &mut consequences.events);
         // A refusal that changes nothing is an old one: what it speaks of was forgotten when it came first.
         if attempt.state == AttemptState::Refused && state != attempt.state && casts_doubt_on_media(&fact.what) {
             doubted.push(attempt.id);

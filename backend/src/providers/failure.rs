@@ -64,6 +64,11 @@ impl SendError {
         Self { verdict, failure, failover: Failover::No, retries: None }
     }
 
+    /// Whether the other provider may well deliver what this one has refused.
+    pub const fn may_go_elsewhere(&self) -> bool {
+        matches!(self.failover, Failover::Yes | Failover::Maybe) && !matches!(self.verdict, Verdict::Unknown)
+    }
+
     /// Whether it is of the provider's own making, so that many of them speak against the provider and not against the messages.
     /// A throttle does not: it slows down, and that is its cure.
     pub fn is_fault(&self) -> bool {

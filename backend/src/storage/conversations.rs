@@ -101,6 +101,14 @@ pub fn set_window(conn: &mut Conn, workspace: WorkspaceId, (channel, contact): P
     Ok(())
 }
 
+/// How many people a channel may write to freely.
+pub fn open_at(conn: &mut Conn, channel: ChannelId, now: Ts) -> StorageResult<i64> {
+    Ok(conversations::table
+        .filter(conversations::channel_id.eq(channel).and(conversations::window_until.gt(now)))
+        .count()
+        .get_result(conn)?)
+}
+
 /// Forgets all conversations of a channel: it has another sender.
 pub fn forget(conn: &mut Conn, workspace: WorkspaceId, channel: ChannelId) -> StorageResult<()> {
     let of_channel = conversations::channel_id.eq(channel).and(conversations::workspace_id.eq(workspace));

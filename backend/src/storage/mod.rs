@@ -16,6 +16,7 @@ pub mod enqueue;
 pub mod error;
 pub mod events;
 pub mod facts;
+pub mod failover;
 pub mod group_commit;
 pub mod idempotency;
 pub mod inbound;

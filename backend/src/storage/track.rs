@@ -37,6 +37,8 @@ pub struct TrackedMessage {
     pub delivered_at: Option<Ts>,
     pub read_at: Option<Ts>,
     pub failed_at: Option<Ts>,
+    /// On which terms it is delivered. Read only.
+    pub terms: Option<Json>,
 }
 
 /// The part of an attempt that answers and receipts change.

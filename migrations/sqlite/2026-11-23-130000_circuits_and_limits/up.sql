@@ -33,3 +33,5 @@ CREATE TABLE channel_faults (
     at INTEGER NOT NULL,
     failure TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX messages_set_aside ON messages (id) WHERE state = 'queued' AND hold_reason = 'failover';

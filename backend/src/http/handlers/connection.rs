@@ -142,11 +142,12 @@ pub async fn round_trip(
             test_text()
         }
     };
-    let mut fitness = fitness::of(&ctx, &channel, &to, &mut content, ctx.clock.now()).await?;
-    for fault in &mut fitness.faults {
+    let fitness = ctx.fitness.of(&channel, &to, &mut content, ctx.clock.now()).await?;
+    let mut faults = fitness::faults(&fitness);
+    for fault in &mut faults {
         fault.field = fault.field.replacen("content", "template", 1);
     }
-    fitness::demand_none(fitness.faults)?;
+    fitness::demand_none(faults)?;
     let started = start(&ctx, &channel, to, content, fitness.class).await?;
     Ok(HttpResponse::Accepted()
         .insert_header(("Location", format!("{API}/messages/{}", started.message_id)))
@@ -195,7 +196,7 @@ pub async fn start(
         client_reference: Some("round-trip".to_owned()),
         class,
         // It tests this channel and no other.
-        terms: Terms { fallback: Some(Fallback { mode: FailoverMode::Off, template: None }) },
+        terms: Terms { fallback: Some(Fallback { mode: FailoverMode::Off, template: None }), ..Terms::default() },
         expires_at: None,
         at: now,
         key: None,

@@ -1,49 +1,22 @@
-//! Whether a channel can carry a message to a person: the rules that every way of sending has in common.
+//! What a look at a message means for the caller.
 
-use crate::channels::LoadedChannel;
-use crate::domain::class::MessageClass;
-use crate::domain::contact::Recipient;
-use crate::domain::content::Content;
-use crate::domain::time::Ts;
 use crate::error::{ApiError, Code, FieldError};
-use crate::http::{ApiResult, Context};
+use crate::http::ApiResult;
+use crate::outbox::fitness::{Fitness, FitnessError};
 use crate::providers::violation::{Violation, ViolationCode};
 
-/// What comes of looking at a message.
-#[derive(Debug)]
-pub struct Fitness {
-    /// What the channel, its templates and the media have against it; fields are named from `content`.
-    pub faults: Vec<FieldError>,
-    pub class: MessageClass,
+impl From<FitnessError> for ApiError {
+    fn from(error: FitnessError) -> Self {
+        match error {
+            FitnessError::Templates(error) => error.into(),
+            FitnessError::Storage(error) => error.into(),
+        }
+    }
 }
 
-/// Looks whether the channel can carry it, and fills in what the use of a template leaves to its definition.
-///
-/// # Errors
-/// The database's.
-pub async fn of(
-    ctx: &Context,
-    channel: &LoadedChannel,
-    to: &Recipient,
-    content: &mut Content,
-    now: Ts,
-) -> ApiResult<Fitness> {
-    let template = ctx.templates.check_use(channel, content).await?;
-    let unfit = template.violations;
-    let can = channel.service.capabilities();
-    let mut violations = can.check(content).err().unwrap_or_default();
-    if !unfit.is_empty() {
-        // The SID of a Content is filled in for a template that fits.
-        violations.retain(|violation| violation.field != "content.twilio.content_sid");
-        violations.extend(unfit);
-    }
-    violations.extend(can.check_recipient(to, content).err());
-    violations.extend(ctx.media.check_use(channel.workspace, channel.provider, content).await?);
-    let mut errors: Vec<FieldError> = violations.into_iter().map(field_error).collect();
-    if content.offer_ended(now) {
-        errors.push(FieldError::new("content.offer_expires_at", "invalid_value", "must be in the future"));
-    }
-    Ok(Fitness { faults: errors, class: MessageClass::of(content, template.category) })
+/// What stands against the message, field by field.
+pub fn faults(fitness: &Fitness) -> Vec<FieldError> {
+    fitness.violations.iter().cloned().map(field_error).collect()
 }
 
 pub fn field_error(violation: Violation) -> FieldError {

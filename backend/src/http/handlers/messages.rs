@@ -113,7 +113,7 @@ impl SendMessage {
             degradation: said.degradation,
             client_reference: self.client_reference,
             class,
-            terms: Terms { fallback: self.fallback },
+            terms: Terms { fallback: self.fallback, ..Terms::default() },
             expires_at: self.expires_at,
             at: now,
             key: None,
@@ -181,9 +181,10 @@ pub async fn create(
     let target = Target::find(&ctx, caller.workspace, to, &content, *reply_to_id).await?;
     let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted(target.as_ref())?).await?;
     let mut said = Said::of(content, target, *degrade, &channel);
-    let mut fitness = fitness::of(&ctx, &channel, to, &mut said.content, now).await?;
-    fitness.faults.extend(body.value.faults(&said, &channel, now));
-    fitness::demand_none(fitness.faults)?;
+    let fitness = ctx.fitness.of(&channel, to, &mut said.content, now).await?;
+    let mut faults = fitness::faults(&fitness);
+    faults.extend(body.value.faults(&said, &channel, now));
+    fitness::demand_none(faults)?;
     let mut request = body.value.into_enqueue(said, fitness.class, &channel, now);
     let answer = serde_json::to_string(&MessageView::queued(&request)).map_err(ApiError::internal)?;
     request.key = scope.map(|scope| (scope, answer.clone()));

@@ -11,6 +11,7 @@ pub mod delivery_settings;
 pub mod error_codes;
 pub mod event_stream;
 pub mod events;
+pub mod failover;
 mod fitness;
 pub mod hooks;
 pub mod installation;

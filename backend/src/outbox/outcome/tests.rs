@@ -27,6 +27,7 @@ fn on_the_wire() -> (TrackedMessage, TrackedAttempt) {
             delivered_at: None,
             read_at: None,
             failed_at: None,
+            terms: None,
         },
         TrackedAttempt {
             id: attempt,

@@ -1,6 +1,7 @@
 WITH due AS MATERIALIZED (
     SELECT id FROM messages
     WHERE state = 'queued' AND channel_id = $3 AND class = $4 AND run_at <= $5
+      AND hold_reason IS DISTINCT FROM 'failover'
     ORDER BY run_at, id
     LIMIT $6
     FOR UPDATE SKIP LOCKED

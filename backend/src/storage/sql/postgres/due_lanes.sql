@@ -5,5 +5,6 @@ CROSS JOIN (VALUES ('one_time_code'), ('reply'), ('utility'), ('marketing')) AS 
 WHERE EXISTS (
     SELECT 1 FROM messages AS m
     WHERE m.state = 'queued' AND m.channel_id = c.id AND m.class = lane.class AND m.run_at <= $2
+      AND m.hold_reason IS DISTINCT FROM 'failover'
 )
 ORDER BY c.id, lane.class

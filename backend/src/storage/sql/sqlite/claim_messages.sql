@@ -4,6 +4,7 @@ SET state = 'claimed', hold_reason = NULL, claimed_by = ?,
 WHERE id IN (
     SELECT id FROM messages
     WHERE state = 'queued' AND channel_id = ? AND class = ? AND run_at <= ?
+      AND hold_reason IS NOT 'failover'
     ORDER BY run_at, id
     LIMIT ?
 )

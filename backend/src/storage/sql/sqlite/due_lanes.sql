@@ -7,5 +7,6 @@ CROSS JOIN (
 WHERE EXISTS (
     SELECT 1 FROM messages AS m
     WHERE m.state = 'queued' AND m.channel_id = c.id AND m.class = lane.class AND m.run_at <= ?
+      AND m.hold_reason IS NOT 'failover'
 )
 ORDER BY c.id, lane.class
