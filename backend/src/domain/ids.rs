@@ -89,4 +89,10 @@ id! {
     TemplateRegistrationId,
     /// Something an operator has to know.
     AlertId,
+    /// An address that is told of a workspace's events.
+    WebhookEndpointId,
+    /// One event for one of these addresses.
+    WebhookDeliveryId,
+    /// One request with such an event.
+    WebhookTryId,
 }

@@ -23,3 +23,4 @@ pub mod template;
 pub mod template_definition;
 pub mod template_state;
 pub mod time;
+pub mod webhook;

@@ -5,6 +5,7 @@ mod access;
 mod library;
 mod senders;
 mod traffic;
+mod webhooks;
 
 pub use access::{api_keys, idempotency_keys, installation, leases, memberships, sessions, users, workspaces};
 pub use library::{
@@ -12,9 +13,11 @@ pub use library::{
 };
 pub use senders::{account_news, alert_endpoints, alerts, channel_facts, channels};
 pub use traffic::{attempts, contact_identities, contacts, conversations, events, feed_heads, journal, messages};
+pub use webhooks::{webhook_deliveries, webhook_endpoints, webhook_tries};
 
 diesel::joinable!(channels -> workspaces (workspace_id));
 diesel::joinable!(media_uploads -> media (media_id));
+diesel::joinable!(webhook_deliveries -> webhook_endpoints (endpoint_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
@@ -45,4 +48,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_news,
     alerts,
     alert_endpoints,
+    webhook_endpoints,
+    webhook_deliveries,
+    webhook_tries,
 );

@@ -26,7 +26,7 @@ use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
     AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, TemplateId,
-    TemplateRegistrationId, UserId, WorkspaceId,
+    TemplateRegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId, WebhookTryId, WorkspaceId,
 };
 use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
@@ -37,6 +37,7 @@ use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, Jou
 use crate::domain::template_definition::TemplateCategory;
 use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::domain::time::Ts;
+use crate::domain::webhook::{WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState};
 
 #[derive(Clone, Copy, Debug, Default, SqlType, diesel::query_builder::QueryId)]
 #[diesel(postgres_type(oid = 2950, array_oid = 2951), sqlite_type(name = "Binary"))]
@@ -169,6 +170,9 @@ id_columns!(
     MediaId,
     TemplateId,
     TemplateRegistrationId,
+    WebhookEndpointId,
+    WebhookDeliveryId,
+    WebhookTryId,
 );
 
 macro_rules! text_columns {
@@ -224,6 +228,9 @@ text_columns!(
     TemplateCategory,
     TemplateQuality,
     TemplateStatus,
+    WebhookDeliveryState,
+    WebhookDisabledReason,
+    WebhookEndpointState,
     WebhookRefusal,
 );
 
