@@ -123,9 +123,8 @@ pub fn withdraw_contents(conn: &mut Conn, messages: &[MessageId]) -> StorageResu
 
 /// The entries that these webhook deliveries tell of. One that retention has taken is absent.
 pub fn told_by(conn: &mut Conn, deliveries: &[WebhookDeliveryId]) -> StorageResult<Vec<(WebhookDeliveryId, Event)>> {
-    let same = events::workspace_id
-        .eq(webhook_deliveries::workspace_id)
-        .and(events::seq.eq(webhook_deliveries::event_seq));
+    let same =
+        events::workspace_id.eq(webhook_deliveries::workspace_id).and(events::seq.eq(webhook_deliveries::event_seq));
     let rows: Vec<(WebhookDeliveryId, EventRow)> = webhook_deliveries::table
         .inner_join(events::table.on(same))
         .filter(webhook_deliveries::id.eq_any(deliveries))

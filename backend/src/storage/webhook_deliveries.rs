@@ -104,6 +104,8 @@ pub fn list(
 pub struct Replayed {
     /// Entries of the feed after this place.
     pub after_seq: i64,
+    /// Up to this place.
+    pub until_seq: i64,
     /// Deliveries made at this time or later.
     pub since: Option<Ts>,
     pub states: Vec<WebhookDeliveryState>,
@@ -123,7 +125,9 @@ pub fn replay(
 ) -> StorageResult<Option<(usize, i64)>> {
     let mut query = webhook_deliveries::table
         .filter(webhook_deliveries::endpoint_id.eq(endpoint).and(webhook_deliveries::workspace_id.eq(workspace)))
-        .filter(webhook_deliveries::event_seq.gt(which.after_seq))
+        .filter(
+            webhook_deliveries::event_seq.gt(which.after_seq).and(webhook_deliveries::event_seq.le(which.until_seq)),
+        )
         .filter(webhook_deliveries::state.eq_any(which.states.clone()))
         .order(webhook_deliveries::event_seq)
         .limit(limit)

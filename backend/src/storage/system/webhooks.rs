@@ -54,12 +54,7 @@ struct NewDelivery {
 ///
 /// # Errors
 /// The database's.
-pub fn fan_out(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    endpoint: WebhookEndpointId,
-    now: Ts,
-) -> StorageResult<usize> {
+pub fn fan_out(conn: &mut Conn, workspace: WorkspaceId, endpoint: WebhookEndpointId, now: Ts) -> StorageResult<usize> {
     let record = match lock(conn, workspace, endpoint) {
         Ok(record) if record.state == WebhookEndpointState::Active => record,
         Ok(_) | Err(crate::storage::StorageError::NotFound) => return Ok(0),
