@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::clock::SharedClock;
+use crate::crash;
 use crate::domain::alert::{AlertKind, Concern};
 use crate::domain::ids::{WebhookEndpointId, WebhookTryId, WorkspaceId};
 use crate::domain::time::Ts;
@@ -151,6 +152,7 @@ impl Inner {
         let claimed =
             parts.db.write_bulk(move |conn| webhooks::claim(conn, &holder, LEASE_MICROS, now, limits)).await?;
         let count = claimed.len();
+        crash::point("webhook_claimed");
         for ready in self.prepare(claimed, now).await? {
             // There are as many as were free, and nobody else takes any.
             let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await else { break };
@@ -202,7 +204,9 @@ impl Inner {
             (Ok(target), Some(body)) => {
                 let (url, secrets) = &**target;
                 let id = header_id(claimed.event_id, claimed.endpoint_id);
-                self.parts.poster.post(url, secrets, &id, body).await
+                let posted = self.parts.poster.post(url, secrets, &id, body).await;
+                crash::point("webhook_answered");
+                posted
             }
         };
         Tried { claimed, posted, gone, _slot: slot }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
+use crate::crash;
 use crate::live::Live;
 use crate::queue::{Wake, Work};
 use crate::storage::system::webhooks;
@@ -35,6 +36,7 @@ impl Work for FanOut {
         for (workspace, endpoint) in behind {
             let now = self.clock.now();
             count += self.db.write_bulk(move |conn| webhooks::fan_out(conn, workspace, endpoint, now)).await?;
+            crash::point("fanned_out");
             self.due.wake();
         }
         Ok(count)

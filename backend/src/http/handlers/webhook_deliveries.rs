@@ -40,7 +40,6 @@ pub struct WebhookDeliveryQuery {
 /// From where on deliveries are sent once more.
 #[derive(ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "describes what `WebhookReplay::after` is read as")]
 pub enum WebhookReplayStart {
     /// Events after this place in the feed.
     Seq(i64),
