@@ -221,7 +221,7 @@ impl Inner {
         let (holder, now, count) = (self.parts.holder.clone(), self.parts.clock.now(), tried.len());
         let outcomes: Vec<SettledDelivery> = tried.iter().map(|one| settled(one, now, rand::rng().random())).collect();
         let verdict = Verdict::of(&tried);
-        let written = self.parts.db.write(move |conn| {
+        let written = self.parts.db.write_bulk(move |conn| {
             webhooks::settle(conn, &holder, &outcomes)?;
             verdict.write(conn, now)
         });

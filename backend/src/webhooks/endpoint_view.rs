@@ -200,8 +200,8 @@ pub struct WebhookDeliveryDetail {
     pub delivery: WebhookDeliveryView,
     /// The header `webhook-id` of every try: the receiver knows a repetition by it.
     pub header_webhook_id: String,
-    /// The body of every try, byte for byte. Absent when the feed no longer has the event. What a person has changed or taken
-    /// back since is not in it.
+    /// The body, byte for byte: the same for every try, unless a person has changed or taken back since what they wrote, which
+    /// is then no longer in it. Absent when the feed no longer has the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("{\"type\":\"message.delivered\",\"timestamp\":\"2026-11-22T10:00:00.000000Z\",\"data\":{}}"))]
     pub body: Option<String>,

@@ -30,14 +30,14 @@ async fn a_receiver_that_was_down_gets_everything_once(
     let first = stage.message().await;
     stage.app.message_in(stage.program(), &first, "read").await;
     let down_since = stage.now();
-    let log = stage.at_rest(&endpoint).await;
+    let log = stage.at_rest(&endpoint, head).await;
     assert!(!log.is_empty() && log.iter().all(|one| one["tries"] == 1), "{log:#?}");
     assert_eq!(stage.shown(&endpoint).await["failing_since"], json!(down_since));
 
     // The waits of the schedule, each between half a step and the whole.
     let followed = &log[0];
     for (failed, step) in [(1, 5), (2, 30), (3, 120), (4, 600), (5, 1_800), (6, 3_600)] {
-        let rows = stage.at_rest(&endpoint).await;
+        let rows = stage.at_rest(&endpoint, head).await;
         let row = rows.iter().find(|one| one["id"] == followed["id"]).unwrap();
         assert_eq!((&row["tries"], &row["last_status"]), (&json!(failed), &json!(503)));
         let (wait, step) = (ts(&row["next_try_at"]).since(stage.now()), Duration::from_secs(step));
@@ -46,7 +46,7 @@ async fn a_receiver_that_was_down_gets_everything_once(
     }
     let second = stage.message().await;
     stage.app.message_in(stage.program(), &second, "read").await;
-    stage.at_rest(&endpoint).await;
+    stage.at_rest(&endpoint, head).await;
 
     let down = receiver.requests().await;
     receiver.answers(ResponseTemplate::new(204));

@@ -177,14 +177,15 @@ impl Stage {
         self.log_until(endpoint, &format!("{count} {state} deliveries"), wanted).await
     }
 
-    /// Waits until nothing of an endpoint is due at the present time.
-    pub async fn at_rest(&self, endpoint: &Endpoint) -> Vec<Value> {
+    /// Waits until an endpoint that wants everything has its deliveries of the feed after a place, and none of them is due.
+    pub async fn at_rest(&self, endpoint: &Endpoint, after: i64) -> Vec<Value> {
+        let events = self.events(after).await.len();
         let now = self.now().to_string();
         let rests = |one: &Value| match one["state"].as_str().unwrap() {
             "pending" => one["next_try_at"].as_str().unwrap() > now.as_str(),
             state => state != "sending",
         };
-        self.log_until(endpoint, "nothing to be due", |log| log.iter().all(rests)).await
+        self.log_until(endpoint, "nothing to be due", |log| log.len() >= events && log.iter().all(rests)).await
     }
 
     pub async fn delivery(&self, delivery: &Value) -> Value {

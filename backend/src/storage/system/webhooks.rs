@@ -8,7 +8,6 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, WebhookDeliveryId, WebhookEndpointId, WorkspaceId};
 use crate::domain::time::Ts;
 use crate::domain::webhook::{WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState};
-use crate::storage::StorageResult;
 use crate::storage::conn::{Conn, each};
 use crate::storage::events;
 use crate::storage::schema::{events as feed, feed_heads, webhook_deliveries, webhook_endpoints, webhook_tries};
@@ -16,9 +15,10 @@ use crate::storage::set::{self, SetWriter};
 use crate::storage::types::{DbTime, DbUuid};
 use crate::storage::webhook_deliveries::WebhookTryRecord;
 use crate::storage::webhook_endpoints::{WebhookEndpointRecord, fits, lock};
+use crate::storage::{StorageError, StorageResult};
 
 /// Entries of a feed that get their deliveries in one transaction.
-const FANNED_OUT: i64 = 1_000;
+pub const FANNED_OUT: usize = 1_000;
 
 /// The active endpoints whose feed has grown since their deliveries were made.
 ///
@@ -50,14 +50,20 @@ struct NewDelivery {
 }
 
 /// Makes the deliveries of the next entries of the feed, and moves the endpoint's cursor behind them in the same transaction:
-/// each entry gets its delivery once. Returns how many entries were looked at; 0 when another node was faster.
+/// each entry gets its delivery once. The time is asked for when the entries have been read, so that no delivery is older than its
+/// entry. Returns how many entries were looked at; 0 when another node was faster.
 ///
 /// # Errors
 /// The database's.
-pub fn fan_out(conn: &mut Conn, workspace: WorkspaceId, endpoint: WebhookEndpointId, now: Ts) -> StorageResult<usize> {
+pub fn fan_out(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    endpoint: WebhookEndpointId,
+    now: impl FnOnce() -> Ts,
+) -> StorageResult<usize> {
     let record = match lock(conn, workspace, endpoint) {
         Ok(record) if record.state == WebhookEndpointState::Active => record,
-        Ok(_) | Err(crate::storage::StorageError::NotFound) => return Ok(0),
+        Ok(_) | Err(StorageError::NotFound) => return Ok(0),
         Err(error) => return Err(error),
     };
     // The end of the feed first: what is appended in between comes with the next batch.
@@ -65,12 +71,11 @@ pub fn fan_out(conn: &mut Conn, workspace: WorkspaceId, endpoint: WebhookEndpoin
     let entries: Vec<(i64, EventId, EventKind)> = feed::table
         .filter(feed::workspace_id.eq(workspace).and(feed::seq.gt(record.feed_cursor)).and(feed::seq.le(head)))
         .order(feed::seq)
-        .limit(FANNED_OUT)
+        .limit(i64::try_from(FANNED_OUT).unwrap_or(i64::MAX))
         .select((feed::seq, feed::id, feed::kind))
         .load(conn)?;
-    let count = entries.len();
-    let whole = i64::try_from(count).is_ok_and(|count| count < FANNED_OUT);
-    let cursor = if whole { head } else { entries.last().map_or(head, |(seq, _, _)| *seq) };
+    let (count, now) = (entries.len(), now());
+    let cursor = if count < FANNED_OUT { head } else { entries.last().map_or(head, |(seq, _, _)| *seq) };
     let wanted = record.wanted()?;
     let rows: Vec<NewDelivery> = entries
         .into_iter()
