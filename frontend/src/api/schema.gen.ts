@@ -5051,8 +5051,8 @@ export interface components {
             /** @description The header `webhook-id` of every try: the receiver knows a repetition by it. */
             header_webhook_id: string;
             /**
-             * @description The body of every try, byte for byte. Absent when the feed no longer has the event. What a person has changed or taken
-             *     back since is not in it.
+             * @description The body, byte for byte: the same for every try, unless a person has changed or taken back since what they wrote, which
+             *     is then no longer in it. Absent when the feed no longer has the event.
              * @example {"type":"message.delivered","timestamp":"2026-11-22T10:00:00.000000Z","data":{}}
              */
             body?: string | null;
