@@ -26,7 +26,7 @@ async fn a_receiver_that_was_down_gets_everything_once(
     receiver.answers(ResponseTemplate::new(503).set_body_string("not now"));
     let stage = Stage::set(database, &[&receiver]).await;
     let endpoint = stage.endpoint(&receiver, &[]).await;
-    let head = stage.head().await;
+    let head = endpoint.after;
     let first = stage.message().await;
     stage.app.message_in(stage.program(), &first, "read").await;
     let down_since = stage.now();

@@ -19,7 +19,7 @@ async fn events_arrive_signed(#[values(Database::Sqlite, Database::Postgres)] da
     let before = stage.message().await;
     stage.app.message_in(stage.program(), &before, "read").await;
     let endpoint = stage.endpoint(&receiver, &["message.delivered", "channel.updated"]).await;
-    let head = stage.head().await;
+    let head = endpoint.after;
 
     let message = stage.message().await;
     let channels = stage.program().get("/api/v1/channels").await.expect(200);

@@ -103,6 +103,8 @@ pub struct Endpoint {
     pub id: String,
     pub path: String,
     pub secret: String,
+    /// The place in the feed after which it is told.
+    pub after: i64,
 }
 
 impl Stage {
@@ -132,9 +134,17 @@ impl Stage {
 
     pub async fn endpoint(&self, receiver: &Receiver, event_types: &[&str]) -> Endpoint {
         let form = json!({ "url": receiver.url(), "event_types": event_types });
-        let made = self.program.post(ENDPOINTS, form).await.expect(201);
-        let id = made["id"].as_str().unwrap().to_owned();
-        Endpoint { path: format!("{ENDPOINTS}/{id}"), id, secret: made["secret"].as_str().unwrap().to_owned() }
+        loop {
+            let after = self.head().await;
+            let made = self.program.post(ENDPOINTS, form.clone()).await.expect(201);
+            let id = made["id"].as_str().unwrap().to_owned();
+            let path = format!("{ENDPOINTS}/{id}");
+            // Where it starts is known only when nothing happened meanwhile.
+            if self.head().await == after {
+                return Endpoint { path, id, secret: made["secret"].as_str().unwrap().to_owned(), after };
+            }
+            self.program.delete(&path).await.expect(204);
+        }
     }
 
     pub async fn shown(&self, endpoint: &Endpoint) -> Value {
