@@ -91,6 +91,7 @@ pub async fn build_with(config: Config, clock: SharedClock) -> Result<App, Start
         live: rooms.live,
         channels: rooms.channels,
         alert_endpoints: rooms.alert_endpoints,
+        webhook_endpoints: rooms.webhook_endpoints,
         outbox: rooms.outbox,
         fitness: rooms.fitness,
         failover: rooms.failover,

@@ -37,6 +37,8 @@ pub struct Config {
     #[command(flatten)]
     pub alerts: AlertsConfig,
     #[command(flatten)]
+    pub webhooks: WebhooksConfig,
+    #[command(flatten)]
     pub limits: LimitsConfig,
     #[command(flatten)]
     pub retention: RetentionConfig,
@@ -215,6 +217,17 @@ pub struct AlertsConfig {
     pub alert_origins: Vec<Url>,
 }
 
+/// Where integrators may be told of events.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Webhooks")]
+pub struct WebhooksConfig {
+    /// Origins of webhook endpoints that may be called by http or in a private network, separated by commas, such as
+    /// http://orders.internal:8000. Everything else must be https and public. Whoever may set endpoints can then send requests
+    /// there.
+    #[arg(long, env = "DUPLEX_WEBHOOK_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = http_url, global = true)]
+    pub webhook_origins: Vec<Url>,
+}
+
 /// How much one caller may ask.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Limits")]
@@ -263,6 +276,11 @@ pub struct RetentionConfig {
     /// Days that the events feed reaches back. 0 keeps it for ever.
     #[arg(long, env = "DUPLEX_RETENTION_EVENTS", default_value = "90", value_name = "DAYS", value_parser = days, global = true)]
     pub retention_events: Days,
+
+    /// Days that the log of webhooks to integrators is kept, and that what one of them has missed is tried or can be sent once
+    /// more. 0 keeps it for ever; what the events feed has lost can't be sent in any case.
+    #[arg(long, env = "DUPLEX_RETENTION_WEBHOOK_DELIVERIES", default_value = "30", value_name = "DAYS", value_parser = days, global = true)]
+    pub retention_webhook_deliveries: Days,
 }
 
 /// A time to keep something; `None` is for ever.

@@ -21,6 +21,7 @@ use crate::storage::system::sealed;
 use crate::storage::{DatabaseUrl, StorageError, StorageResult, backup, installation, sessions, users, workspaces};
 use crate::vault::{MasterKey, Place, Vault};
 use crate::webhooks::alert_endpoint::SECRET_PLACE;
+use crate::webhooks::endpoints as webhooks;
 
 /// Why a task was not done: one line each.
 #[derive(Debug, thiserror::Error)]
@@ -160,6 +161,14 @@ fn reseal(conn: &mut Conn, vault: &Vault) -> StorageResult<usize> {
             sealed::set_alert_endpoint_secret(conn, workspace, &fresh)?;
             values += 1;
         }
+    }
+    for endpoint in sealed::webhook_endpoints(conn)? {
+        let place = webhooks::place(endpoint.workspace_id, endpoint.id);
+        let fresh = again(place, &endpoint.secret)?;
+        let previous = endpoint.previous_secret.as_deref().map(|sealed| again(place, sealed)).transpose()?.flatten();
+        values += usize::from(fresh.is_some()) + usize::from(previous.is_some());
+        let previous = previous.or(endpoint.previous_secret);
+        sealed::set_webhook_secrets(conn, endpoint.id, &fresh.unwrap_or(endpoint.secret), previous.as_deref())?;
     }
     for (session, sealed) in sessions::sealed(conn)? {
         if let Some(fresh) = again(Place::global(session, SUCCESSOR), &sealed)? {

@@ -8,11 +8,13 @@ use crate::error::ApiError;
 use crate::http::Context;
 use crate::outbox::stored_contents::OUTLIVES;
 use crate::storage::conn::Conn;
-use crate::storage::system::{account_news, content_removals};
+use crate::storage::system::{account_news, content_removals, webhooks};
 use crate::storage::{StorageResult, alerts, circuits, retention, workspaces};
 
 /// Alerts deleted in one transaction.
 const ALERTS: i64 = 1_000;
+/// Webhooks to integrators deleted in one transaction.
+const WEBHOOK_DELIVERIES: i64 = 1_000;
 
 /// How long it is known what a provider has said of an account: it says things again for seven days (direct.md §3.9).
 const ACCOUNT_NEWS_KEPT: Duration = Duration::from_secs(8 * 86_400);
@@ -53,6 +55,10 @@ pub(super) async fn purge(ctx: &Context) -> Result<(), ApiError> {
     if let Some(before) = cutoff(&kept.retention_events, now) {
         repeat(ctx, move |conn| alerts::purge(conn, before, ALERTS)).await?;
     }
+    if let Some(before) = cutoff(&kept.retention_webhook_deliveries, now) {
+        repeat(ctx, move |conn| webhooks::purge(conn, before, WEBHOOK_DELIVERIES)).await?;
+    }
+    repeat(ctx, move |conn| webhooks::purge_deleted(conn, WEBHOOK_DELIVERIES)).await?;
     Ok(())
 }
 

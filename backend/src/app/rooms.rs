@@ -38,7 +38,9 @@ use crate::templates::media::TemplateMedia;
 use crate::templates::sync::Syncer;
 use crate::templates::{Templates, TemplatesParts};
 use crate::vault::Purpose;
-use crate::webhooks::{AlertDeliveries, AlertEndpoints};
+use crate::webhooks::{
+    AlertDeliveries, AlertEndpoints, FanOut, Poster, WebhookDeliveries, WebhookDeliveriesParts, WebhookEndpoints,
+};
 
 /// What handlers use, and what works behind them.
 pub(super) struct Rooms {
@@ -46,6 +48,7 @@ pub(super) struct Rooms {
     pub live: Live,
     pub channels: Channels,
     pub alert_endpoints: AlertEndpoints,
+    pub webhook_endpoints: WebhookEndpoints,
     pub outbox: Outbox,
     pub fitness: FitnessCheck,
     pub failover: Failover,
@@ -71,6 +74,8 @@ pub(super) struct Queues {
     pub fetcher: Fetcher,
     pub channels: Channels,
     pub alerts: AlertDeliveries,
+    pub fan_out: FanOut,
+    pub webhook_deliveries: WebhookDeliveries,
     /// This node's name; unique among the nodes of an installation.
     pub holder: String,
 }
@@ -95,11 +100,28 @@ impl Rooms {
             db.clone(),
             Arc::clone(&vault),
             Arc::clone(clock),
-            http_client(config, config.alerts.alert_origins.clone())?,
-            config.alerts.alert_origins.clone(),
+            poster(config, clock, &config.alerts.alert_origins)?,
         );
         let channels = Channels::new(db.clone(), vault, live.clone(), Arc::clone(clock), registry.clone());
         let holder = Uuid::now_v7().to_string();
+        let webhooks_due = Wake::default();
+        let webhooks = WebhookDeliveriesParts {
+            db: db.clone(),
+            vault: Arc::clone(&foundation.vault),
+            clock: Arc::clone(clock),
+            poster: poster(config, clock, &config.webhooks.webhook_origins)?,
+            live: live.clone(),
+            holder: holder.clone(),
+            due: webhooks_due.clone(),
+        };
+        let webhook_endpoints = WebhookEndpoints::new(
+            db.clone(),
+            Arc::clone(&foundation.vault),
+            Arc::clone(clock),
+            webhooks.poster.clone(),
+            live.clone(),
+            webhooks_due.clone(),
+        );
         let settings = DispatchSettings {
             holder: holder.clone(),
             provider_timeout: config.providers.provider_timeout,
@@ -150,6 +172,8 @@ impl Rooms {
                 holder.clone(),
             ),
             alerts: AlertDeliveries::new(db.clone(), alert_endpoints.clone(), Arc::clone(clock), holder.clone()),
+            fan_out: FanOut::new(db.clone(), Arc::clone(clock), webhooks_due),
+            webhook_deliveries: WebhookDeliveries::new(webhooks),
             holder,
             dispatcher: dispatcher.clone(),
             arrived: arrived.clone(),
@@ -169,6 +193,7 @@ impl Rooms {
             media,
             channels,
             alert_endpoints,
+            webhook_endpoints,
             queues,
         })
     }
@@ -240,6 +265,12 @@ fn http_client(config: &Config, trusted: Vec<Url>) -> Result<HttpClient, StartEr
     let timeout = config.providers.provider_timeout;
     HttpClient::new(ClientConfig { timeout, trusted, ..ClientConfig::default() })
         .map_err(|error| StartError::Other(error.to_string()))
+}
+
+/// Sends what people's own systems are told: to public addresses, and to origins that an operator has set.
+fn poster(config: &Config, clock: &SharedClock, trusted: &[Url]) -> Result<Poster, StartError> {
+    let client = http_client(config, trusted.to_vec())?;
+    Ok(Poster::new(client, Arc::clone(clock), trusted.to_vec()))
 }
 
 /// What an operator has set as a provider's base may be on this machine or network; nothing else may.

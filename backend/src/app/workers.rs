@@ -14,8 +14,11 @@ use super::{StartError, retention};
 use crate::error::ApiError;
 use crate::http::Context;
 use crate::http::health::Liveness;
+use crate::live::Live;
 use crate::queue::{self, Wake};
 use crate::storage::{idempotency, sessions};
+use crate::webhooks::fan_out::follow;
+use crate::webhooks::{FanOut, WebhookDeliveries};
 
 /// How often the gauges of the send queue are refreshed.
 const GAUGES: Duration = Duration::from_secs(5);
@@ -54,15 +57,17 @@ impl Workers {
     pub async fn start(context: &web::Data<Context>, queues: Queues) -> Result<Self, StartError> {
         queues.sweeper.recover().await.map_err(StartError::Database)?;
         queues.fetcher.recover().await.map_err(StartError::Database)?;
+        queues.webhook_deliveries.recover().await.map_err(StartError::Database)?;
         let workers =
             Self { tasks: TaskTracker::new(), stop: context.stopping.clone(), liveness: context.liveness.clone() };
-        workers.work_off(queues, context.config.server.shutdown_grace);
+        workers.work_off(queues, context);
         workers.keep_house(context);
         Ok(workers)
     }
 
     /// The queues in the database.
-    fn work_off(&self, queues: Queues, grace: Duration) {
+    fn work_off(&self, queues: Queues, context: &Context) {
+        let grace = context.config.server.shutdown_grace;
         self.spawn("dispatcher", queues.dispatcher.clone().run(self.stop.clone(), grace));
         self.spawn("webhooks", queue::run(Arc::new(queues.processor), queues.arrived, self.stop.clone()));
         self.spawn("templates", queue::run(Arc::new(queues.syncer), queues.due, self.stop.clone()));
@@ -72,6 +77,7 @@ impl Workers {
         let removals = Arc::new(queues.content_removals);
         self.spawn("stored-contents", queue::run(removals, Wake::default(), self.stop.clone()));
         self.spawn("alerts", queue::run(Arc::new(queues.alerts), Wake::default(), self.stop.clone()));
+        self.tell(queues.fan_out, queues.webhook_deliveries, &context.live);
         let (channels, holder) = (queues.channels.clone(), queues.holder);
         self.every("connection-rounds", ROUNDS, move || {
             let (channels, holder) = (channels.clone(), holder.clone());
@@ -92,6 +98,14 @@ impl Workers {
                 Ok(())
             }
         });
+    }
+
+    /// Integrators, of what is new in the feeds.
+    fn tell(&self, fan_out: FanOut, deliveries: WebhookDeliveries, live: &Live) {
+        let grown = Wake::default();
+        self.spawn("webhook-news", follow(live.clone(), grown.clone(), self.stop.clone()));
+        self.spawn("webhook-fan-out", queue::run(Arc::new(fan_out), grown, self.stop.clone()));
+        self.spawn("webhook-deliveries", deliveries.run(self.stop.clone()));
     }
 
     /// What nobody waits for.

@@ -1,9 +1,7 @@
 //! Which alerts follow from a check's report, and telling the feed of them.
 
-use serde_json::json;
-
-use crate::domain::alert::{About, Alert, AlertKind, AlertState, Concern};
-use crate::domain::event::{EventKind, NewEvent};
+use crate::domain::alert::{About, AlertKind, Concern};
+use crate::domain::event::NewEvent;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::time::Ts;
 use crate::providers::CheckReport;
@@ -27,7 +25,7 @@ pub fn raise_within(
     for alert in &raised {
         tracing::warn!(%channel, kind = %alert.kind, "alert raised");
     }
-    Ok(raised.iter().map(|alert| event(alert, now)).collect())
+    Ok(raised.iter().map(|alert| alert.event(now)).collect())
 }
 
 /// Ends alerts of these kinds inside a transaction of the caller's. Returns the entries for the feed: append them last.
@@ -42,7 +40,7 @@ pub fn clear_within(
     about: About<'_>,
     now: Ts,
 ) -> StorageResult<Vec<NewEvent>> {
-    Ok(alerts::clear(conn, workspace, channel, kinds, about, now)?.iter().map(|alert| event(alert, now)).collect())
+    Ok(alerts::clear(conn, workspace, channel, kinds, about, now)?.iter().map(|alert| alert.event(now)).collect())
 }
 
 /// Opens what a report gives reason for and ends what it shows to be over; what it could not look at stays.
@@ -62,15 +60,6 @@ pub(super) fn reconcile_within(
     let mut events = raise_within(conn, workspace, channel, &concerns, now)?;
     events.extend(clear_within(conn, workspace, channel, &over, About::Channel, now)?);
     Ok(events)
-}
-
-/// The entry of the feed for an alert that has just begun or ended.
-pub fn event(alert: &Alert, now: Ts) -> NewEvent {
-    let kind = match alert.state {
-        AlertState::Open => EventKind::AlertRaised,
-        AlertState::Cleared => EventKind::AlertCleared,
-    };
-    NewEvent { channel: alert.channel_id, data: json!(alert), ..NewEvent::new(kind, now) }
 }
 
 /// One concern per kind: the gravest finding tells it.

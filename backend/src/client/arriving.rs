@@ -43,6 +43,18 @@ impl Arriving {
         self.answer.chunk().await.map_err(|error| TransportError::from_reqwest(&error))
     }
 
+    /// The answer with the beginning of its body, at most so many bytes; what comes after is not waited for. A body that breaks
+    /// off is what has come of it.
+    pub async fn begin(mut self, most: usize) -> Response {
+        let mut body = Vec::new();
+        while body.len() < most {
+            let Ok(Some(chunk)) = self.answer.chunk().await else { break };
+            body.extend_from_slice(&chunk);
+        }
+        body.truncate(most);
+        Response { status: self.status, headers: self.headers, body }
+    }
+
     /// Reads the rest, within the client's ordinary limit: for the words of a refusal.
     ///
     /// # Errors

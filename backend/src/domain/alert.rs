@@ -1,8 +1,10 @@
 //! What an operator has to know, told once when it begins and once when it is over.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
+use super::event::{EventKind, NewEvent};
 use super::ids::{AlertId, ChannelId};
 use super::provider::word;
 use super::time::Ts;
@@ -32,6 +34,8 @@ word! {
         AccountAlert = "account_alert",
         /// The number's two-step verification was changed or asked to be. Cleared by a person only.
         Security = "security",
+        /// An integrator's endpoint is told of nothing any more.
+        WebhookEndpointDisabled = "webhook_endpoint_disabled",
     }
 }
 
@@ -45,7 +49,8 @@ impl AlertKind {
             | Self::CircuitOpen
             | Self::AccountRestricted
             | Self::AccountDisabled
-            | Self::Security => AlertSeverity::Critical,
+            | Self::Security
+            | Self::WebhookEndpointDisabled => AlertSeverity::Critical,
             Self::TokenEndsSoon | Self::QualityRed | Self::AccountAlert => AlertSeverity::Warning,
         }
     }
@@ -53,7 +58,7 @@ impl AlertKind {
 
 word! {
     pub enum AlertSeverity {
-        /// Messages don't go out or don't come in, or somebody may be taking over the number.
+        /// Messages don't go out or don't come in, nobody is told of them, or somebody may be taking over the number.
         Critical = "critical",
         /// They will not, unless somebody acts.
         Warning = "warning",
@@ -98,6 +103,17 @@ pub struct Alert {
     pub raised_at: Ts,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cleared_at: Option<Ts>,
+}
+
+impl Alert {
+    /// The entry of the feed that tells of its present state.
+    pub fn event(&self, now: Ts) -> NewEvent {
+        let kind = match self.state {
+            AlertState::Open => EventKind::AlertRaised,
+            AlertState::Cleared => EventKind::AlertCleared,
+        };
+        NewEvent { channel: self.channel_id, data: json!(self), ..NewEvent::new(kind, now) }
+    }
 }
 
 /// An alert that should be open, before anybody looked whether it is.

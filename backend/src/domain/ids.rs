@@ -99,4 +99,10 @@ id! {
     AlertId,
     /// A failure of a provider's own making, as its circuit breaker counts it.
     FaultId,
+    /// An address that is told of a workspace's events.
+    WebhookEndpointId,
+    /// One event for one of these addresses.
+    WebhookDeliveryId,
+    /// One request with such an event.
+    WebhookTryId,
 }

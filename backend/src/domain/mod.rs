@@ -28,3 +28,4 @@ pub mod template_definition;
 pub mod template_state;
 pub mod terms;
 pub mod time;
+pub mod webhook;

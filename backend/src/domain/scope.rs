@@ -14,6 +14,9 @@ word! {
         EventsRead = "events:read",
         WorkspaceRead = "workspace:read",
         WorkspaceWrite = "workspace:write",
+        /// The endpoints that integrators are told at, and the log of what they were told.
+        WebhooksRead = "webhooks:read",
+        WebhooksWrite = "webhooks:write",
         ApiKeysRead = "api_keys:read",
         ApiKeysWrite = "api_keys:write",
         /// The simulator's controls and the virtual phone; sandbox workspaces only.
@@ -42,6 +45,7 @@ impl Role {
                 Scope::TemplatesWrite,
                 Scope::EventsRead,
                 Scope::WorkspaceRead,
+                Scope::WebhooksRead,
                 Scope::SandboxWrite,
             ],
         }

@@ -155,6 +155,8 @@ pub mod can {
         EventsRead,
         WorkspaceRead,
         WorkspaceWrite,
+        WebhooksRead,
+        WebhooksWrite,
         ApiKeysRead,
         ApiKeysWrite,
         SandboxWrite,

@@ -27,7 +27,7 @@ use crate::outbox::fitness::FitnessCheck;
 use crate::storage::Db;
 use crate::templates::Templates;
 use crate::vault::Vault;
-use crate::webhooks::AlertEndpoints;
+use crate::webhooks::{AlertEndpoints, WebhookEndpoints};
 
 /// Gives a new workspace what it starts with (a sandbox its two channels). Must do nothing when it is there already.
 pub type Furnish = Arc<dyn Fn(Workspace) -> Pin<Box<dyn Future<Output = Result<(), ApiError>> + Send>> + Send + Sync>;
@@ -45,6 +45,7 @@ pub struct Context {
     pub auth: Authenticator,
     pub channels: Channels,
     pub alert_endpoints: AlertEndpoints,
+    pub webhook_endpoints: WebhookEndpoints,
     /// The simulator behind sandbox workspaces; `None` while the sandbox is off.
     pub sandbox: Option<Sandbox>,
     pub outbox: Outbox,

@@ -102,6 +102,16 @@ routes! {
     "/alerts/{alert_id}/clear" => { post alerts::clear }
     "/alert-endpoint" => { get alerts::endpoint, put alerts::set_endpoint, delete alerts::delete_endpoint }
     "/alert-endpoint/test" => { post alerts::test_endpoint }
+    "/webhook-endpoints" => { get webhook_endpoints::list, post webhook_endpoints::create }
+    "/webhook-endpoints/{webhook_endpoint_id}" => {
+        get webhook_endpoints::show, patch webhook_endpoints::update, delete webhook_endpoints::delete
+    }
+    "/webhook-endpoints/{webhook_endpoint_id}/rotate-secret" => { post webhook_endpoints::rotate_secret }
+    "/webhook-endpoints/{webhook_endpoint_id}/test" => { post webhook_endpoints::test }
+    "/webhook-endpoints/{webhook_endpoint_id}/deliveries" => { get webhook_deliveries::list }
+    "/webhook-endpoints/{webhook_endpoint_id}/replay" => { post webhook_deliveries::replay }
+    "/webhook-deliveries/{webhook_delivery_id}" => { get webhook_deliveries::show }
+    "/webhook-deliveries/{webhook_delivery_id}/replay" => { post webhook_deliveries::replay_one }
     "/error-codes" => { get error_codes::list }
     "/error-codes/{provider}/{code}" => { get error_codes::show }
 

@@ -35,6 +35,10 @@ const TAGS: &[(&str, &str)] = &[
     ("Channels", "One WhatsApp sender each, at one provider"),
     ("Providers", "What each provider can do and what it costs, with source and date"),
     ("Alerts", "What an operator has to know, told once when it begins and once when it is over"),
+    (
+        "Webhooks",
+        "Integrators' endpoints that are told of events, signed by the Standard Webhooks specification, with a log and replay",
+    ),
     ("Error codes", "What each provider's codes mean, what the gateway does then, and who can do something about it"),
     ("Events", "Everything that happens in a workspace, in order"),
     ("Webhook events", "What the providers sent, as it came"),

@@ -11,6 +11,8 @@ use crate::domain::ids::WorkspaceId;
 #[derive(Clone)]
 pub struct Live {
     topics: Cache<WorkspaceId, Arc<watch::Sender<u64>>>,
+    /// One topic for all workspaces.
+    any: Arc<watch::Sender<u64>>,
 }
 
 /// Workspaces whose topic is kept; an evicted topic ends its listeners' waits, and they look once more.
@@ -18,11 +20,12 @@ const TOPICS: u64 = 10_000;
 
 impl Live {
     pub fn new() -> Self {
-        Self { topics: Cache::new(TOPICS) }
+        Self { topics: Cache::new(TOPICS), any: Arc::new(watch::Sender::new(0)) }
     }
 
     /// Tells the listeners of a workspace that its feed has grown. Call it after the commit.
     pub fn notify(&self, workspace: WorkspaceId) {
+        self.any.send_modify(|count| *count = count.wrapping_add(1));
         if let Some(topic) = self.topics.get(&workspace) {
             topic.send_modify(|count| *count = count.wrapping_add(1));
         }
@@ -31,6 +34,11 @@ impl Live {
     /// A receiver that changes whenever the workspace's feed may have grown.
     pub fn subscribe(&self, workspace: WorkspaceId) -> watch::Receiver<u64> {
         self.topics.get_with(workspace, || Arc::new(watch::Sender::new(0))).subscribe()
+    }
+
+    /// A receiver that changes whenever any workspace's feed may have grown.
+    pub fn subscribe_to_all(&self) -> watch::Receiver<u64> {
+        self.any.subscribe()
     }
 }
 

@@ -9,7 +9,7 @@ use super::error::{StorageError, StorageResult};
 use super::schema::{alert_endpoints, alerts};
 use super::types::{DbTime, DbUuid};
 use crate::domain::alert::{About, Alert, AlertDelivery, AlertKind, AlertSeverity, AlertState, Concern};
-use crate::domain::ids::{AlertId, ChannelId, WorkspaceId};
+use crate::domain::ids::{AlertId, ChannelId, WebhookEndpointId, WorkspaceId};
 use crate::domain::page::Page;
 use crate::domain::time::Ts;
 
@@ -78,36 +78,78 @@ pub fn raise(
     concerns: &[Concern],
     now: Ts,
 ) -> StorageResult<Vec<Alert>> {
-    if concerns.is_empty() {
-        return Ok(Vec::new());
-    }
-    let delivery = first_delivery(conn, workspace)?;
     let mut raised = Vec::new();
     for concern in concerns {
-        let new = NewAlert {
-            id: AlertId::new(),
-            workspace_id: workspace,
-            channel_id: Some(channel),
-            kind: concern.kind,
-            subject: subject(channel, concern.matter.as_deref()),
-            severity: concern.kind.severity(),
-            detail: concern.detail.clone(),
-            cure: concern.cure.clone(),
-            state: AlertState::Open,
-            raised_at: now,
-            delivery,
-            delivery_run_at: now,
-            delivery_tries: 0,
-        };
-        let opened = each!(conn, c => diesel::insert_into(alerts::table)
-            .values(new.clone())
-            .on_conflict_do_nothing()
-            .execute(c))?;
-        if opened > 0 {
-            raised.push(get(conn, workspace, new.id)?.alert());
-        }
+        let subject = subject(channel, concern.matter.as_deref());
+        raised.extend(open(conn, workspace, Some(channel), subject, concern, now)?);
     }
     Ok(raised)
+}
+
+/// Opens the alert about a webhook endpoint, unless it is open. Returns it when this call opened it.
+///
+/// # Errors
+/// The database's.
+pub fn raise_about_endpoint(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    endpoint: WebhookEndpointId,
+    concern: &Concern,
+    now: Ts,
+) -> StorageResult<Option<Alert>> {
+    open(conn, workspace, None, endpoint.to_string(), concern, now)
+}
+
+/// Ends the open alerts about a webhook endpoint. Returns those that this call ended.
+///
+/// # Errors
+/// The database's.
+pub fn clear_about_endpoint(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    endpoint: WebhookEndpointId,
+    now: Ts,
+) -> StorageResult<Vec<Alert>> {
+    let open: Vec<AlertId> = alerts::table
+        .filter(
+            alerts::workspace_id
+                .eq(workspace)
+                .and(alerts::state.eq(AlertState::Open))
+                .and(alerts::subject.eq(endpoint.to_string())),
+        )
+        .select(alerts::id)
+        .load(conn)?;
+    end_all(conn, workspace, open, now)
+}
+
+fn open(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    channel: Option<ChannelId>,
+    subject: String,
+    concern: &Concern,
+    now: Ts,
+) -> StorageResult<Option<Alert>> {
+    let new = NewAlert {
+        id: AlertId::new(),
+        workspace_id: workspace,
+        channel_id: channel,
+        kind: concern.kind,
+        subject,
+        severity: concern.kind.severity(),
+        detail: concern.detail.clone(),
+        cure: concern.cure.clone(),
+        state: AlertState::Open,
+        raised_at: now,
+        delivery: first_delivery(conn, workspace)?,
+        delivery_run_at: now,
+        delivery_tries: 0,
+    };
+    let opened = each!(conn, c => diesel::insert_into(alerts::table)
+        .values(new.clone())
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(if opened > 0 { Some(get(conn, workspace, new.id)?.alert()) } else { None })
 }
 
 fn subject(channel: ChannelId, matter: Option<&str>) -> String {
@@ -142,8 +184,12 @@ pub fn clear(
         About::Matter(matter) => query.filter(alerts::subject.eq(subject(channel, Some(matter)))),
     };
     let open: Vec<AlertId> = query.load(conn)?;
+    end_all(conn, workspace, open, now)
+}
+
+fn end_all(conn: &mut Conn, workspace: WorkspaceId, ids: Vec<AlertId>, now: Ts) -> StorageResult<Vec<Alert>> {
     let mut cleared = Vec::new();
-    for id in open {
+    for id in ids {
         if end(conn, workspace, id, now)? {
             cleared.push(get(conn, workspace, id)?.alert());
         }

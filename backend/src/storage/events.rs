@@ -8,10 +8,10 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, each};
 use super::error::StorageResult;
-use super::schema::{events, feed_heads};
+use super::schema::{events, feed_heads, webhook_deliveries};
 use super::types::{DbJson, Json};
 use crate::domain::event::{Event, EventKind, NewEvent};
-use crate::domain::ids::{AttemptId, ChannelId, EventId, JournalId, MessageId, WorkspaceId};
+use crate::domain::ids::{AttemptId, ChannelId, EventId, JournalId, MessageId, WebhookDeliveryId, WorkspaceId};
 use crate::domain::time::Ts;
 
 /// Rows in one INSERT: below both databases' bind limits at ten columns a row.
@@ -119,6 +119,18 @@ pub fn withdraw_contents(conn: &mut Conn, messages: &[MessageId]) -> StorageResu
             .execute(sqlite)?,
     };
     Ok(())
+}
+
+/// The entries that these webhook deliveries tell of. One that retention has taken is absent.
+pub fn told_by(conn: &mut Conn, deliveries: &[WebhookDeliveryId]) -> StorageResult<Vec<(WebhookDeliveryId, Event)>> {
+    let same =
+        events::workspace_id.eq(webhook_deliveries::workspace_id).and(events::seq.eq(webhook_deliveries::event_seq));
+    let rows: Vec<(WebhookDeliveryId, EventRow)> = webhook_deliveries::table
+        .inner_join(events::table.on(same))
+        .filter(webhook_deliveries::id.eq_any(deliveries))
+        .select((webhook_deliveries::id, EventRow::as_select()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, row)| (id, row.into_event())).collect())
 }
 
 /// All entries about one message, oldest first.

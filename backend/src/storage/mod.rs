@@ -46,6 +46,8 @@ pub mod templates;
 pub mod track;
 pub mod types;
 pub mod users;
+pub mod webhook_deliveries;
+pub mod webhook_endpoints;
 pub mod workspaces;
 
 pub use db::{DatabaseUrl, Db};

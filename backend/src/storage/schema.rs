@@ -6,6 +6,7 @@ mod library;
 mod limits;
 mod senders;
 mod traffic;
+mod webhooks;
 
 pub use access::{api_keys, idempotency_keys, installation, leases, memberships, sessions, users, workspaces};
 pub use library::{
@@ -14,9 +15,11 @@ pub use library::{
 pub use limits::{channel_circuits, channel_faults, reached_people, sender_limits};
 pub use senders::{account_news, alert_endpoints, alerts, channel_facts, channels};
 pub use traffic::{attempts, contact_identities, contacts, conversations, events, feed_heads, journal, messages};
+pub use webhooks::{webhook_deliveries, webhook_endpoints, webhook_tries};
 
 diesel::joinable!(channels -> workspaces (workspace_id));
 diesel::joinable!(media_uploads -> media (media_id));
+diesel::joinable!(webhook_deliveries -> webhook_endpoints (endpoint_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
@@ -51,4 +54,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reached_people,
     channel_circuits,
     channel_faults,
+    webhook_endpoints,
+    webhook_deliveries,
+    webhook_tries,
 );

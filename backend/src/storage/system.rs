@@ -7,3 +7,4 @@ pub mod credentials;
 pub mod media;
 pub mod sealed;
 pub mod templates;
+pub mod webhooks;

@@ -28,7 +28,7 @@ use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
     AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, FaultId, JournalId, MediaId, MessageId, SessionId,
-    TemplateId, TemplateRegistrationId, UserId, WorkspaceId,
+    TemplateId, TemplateRegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId, WebhookTryId, WorkspaceId,
 };
 use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
@@ -39,6 +39,7 @@ use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, Jou
 use crate::domain::template_definition::TemplateCategory;
 use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::domain::time::Ts;
+use crate::domain::webhook::{WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState};
 
 #[derive(Clone, Copy, Debug, Default, SqlType, diesel::query_builder::QueryId)]
 #[diesel(postgres_type(oid = 2950, array_oid = 2951), sqlite_type(name = "Binary"))]
@@ -172,6 +173,9 @@ id_columns!(
     MediaId,
     TemplateId,
     TemplateRegistrationId,
+    WebhookEndpointId,
+    WebhookDeliveryId,
+    WebhookTryId,
 );
 
 macro_rules! text_columns {
@@ -229,6 +233,9 @@ text_columns!(
     TemplateCategory,
     TemplateQuality,
     TemplateStatus,
+    WebhookDeliveryState,
+    WebhookDisabledReason,
+    WebhookEndpointState,
     WebhookRefusal,
 );
 

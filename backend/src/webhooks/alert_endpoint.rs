@@ -1,7 +1,6 @@
 //! The one address of a workspace that is told of its alerts.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -10,7 +9,6 @@ use url::Url;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::client::{HttpClient, Request, TransportError};
 use crate::clock::SharedClock;
 use crate::domain::ids::WorkspaceId;
 use crate::domain::time::Ts;
@@ -19,14 +17,11 @@ use crate::storage::alert_endpoints::{self, AlertEndpointRecord};
 use crate::storage::{Db, StorageError};
 use crate::vault::{Place, Vault, VaultError};
 
+use super::post::{Posted, Poster};
 use super::signature;
 
 /// Where the secret is sealed for; never changes.
 pub const SECRET_PLACE: &str = "alert_endpoints.secret";
-/// Longest address, in characters.
-const LONGEST_URL: usize = 2_000;
-/// How long an endpoint has to answer.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 #[derive(Debug, thiserror::Error)]
 pub enum EndpointError {
@@ -97,9 +92,7 @@ pub struct AlertEndpoints {
     db: Db,
     vault: Arc<Vault>,
     clock: SharedClock,
-    client: HttpClient,
-    /// Origins that may be called without https.
-    trusted: Vec<Url>,
+    poster: Poster,
 }
 
 /// An endpoint ready for use.
@@ -109,9 +102,8 @@ pub(super) struct Endpoint {
 }
 
 impl AlertEndpoints {
-    /// `client` keeps requests out of our own network but for `trusted` origins, which an operator has set.
-    pub fn new(db: Db, vault: Arc<Vault>, clock: SharedClock, client: HttpClient, trusted: Vec<Url>) -> Self {
-        Self { db, vault, clock, client, trusted }
+    pub fn new(db: Db, vault: Arc<Vault>, clock: SharedClock, poster: Poster) -> Self {
+        Self { db, vault, clock, poster }
     }
 
     /// # Errors
@@ -126,7 +118,7 @@ impl AlertEndpoints {
     /// # Errors
     /// The address is not one that may be called.
     pub async fn put(&self, workspace: WorkspaceId, url: &str) -> Result<SavedAlertEndpoint, EndpointError> {
-        let url = self.parse(url).map_err(EndpointError::Url)?;
+        let url = self.poster.parse(url).map_err(EndpointError::Url)?;
         let now = self.clock.now();
         let secret = signature::new_secret();
         let sealed = self.vault.seal_text(place(workspace), &secret)?;
@@ -173,7 +165,7 @@ impl AlertEndpoints {
         let endpoint = self.open(workspace).await?.ok_or(EndpointError::Missing)?;
         let now = self.clock.now();
         let body = json!({ "type": "alert.test", "timestamp": now, "data": {} });
-        let error = self.send(&endpoint, &format!("test_{}", Uuid::now_v7()), &body).await.err();
+        let error = self.send(&endpoint, &format!("test_{}", Uuid::now_v7()), &body).await.error;
         let noted = error.clone();
         self.db.write(move |conn| alert_endpoints::note(conn, workspace, noted.as_deref(), now)).await?;
         Ok(error)
@@ -185,53 +177,13 @@ impl AlertEndpoints {
             return Ok(None);
         };
         let secret = self.vault.open_text(place(workspace), &record.secret)?;
-        let url = self.parse(&record.url).map_err(EndpointError::Url)?;
+        let url = self.poster.parse(&record.url).map_err(EndpointError::Url)?;
         Ok(Some(Endpoint { url, secret }))
     }
 
     /// One try. What is wrong is told in a sentence that holds neither address nor answer.
-    pub(super) async fn send(&self, endpoint: &Endpoint, id: &str, body: &Value) -> Result<(), String> {
-        let seconds = self.clock.now().micros() / 1_000_000;
-        let bytes = body.to_string().into_bytes();
-        let signature = signature::sign(&endpoint.secret, id, seconds, &bytes).ok_or("the secret can't be used")?;
-        let mut request = Request::post(endpoint.url.clone())
-            .header("content-type", "application/json")
-            .header("webhook-id", id)
-            .header("webhook-timestamp", seconds.to_string())
-            .header("webhook-signature", signature)
-            .timeout(PATIENCE);
-        request.body = bytes;
-        match self.client.send(request).await {
-            Ok(answer) if answer.is_success() => Ok(()),
-            Ok(answer) => Err(format!("the endpoint answered with status {}", answer.status)),
-            Err(TransportError::NotSent(why) | TransportError::Lost(why)) => Err(why),
-        }
-    }
-
-    fn parse(&self, text: &str) -> Result<Url, FieldError> {
-        let wrong = |message: &str| FieldError::new("url", "invalid_value", message.to_owned());
-        if text.chars().count() > LONGEST_URL {
-            return Err(FieldError::new("url", "too_long", format!("at most {LONGEST_URL} characters")));
-        }
-        let url = Url::parse(text.trim()).map_err(|_| wrong("is not an address such as https://ops.example/hook"))?;
-        let trusted = self.trusted.iter().any(|origin| origin.origin() == url.origin());
-        match url.scheme() {
-            "https" => {}
-            "http" if trusted => {}
-            _ => return Err(wrong("must start with https://")),
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("holds a user or a password; what is sent is signed instead"));
-        }
-        let literal = match url.host() {
-            Some(url::Host::Ipv4(ip)) => Some(ip.into()),
-            Some(url::Host::Ipv6(ip)) => Some(ip.into()),
-            _ => None,
-        };
-        if !trusted && literal.is_some_and(|ip| !crate::client::is_public(ip)) {
-            return Err(wrong("leads into a private network"));
-        }
-        Ok(url)
+    pub(super) async fn send(&self, endpoint: &Endpoint, id: &str, body: &Value) -> Posted {
+        self.poster.post(&endpoint.url, std::slice::from_ref(&endpoint.secret), id, body).await
     }
 }
 

@@ -1,9 +1,8 @@
 //! Telling endpoints of alerts: at once, then again and again for a day.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
+use rand::RngExt as _;
 use serde_json::json;
 
 use crate::clock::SharedClock;
@@ -14,25 +13,14 @@ use crate::storage::alerts::{self, ClaimedAlert, Told};
 use crate::storage::{Db, StorageError, StorageResult, alert_endpoints};
 
 use super::alert_endpoint::{AlertEndpoints, EndpointError};
+use super::post::Posted;
+use super::schedule;
 
 /// Alerts taken in one round, one of each workspace, and all told at once: an endpoint that hangs keeps others waiting for one
 /// answer at most.
 const ROUND: u16 = 16;
 /// Longer than a round lasts: as long as one endpoint may take to answer.
 const LEASE_MICROS: i64 = 60_000_000;
-/// The wait after each failed try: a little over a day in all.
-const WAITS: [Duration; 10] = [
-    Duration::from_secs(5),
-    Duration::from_secs(30),
-    Duration::from_secs(2 * 60),
-    Duration::from_secs(10 * 60),
-    Duration::from_secs(30 * 60),
-    Duration::from_secs(3_600),
-    Duration::from_secs(2 * 3_600),
-    Duration::from_secs(5 * 3_600),
-    Duration::from_secs(8 * 3_600),
-    Duration::from_secs(8 * 3_600),
-];
 
 /// The worker that tells of alerts.
 pub struct AlertDeliveries {
@@ -61,10 +49,10 @@ impl AlertDeliveries {
             }
             Ok(None) => None,
             Err(EndpointError::Storage(error)) => return Err(error),
-            Err(error) => Some(Err(error.to_string())),
+            Err(error) => Some(Posted::never(self.clock.now(), error.to_string())),
         };
         let now = self.clock.now();
-        let told = told(outcome.as_ref(), claimed.tries, now);
+        let told = told(outcome.as_ref(), claimed.tries, now, rand::rng().random());
         if told.delivery == AlertDelivery::Failed {
             tracing::warn!(alert = %claimed.alert.id, error = told.error, "alert not delivered; given up");
         }
@@ -82,16 +70,16 @@ impl AlertDeliveries {
 }
 
 /// What becomes of an alert after a try; `None` when there is no endpoint any more.
-fn told(outcome: Option<&Result<(), String>>, tries: i32, now: Ts) -> Told {
+fn told(outcome: Option<&Posted>, tries: i32, now: Ts, random: f64) -> Told {
     let ended = Told { delivery: AlertDelivery::None, run_at: now, tries, delivered_at: None, error: None };
     let tries = tries.saturating_add(1);
-    match outcome {
-        None => ended,
-        Some(Ok(())) => Told { delivery: AlertDelivery::Delivered, tries, delivered_at: Some(now), ..ended },
-        Some(Err(error)) => {
-            let wait = usize::try_from(tries - 1).ok().and_then(|failed| WAITS.get(failed));
+    let Some(outcome) = outcome else { return ended };
+    match &outcome.error {
+        None => Told { delivery: AlertDelivery::Delivered, tries, delivered_at: Some(now), ..ended },
+        Some(error) => {
+            let wait = schedule::wait(tries, outcome.retry_after, random);
             let delivery = if wait.is_some() { AlertDelivery::Pending } else { AlertDelivery::Failed };
-            let run_at = now.plus(wait.copied().unwrap_or_default());
+            let run_at = now.plus(wait.unwrap_or_default());
             Told { delivery, run_at, tries, error: Some(error.clone()), ..ended }
         }
     }
@@ -123,20 +111,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_tried_for_a_day() {
-        let (start, failed) = (Ts::from_micros(0), Err("no".to_owned()));
-        let (mut now, mut tries) = (start, 0);
-        loop {
-            let told = told(Some(&failed), tries, now);
-            (now, tries) = (told.run_at, told.tries);
-            if told.delivery == AlertDelivery::Failed {
-                break;
-            }
-            assert_eq!(told.delivery, AlertDelivery::Pending);
-        }
-        let lasted = now.since(start);
-        assert!((Duration::from_secs(24 * 3_600)..Duration::from_secs(26 * 3_600)).contains(&lasted), "{lasted:?}");
-        assert_eq!(told(Some(&Ok(())), 3, start).delivery, AlertDelivery::Delivered);
-        assert_eq!(told(None, 0, start).delivery, AlertDelivery::None);
+    fn what_is_not_taken_is_tried_again_and_given_up() {
+        let now = Ts::from_micros(0);
+        let failed = Posted::never(now, "no");
+        let again = told(Some(&failed), 0, now, 0.0);
+        assert_eq!((again.delivery, again.tries), (AlertDelivery::Pending, 1));
+        assert!(again.run_at > now);
+        let last = told(Some(&failed), 100, now, 0.0);
+        assert_eq!((last.delivery, last.error.as_deref()), (AlertDelivery::Failed, Some("no")));
+        let taken = Posted { status: Some(204), error: None, ..failed };
+        assert_eq!(told(Some(&taken), 3, now, 0.0).delivery, AlertDelivery::Delivered);
+        assert_eq!(told(None, 0, now, 0.0).delivery, AlertDelivery::None);
     }
 }

@@ -68,6 +68,15 @@ async fn a_new_master_key_opens_everything_and_the_old_one_nothing() {
     let (folder, config) = installation().await;
     let key_file = folder.path().join("secret.key");
     let old = std::fs::read_to_string(&key_file).unwrap();
+    let app = app::build(config.clone()).await.unwrap();
+    let owner = Caller::nobody(&app.url("")).with_cookies();
+    let session = owner.post("/api/v1/session", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
+    let owner = owner.in_workspace(session["workspaces"][0]["workspace"]["id"].as_str().unwrap());
+    let form = json!({ "url": "https://localhost/hook" });
+    let endpoint = owner.post("/api/v1/webhook-endpoints", form).await.expect(201);
+    let endpoint = format!("/api/v1/webhook-endpoints/{}", endpoint["id"].as_str().unwrap());
+    owner.post(&format!("{endpoint}/rotate-secret"), json!({})).await.expect(200);
+    app.stop().await;
     let done = admin::rekey(&config, None).await.unwrap();
     assert!(done.kept && done.values > 0);
     let new = std::fs::read_to_string(&key_file).unwrap();
@@ -83,6 +92,9 @@ async fn a_new_master_key_opens_everything_and_the_old_one_nothing() {
         let path = format!("/api/v1/channels/{}/check", channel["id"].as_str().unwrap());
         owner.in_workspace(sandbox).post(&path, json!({})).await.expect(200);
     }
+    // Both secrets open, or it would not come to the address.
+    let tested = owner.in_workspace(sandbox).post(&format!("{endpoint}/test"), json!({})).await.expect(200);
+    assert_eq!(tested["error"], "the address is not public");
     app.stop().await;
 
     let with_old = crate::admin::config(&folder, &["--secret-key", old.trim()]);

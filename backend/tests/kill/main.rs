@@ -12,6 +12,7 @@ mod relay;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;
+mod webhooks;
 
 use reqwest::Method;
 use rstest::rstest;

@@ -41,6 +41,8 @@ pub struct Stage {
     simulator: Simulator,
     relay: Relay,
     secret_key: String,
+    /// Where webhooks to integrators may go.
+    pub webhook_origin: Option<String>,
     /// Once the first start has made it.
     api_key: Option<String>,
 }
@@ -55,6 +57,7 @@ impl Stage {
             simulator,
             relay: Relay::start(),
             secret_key: hex::encode(rand::random::<[u8; 32]>()),
+            webhook_origin: None,
             api_key: None,
         }
     }
@@ -77,6 +80,9 @@ impl Stage {
             ("DUPLEX_TWILIO_MESSAGING_URL", simulator.clone()),
             ("DUPLEX_TWILIO_CONTENT_URL", simulator),
         ]);
+        if let Some(origin) = &self.webhook_origin {
+            env.insert("DUPLEX_WEBHOOK_ORIGINS", origin.clone());
+        }
         if let Some(point) = crash_at {
             env.insert("DUPLEX_CRASH_AT", point.to_owned());
         }
@@ -106,7 +112,7 @@ impl Stage {
         let channel = owner.post("/api/v1/channels", channel).await.expect(201);
         self.tell_callback(&channel).await;
         owner.patch("/api/v1/workspace", json!({ "whatsapp_provider": self.provider.word() })).await.expect(200);
-        let scopes = json!(["messages:read", "messages:write", "events:read"]);
+        let scopes = json!(["messages:read", "messages:write", "events:read", "webhooks:read", "webhooks:write"]);
         let key = owner.post("/api/v1/api-keys", json!({ "name": "test", "scopes": scopes })).await.expect(201);
         let key = key["secret"].as_str().expect("the key is shown once").to_owned();
         let caller = gateway.with_key(&key);
@@ -131,6 +137,7 @@ impl Stage {
                 .batch_execute(
                     "UPDATE messages SET claimed_until = claimed_until - 3600000000;
                      UPDATE journal SET claimed_until = claimed_until - 3600000000;
+                     UPDATE webhook_deliveries SET claimed_until = claimed_until - 3600000000;
                      UPDATE leases SET expires_at = expires_at - 3600000000;",
                 )
                 .expect("time passes"),
@@ -139,6 +146,7 @@ impl Stage {
                 .batch_execute(
                     "UPDATE messages SET claimed_until = claimed_until - interval '1 hour';
                      UPDATE journal SET claimed_until = claimed_until - interval '1 hour';
+                     UPDATE webhook_deliveries SET claimed_until = claimed_until - interval '1 hour';
                      UPDATE leases SET expires_at = expires_at - interval '1 hour';",
                 )
                 .expect("time passes"),

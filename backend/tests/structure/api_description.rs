@@ -10,6 +10,11 @@ use super::sources::top;
 const NO_SECRETS: &[(&str, &str)] = &[
     ("CreatedApiKey.secret", "the new key, shown this one time"),
     ("SavedAlertEndpoint.secret", "the new secret, shown this one time"),
+    ("CreatedWebhookEndpoint.secret", "the new secret, shown this one time"),
+    ("WebhookEndpointView.secret_ends_with", "its last four characters, to tell which one is in use"),
+    ("WebhookEndpointView.previous_secret_until", "until when the one before holds, not what it is"),
+    ("List_WebhookEndpointView.secret_ends_with", "the same"),
+    ("List_WebhookEndpointView.previous_secret_until", "the same"),
     ("ChannelFactsView.token_expires_at", "when the access token ends, not what it is"),
     ("FlowLimits.max_token_chars", "how long a flow's mark may be"),
     ("SupportedApp.signature_hash", "public in the app's own package; names the app that a code is filled into"),

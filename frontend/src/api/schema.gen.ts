@@ -978,6 +978,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook-deliveries/{webhook_delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a delivery, with its body and each try. */
+        get: operations["get_webhook_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-deliveries/{webhook_delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery once more, now.
+         * @description With the same `webhook-id` as before, so that a receiver that has taken it knows it. One that is being sent stays as it is; one
+         *     of a disabled endpoint waits until the endpoint is active.
+         */
+        post: operations["replay_webhook_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhook endpoints, newest first. */
+        get: operations["list_webhook_endpoints"];
+        put?: never;
+        /**
+         * Make a webhook endpoint.
+         * @description Each event of the workspace's feed from now on is posted there, as `{"type", "timestamp", "data": Event}`, by the Standard
+         *     Webhooks specification: headers `webhook-id` (the same for every try, so that a repetition is known), `webhook-timestamp` and
+         *     `webhook-signature` (`v1,` and base64 of HMAC-SHA256). Up to eight requests are under way at once, so that `data.seq` and not
+         *     the order of arrival tells what came first.
+         *
+         *     An answer with a 2xx status within 15 seconds takes it. Status 410 disables the endpoint. Everything else is sent again for
+         *     about a day, at the earliest when `Retry-After` says, and is given up then. An endpoint that has taken nothing for three days
+         *     is disabled with an alert.
+         *
+         *     The secret is in this answer and nowhere else. A workspace has at most 20 endpoints.
+         */
+        post: operations["create_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhook_endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a webhook endpoint. */
+        get: operations["get_webhook_endpoint"];
+        put?: never;
+        post?: never;
+        /** Remove a webhook endpoint. */
+        delete: operations["delete_webhook_endpoint"];
+        options?: never;
+        head?: never;
+        /** Change, disable or activate a webhook endpoint. */
+        patch: operations["update_webhook_endpoint"];
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhook_endpoint_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what an endpoint was told, newest first. */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhook_endpoint_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send deliveries of an endpoint once more, now.
+         * @description All that have ended since a time or after a place in the feed: those that were given up, those that were taken, or both. What
+         *     happened before the endpoint was made has no delivery; read it from the events feed.
+         */
+        post: operations["replay_webhook_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhook_endpoint_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook endpoint a new secret.
+         * @description The new secret is in this answer and nowhere else. For 24 hours requests are signed with the present one too: their
+         *     `webhook-signature` holds both signatures, separated by a space. A second rotation within that time ends the one before it.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhook_endpoint_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a webhook endpoint.
+         * @description Posts `{"type": "webhook.test"}` there now, once, also when it is disabled. It does not stand in the log.
+         */
+        post: operations["test_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook-events": {
         parameters: {
             query?: never;
@@ -1129,7 +1295,7 @@ export interface components {
          * @description What an alert is about. An open one is the only one of its kind about the same thing.
          * @enum {string}
          */
-        AlertKind: "token_dead" | "token_ends_soon" | "quality_red" | "payment_missing" | "webhooks_silent" | "channel_held" | "account_restricted" | "account_disabled" | "account_alert" | "security";
+        AlertKind: "token_dead" | "token_ends_soon" | "quality_red" | "payment_missing" | "webhooks_silent" | "channel_held" | "account_restricted" | "account_disabled" | "account_alert" | "security" | "webhook_endpoint_disabled";
         /** @enum {string} */
         AlertSeverity: "critical" | "warning";
         /** @enum {string} */
@@ -1875,6 +2041,14 @@ export interface components {
             /**
              * @description Shown this once; only a hash is kept.
              * @example dpx_4fT9aQ2bM0xYv7Kc1Rz8Wn5Ps3Lh6Jd2Gf4Ea9Uo0Ti
+             */
+            secret: string;
+        };
+        /** @description An endpoint with a secret that was just made. */
+        CreatedWebhookEndpoint: components["schemas"]["WebhookEndpointView"] & {
+            /**
+             * @description Signs what is sent there (Standard Webhooks). Shown this once.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
              */
             secret: string;
         };
@@ -2965,6 +3139,72 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list, newest first. */
+        List_WebhookDeliveryView: {
+            data: {
+                id: components["schemas"]["WebhookDeliveryId"];
+                endpoint_id: components["schemas"]["WebhookEndpointId"];
+                event_id: components["schemas"]["EventId"];
+                /**
+                 * Format: int64
+                 * @description The event's place in the workspace's feed.
+                 * @example 42
+                 */
+                event_seq: number;
+                event_type: components["schemas"]["EventKind"];
+                state: components["schemas"]["WebhookDeliveryState"];
+                /**
+                 * Format: int32
+                 * @description Tries since it was made or last sent anew.
+                 * @example 1
+                 */
+                tries: number;
+                next_try_at?: components["schemas"]["Ts"] | null;
+                /**
+                 * Format: int32
+                 * @description HTTP status of the last answer; absent when none came.
+                 * @example 204
+                 */
+                last_status?: number | null;
+                /** @description Why the last try failed. */
+                last_error?: string | null;
+                created_at: components["schemas"]["Ts"];
+                delivered_at?: components["schemas"]["Ts"] | null;
+            }[];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest first. */
+        List_WebhookEndpointView: {
+            data: {
+                id: components["schemas"]["WebhookEndpointId"];
+                /** @example https://shop.example/hooks/duplex */
+                url: string;
+                /**
+                 * @description What it is for; empty when nobody has said.
+                 * @example order service
+                 */
+                description: string;
+                /** @description The types of events that it is told of; all when empty. */
+                event_types: components["schemas"]["EventKind"][];
+                state: components["schemas"]["WebhookEndpointState"];
+                disabled_reason?: components["schemas"]["WebhookDisabledReason"] | null;
+                disabled_at?: components["schemas"]["Ts"] | null;
+                /**
+                 * @description The last four characters of the secret, to tell which one is in use.
+                 * @example 9f2=
+                 */
+                secret_ends_with: string;
+                previous_secret_until?: components["schemas"]["Ts"] | null;
+                failing_since?: components["schemas"]["Ts"] | null;
+                last_delivered_at?: components["schemas"]["Ts"] | null;
+                last_failed_at?: components["schemas"]["Ts"] | null;
+                created_at: components["schemas"]["Ts"];
+                updated_at: components["schemas"]["Ts"];
+            }[];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest first. */
         List_WebhookEvent: {
             data: {
                 id: components["schemas"]["JournalId"];
@@ -3317,6 +3557,21 @@ export interface components {
         /** @description The faults that are to hold from now on. */
         NewFaults: {
             faults: components["schemas"]["NewFault"][];
+        };
+        /** @description Makes an endpoint. */
+        NewWebhookEndpoint: {
+            /**
+             * @description https, public, without a user, a password or a part after #, at most 2,000 characters.
+             * @example https://shop.example/hooks/duplex
+             */
+            url: string;
+            /**
+             * @description What it is for, at most 200 characters.
+             * @example order service
+             */
+            description?: string | null;
+            /** @description The types of events that it is told of; all when absent or empty. */
+            event_types?: components["schemas"]["EventKind"][] | null;
         };
         /** @description A one-time code in an authentication template, whose text is Meta's. */
         OneTimeCode: {
@@ -4050,7 +4305,7 @@ export interface components {
          * @description One permission.
          * @enum {string}
          */
-        Scope: "messages:read" | "messages:write" | "channels:read" | "channels:write" | "templates:read" | "templates:write" | "events:read" | "workspace:read" | "workspace:write" | "api_keys:read" | "api_keys:write" | "sandbox:write";
+        Scope: "messages:read" | "messages:write" | "channels:read" | "channels:write" | "templates:read" | "templates:write" | "events:read" | "workspace:read" | "workspace:write" | "webhooks:read" | "webhooks:write" | "api_keys:read" | "api_keys:write" | "sandbox:write";
         /** @description A line of text that is never shown again. */
         SecretField: {
             name: string;
@@ -4854,6 +5109,118 @@ export interface components {
          * @enum {string}
          */
         ViolationCode: "required" | "empty" | "too_short" | "too_long" | "too_many" | "malformed" | "duplicate" | "unsupported" | "unknown_field" | "conflict" | "not_found" | "not_ready" | "too_large";
+        /** @description A delivery with what was sent and how each try went. */
+        WebhookDeliveryDetail: components["schemas"]["WebhookDeliveryView"] & {
+            /** @description The header `webhook-id` of every try: the receiver knows a repetition by it. */
+            header_webhook_id: string;
+            /**
+             * @description The body, byte for byte: the same for every try, unless a person has changed or taken back since what they wrote, which
+             *     is then no longer in it. Absent when the feed no longer has the event.
+             * @example {"type":"message.delivered","timestamp":"2026-11-22T10:00:00.000000Z","data":{}}
+             */
+            body?: string | null;
+            /** @description The tries, oldest first; of more than a hundred the newest hundred. */
+            log: components["schemas"]["WebhookTryView"][];
+        };
+        /**
+         * Format: uuid
+         * @description One event for one of these addresses.
+         */
+        WebhookDeliveryId: string;
+        /**
+         * @description How far an endpoint has been told of one event.
+         * @enum {string}
+         */
+        WebhookDeliveryState: "pending" | "sending" | "delivered" | "failed";
+        /** @description One event for one endpoint. */
+        WebhookDeliveryView: {
+            id: components["schemas"]["WebhookDeliveryId"];
+            endpoint_id: components["schemas"]["WebhookEndpointId"];
+            event_id: components["schemas"]["EventId"];
+            /**
+             * Format: int64
+             * @description The event's place in the workspace's feed.
+             * @example 42
+             */
+            event_seq: number;
+            event_type: components["schemas"]["EventKind"];
+            state: components["schemas"]["WebhookDeliveryState"];
+            /**
+             * Format: int32
+             * @description Tries since it was made or last sent anew.
+             * @example 1
+             */
+            tries: number;
+            next_try_at?: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int32
+             * @description HTTP status of the last answer; absent when none came.
+             * @example 204
+             */
+            last_status?: number | null;
+            /** @description Why the last try failed. */
+            last_error?: string | null;
+            created_at: components["schemas"]["Ts"];
+            delivered_at?: components["schemas"]["Ts"] | null;
+        };
+        /**
+         * @description Why an endpoint is told of nothing.
+         * @enum {string}
+         */
+        WebhookDisabledReason: "by_hand" | "gone" | "failing";
+        /** @description Changes an endpoint; what is absent stays as it is. */
+        WebhookEndpointChange: {
+            /**
+             * @description https, public, without a user, a password or a part after #, at most 2,000 characters. The secret stays.
+             * @example https://shop.example/hooks/duplex
+             */
+            url?: string | null;
+            /**
+             * @description What it is for, at most 200 characters.
+             * @example order service
+             */
+            description?: string | null;
+            /** @description The types of events that it is told of from now on; all when empty. */
+            event_types?: components["schemas"]["EventKind"][] | null;
+            state?: components["schemas"]["WebhookEndpointState"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description An address that is told of a workspace's events.
+         */
+        WebhookEndpointId: string;
+        /**
+         * @description Whether an endpoint is told of anything.
+         * @enum {string}
+         */
+        WebhookEndpointState: "active" | "disabled";
+        /** @description Whom a workspace's events are told. */
+        WebhookEndpointView: {
+            id: components["schemas"]["WebhookEndpointId"];
+            /** @example https://shop.example/hooks/duplex */
+            url: string;
+            /**
+             * @description What it is for; empty when nobody has said.
+             * @example order service
+             */
+            description: string;
+            /** @description The types of events that it is told of; all when empty. */
+            event_types: components["schemas"]["EventKind"][];
+            state: components["schemas"]["WebhookEndpointState"];
+            disabled_reason?: components["schemas"]["WebhookDisabledReason"] | null;
+            disabled_at?: components["schemas"]["Ts"] | null;
+            /**
+             * @description The last four characters of the secret, to tell which one is in use.
+             * @example 9f2=
+             */
+            secret_ends_with: string;
+            previous_secret_until?: components["schemas"]["Ts"] | null;
+            failing_since?: components["schemas"]["Ts"] | null;
+            last_delivered_at?: components["schemas"]["Ts"] | null;
+            last_failed_at?: components["schemas"]["Ts"] | null;
+            created_at: components["schemas"]["Ts"];
+            updated_at: components["schemas"]["Ts"];
+        };
         /** @description One webhook of a provider, its signature checked before it was stored. */
         WebhookEvent: {
             id: components["schemas"]["JournalId"];
@@ -4885,6 +5252,23 @@ export interface components {
          * @enum {string}
          */
         WebhookRefusal: "missing" | "malformed" | "wrong_secret" | "host_rewritten";
+        /** @description Which deliveries are sent once more. */
+        WebhookReplay: {
+            /** @description A place in the events feed, or a time (RFC 3339). */
+            after: components["schemas"]["WebhookReplayStart"];
+            /** @description `failed`, `delivered`, or both; both when absent. */
+            states?: components["schemas"]["WebhookDeliveryState"][] | null;
+        };
+        /** @description From where on deliveries are sent once more. */
+        WebhookReplayStart: number | components["schemas"]["Ts"];
+        /** @description What was started. */
+        WebhookReplayStarted: {
+            /**
+             * @description Deliveries that are sent once more.
+             * @example 12
+             */
+            replayed: number;
+        };
         /** @description Values to copy into the provider's console. */
         WebhookSetup: {
             /**
@@ -4894,6 +5278,53 @@ export interface components {
             callback_url?: string | null;
             /** @description What the provider's subscription handshake must show. Only for those who may change channels, on a single channel. */
             verify_token?: string | null;
+        };
+        /** @description How a test went. */
+        WebhookTest: {
+            /** @description The endpoint has taken it. */
+            delivered: boolean;
+            /**
+             * Format: int32
+             * @description HTTP status of the answer; absent when none came.
+             * @example 204
+             */
+            status?: number | null;
+            /**
+             * @description Why it was not taken.
+             * @example the endpoint answered with status 500
+             */
+            error?: string | null;
+            /**
+             * Format: int32
+             * @description Milliseconds until the answer, or until it was given up.
+             * @example 84
+             */
+            duration_ms: number;
+            /** @description The beginning of the answer's body, at most 1 KiB. */
+            answer?: string | null;
+        };
+        /** @description One request. */
+        WebhookTryView: {
+            at: components["schemas"]["Ts"];
+            /**
+             * Format: int32
+             * @description HTTP status of the answer; absent when none came.
+             * @example 503
+             */
+            status?: number | null;
+            /**
+             * @description Why it was not taken; absent when it was.
+             * @example the endpoint answered with status 503
+             */
+            error?: string | null;
+            /**
+             * Format: int32
+             * @description Milliseconds until the answer, or until it was given up.
+             * @example 84
+             */
+            duration_ms: number;
+            /** @description The beginning of the answer's body, at most 1 KiB. */
+            answer?: string | null;
         };
         /** @description Opens or closes the service window between a channel and a customer. */
         WindowChange: {
@@ -5304,6 +5735,7 @@ export type CreateChannel = components['schemas']['CreateChannel'];
 export type CreateDirectChannel = components['schemas']['CreateDirectChannel'];
 export type CreateTwilioChannel = components['schemas']['CreateTwilioChannel'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
+export type CreatedWebhookEndpoint = components['schemas']['CreatedWebhookEndpoint'];
 export type CtaUrlContent = components['schemas']['CtaUrlContent'];
 export type CtaUrlLimits = components['schemas']['CtaUrlLimits'];
 export type CustomerContent = components['schemas']['CustomerContent'];
@@ -5382,6 +5814,8 @@ export type ListErrorCode = components['schemas']['List_ErrorCode'];
 export type ListMediaView = components['schemas']['List_MediaView'];
 export type ListMessageView = components['schemas']['List_MessageView'];
 export type ListTemplateView = components['schemas']['List_TemplateView'];
+export type ListWebhookDeliveryView = components['schemas']['List_WebhookDeliveryView'];
+export type ListWebhookEndpointView = components['schemas']['List_WebhookEndpointView'];
 export type ListWebhookEvent = components['schemas']['List_WebhookEvent'];
 export type LocationContent = components['schemas']['LocationContent'];
 export type LocationLimits = components['schemas']['LocationLimits'];
@@ -5414,6 +5848,7 @@ export type Money = components['schemas']['Money'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewFault = components['schemas']['NewFault'];
 export type NewFaults = components['schemas']['NewFaults'];
+export type NewWebhookEndpoint = components['schemas']['NewWebhookEndpoint'];
 export type OneTimeCode = components['schemas']['OneTimeCode'];
 export type OneTimeCodeLimits = components['schemas']['OneTimeCodeLimits'];
 export type OptOut = components['schemas']['OptOut'];
@@ -5550,10 +5985,24 @@ export type VariablePlace = components['schemas']['VariablePlace'];
 export type VideoContent = components['schemas']['VideoContent'];
 export type Violation = components['schemas']['Violation'];
 export type ViolationCode = components['schemas']['ViolationCode'];
+export type WebhookDeliveryDetail = components['schemas']['WebhookDeliveryDetail'];
+export type WebhookDeliveryId = components['schemas']['WebhookDeliveryId'];
+export type WebhookDeliveryState = components['schemas']['WebhookDeliveryState'];
+export type WebhookDeliveryView = components['schemas']['WebhookDeliveryView'];
+export type WebhookDisabledReason = components['schemas']['WebhookDisabledReason'];
+export type WebhookEndpointChange = components['schemas']['WebhookEndpointChange'];
+export type WebhookEndpointId = components['schemas']['WebhookEndpointId'];
+export type WebhookEndpointState = components['schemas']['WebhookEndpointState'];
+export type WebhookEndpointView = components['schemas']['WebhookEndpointView'];
 export type WebhookEvent = components['schemas']['WebhookEvent'];
 export type WebhookEventDetail = components['schemas']['WebhookEventDetail'];
 export type WebhookRefusal = components['schemas']['WebhookRefusal'];
+export type WebhookReplay = components['schemas']['WebhookReplay'];
+export type WebhookReplayStart = components['schemas']['WebhookReplayStart'];
+export type WebhookReplayStarted = components['schemas']['WebhookReplayStarted'];
 export type WebhookSetup = components['schemas']['WebhookSetup'];
+export type WebhookTest = components['schemas']['WebhookTest'];
+export type WebhookTryView = components['schemas']['WebhookTryView'];
 export type WindowChange = components['schemas']['WindowChange'];
 export type WindowState = components['schemas']['WindowState'];
 export type WindowView = components['schemas']['WindowView'];
@@ -8130,6 +8579,361 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_delivery_id: components["schemas"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    replay_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_delivery_id: components["schemas"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_webhook_endpoints: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Entries on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WebhookEndpointView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters, kept for 24 hours */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookEndpoint"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `conflict`: there are 20 already; `idempotency_secret_gone`, `idempotency_key_running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_endpoint_id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_endpoint_id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed, with its secrets and its log */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_endpoint_id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those in one state. */
+                state?: components["schemas"]["WebhookDeliveryState"];
+                /** @description Only those of events of one type. */
+                event_type?: components["schemas"]["EventKind"];
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Entries on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path: {
+                webhook_endpoint_id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WebhookDeliveryView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    replay_webhook_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_endpoint_id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookReplay"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReplayStarted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_endpoint_id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    test_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_endpoint_id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went, also when the endpoint did not take it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
     };

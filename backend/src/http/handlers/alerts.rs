@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::channels::alerts::event;
 use crate::domain::alert::{Alert, AlertDelivery, AlertState};
 use crate::domain::ids::AlertId;
 use crate::domain::page::List;
@@ -99,7 +98,7 @@ pub async fn clear(
     let record = ctx
         .db
         .write(move |conn| {
-            let news = alerts::clear_one(conn, workspace, id.0, now)?.map(|alert| (workspace, event(&alert, now)));
+            let news = alerts::clear_one(conn, workspace, id.0, now)?.map(|alert| (workspace, alert.event(now)));
             events::append(conn, news.into_iter().collect())?;
             alerts::get(conn, workspace, id.0)
         })

@@ -27,5 +27,7 @@ pub mod sandbox;
 pub mod session;
 pub mod setup;
 pub mod templates;
+pub mod webhook_deliveries;
+pub mod webhook_endpoints;
 pub mod webhook_events;
 pub mod workspaces;

@@ -10,9 +10,11 @@ const scopeOrder: Record<Scope, number> = {
   "events:read": 7,
   "workspace:read": 8,
   "workspace:write": 9,
-  "api_keys:read": 10,
-  "api_keys:write": 11,
-  "sandbox:write": 12,
+  "webhooks:read": 10,
+  "webhooks:write": 11,
+  "api_keys:read": 12,
+  "api_keys:write": 13,
+  "sandbox:write": 14,
 };
 
 /** The text that says what a scope allows. */
@@ -26,6 +28,8 @@ export const scopeText = {
   "events:read": "scope.events.read",
   "workspace:read": "scope.workspace.read",
   "workspace:write": "scope.workspace.write",
+  "webhooks:read": "scope.webhooks.read",
+  "webhooks:write": "scope.webhooks.write",
   "api_keys:read": "scope.api_keys.read",
   "api_keys:write": "scope.api_keys.write",
   "sandbox:write": "scope.sandbox.write",
