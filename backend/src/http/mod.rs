@@ -92,6 +92,7 @@ routes! {
     "/providers" => { get providers::list }
     "/providers/{provider}" => { get providers::show }
     "/channels" => { get channels::list, post channels::create }
+    "/channel-limits" => { get channel_limits::list }
     "/channels/{channel_id}" => { get channels::show, patch channels::update, delete channels::delete }
     "/channels/{channel_id}/check" => { post connection::check }
     "/channels/{channel_id}/repair" => { post connection::repair }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alerts;
 pub mod api_keys;
+pub mod channel_limits;
 pub mod channels;
 pub mod connection;
 pub mod contacts;
