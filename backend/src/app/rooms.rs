@@ -27,6 +27,7 @@ use crate::outbox::enqueue::Outbox;
 use crate::outbox::stored_contents::StoredContents;
 use crate::outbox::stored_contents::removal::ContentRemovals;
 use crate::outbox::sweeper::Sweeper;
+use crate::outbox::unknowns::Unknowns;
 use crate::outbox::vcards::VCards;
 use crate::providers::WhatsAppServiceFactory;
 use crate::providers::account::BaseAddresses;
@@ -55,6 +56,7 @@ pub(super) struct Rooms {
 pub(super) struct Queues {
     pub dispatcher: Dispatcher,
     pub sweeper: Sweeper,
+    pub unknowns: Unknowns,
     pub content_removals: ContentRemovals,
     pub processor: Processor,
     /// Wakes the processor.
@@ -123,6 +125,14 @@ impl Rooms {
         let queues = Queues {
             fetcher: Fetcher::new(media.clone(), registry.clone(), holder.clone()),
             sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),
+            unknowns: Unknowns::new(
+                db.clone(),
+                channels.clone(),
+                dispatcher.clone(),
+                live.clone(),
+                Arc::clone(clock),
+                config.providers.provider_timeout,
+            ),
             content_removals: ContentRemovals::new(db.clone(), registry.clone(), Arc::clone(clock)),
             processor: Processor::new(
                 db.clone(),

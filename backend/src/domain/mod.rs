@@ -27,3 +27,4 @@ pub mod template_definition;
 pub mod template_state;
 pub mod terms;
 pub mod time;
+pub mod unknown;

@@ -8,4 +8,5 @@ mod sending;
 pub mod settle;
 pub mod stored_contents;
 pub mod sweeper;
+pub mod unknowns;
 pub mod vcards;

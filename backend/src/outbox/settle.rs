@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::crash;
 use crate::domain::conversation::FREE_ENTRY_ANSWER;
 use crate::domain::event::NewEvent;
 use crate::domain::failure::{Failure, FailureCode};
@@ -94,6 +95,9 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
         }
         let state = attempt.state;
         let consequences = outcome::apply(message, attempt, fact, present);
+        if crash::retries_unknown() && message.state == MessageState::Unknown {
+            outcome::send_anew(message, present.now);
+        }
         // A refusal that changes nothing is an old one: what it speaks of was forgotten when it came first.
         if attempt.state == AttemptState::Refused && state != attempt.state && casts_doubt_on_media(&fact.what) {
             doubted.push(attempt.id);

@@ -42,6 +42,7 @@ pub mod template_syncs;
 pub mod templates;
 pub mod track;
 pub mod types;
+pub mod unknowns;
 pub mod users;
 pub mod workspaces;
 

@@ -34,7 +34,9 @@ use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
 use crate::domain::standing::{Quality, WebhookRefusal};
-use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, JournalState, MessageState};
+use crate::domain::state::{
+    AttemptState, ChannelState, Evidence, HoldReason, JournalOrigin, JournalState, MessageState,
+};
 use crate::domain::template_definition::TemplateCategory;
 use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::domain::time::Ts;
@@ -215,6 +217,7 @@ text_columns!(
     FileKind,
     HoldReason,
     IdentityKind,
+    JournalOrigin,
     JournalState,
     MediaState,
     MessageClass,

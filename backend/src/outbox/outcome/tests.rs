@@ -21,6 +21,7 @@ fn on_the_wire() -> (TrackedMessage, TrackedAttempt) {
             failure: None,
             provider_message_id: None,
             expires_at: None,
+            class: Some(MessageClass::Reply),
             updated_at: Ts(0),
             accepted_at: None,
             sent_at: None,
@@ -44,8 +45,15 @@ fn on_the_wire() -> (TrackedMessage, TrackedAttempt) {
             failed_at: None,
             pricing: None,
             preparing: false,
+            created_at: Ts(0),
+            left_at: None,
+            inquiry: None,
         },
     )
+}
+
+fn tries_of_a_reply() -> i32 {
+    retry::schedule(MessageClass::Reply).tries
 }
 
 fn refusal(verdict: Verdict) -> SendError {
@@ -60,7 +68,13 @@ fn answer(result: Result<(), Verdict>) -> What {
 }
 
 fn report(outcome: StatusOutcome) -> What {
-    What::Reported { provider_message_id: "wamid.1".into(), outcome, pricing: None, free_entry_until: None }
+    What::Reported {
+        provider_message_id: "wamid.1".into(),
+        outcome,
+        pricing: None,
+        free_entry_until: None,
+        evidence: Evidence::Webhook,
+    }
 }
 
 fn run(facts: &[What]) -> (TrackedMessage, TrackedAttempt, Vec<EventKind>) {
@@ -104,12 +118,12 @@ fn unknown_is_never_queued_again() {
 #[test]
 fn what_was_only_prepared_is_tried_again_and_not_for_ever() {
     let (mut message, mut attempt) = on_the_wire();
-    for n in 1..=retry::MAX_TRIES {
+    for n in 1..=tries_of_a_reply() {
         (message.state, attempt.state, attempt.preparing) = (MessageState::Sending, AttemptState::Sending, true);
         let fact = Fact { attempt: attempt.id, what: What::LeaseOver, at: Ts(1), journal: None, channel: None };
         apply(&mut message, &mut attempt, &fact, NOW);
         assert_eq!((attempt.state, message.tries), (AttemptState::Refused, n));
-        let expected = if n < retry::MAX_TRIES { MessageState::Queued } else { MessageState::Failed };
+        let expected = if n < tries_of_a_reply() { MessageState::Queued } else { MessageState::Failed };
         assert_eq!(message.state, expected);
     }
 }
@@ -129,13 +143,13 @@ fn throttles_cost_no_try_and_retries_end() {
     let throttle = Verdict::Throttled { after: None, scope: ThrottleScope::Sender };
     assert_eq!(run(&[answer(Err(throttle))]).0.tries, 0);
     let (mut message, mut attempt) = on_the_wire();
-    for n in 1..=retry::MAX_TRIES {
+    for n in 1..=tries_of_a_reply() {
         message.state = MessageState::Sending;
         attempt.state = AttemptState::Sending;
         let what = answer(Err(Verdict::Retry { after: None }));
         let fact = Fact { attempt: attempt.id, what, at: Ts(1), journal: None, channel: None };
         apply(&mut message, &mut attempt, &fact, NOW);
-        let expected = if n < retry::MAX_TRIES { MessageState::Queued } else { MessageState::Failed };
+        let expected = if n < tries_of_a_reply() { MessageState::Queued } else { MessageState::Failed };
         assert_eq!(message.state, expected);
     }
 }
@@ -180,6 +194,7 @@ fn a_second_provider_id_is_an_alarm() {
             outcome: StatusOutcome::Accepted,
             pricing: None,
             free_entry_until: None,
+            evidence: Evidence::Webhook,
         },
     ]);
     assert_eq!(kinds, [EventKind::MessageAccepted, EventKind::MessageDoubled]);

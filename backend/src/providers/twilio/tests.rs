@@ -34,6 +34,7 @@ fn outbound(to: &str, content: serde_json::Value) -> Outbound {
         to: to.parse().unwrap(),
         content: serde_json::from_value(content).unwrap(),
         reply_to: None,
+        validity: None,
         prepared: Prepared::default(),
     }
 }
@@ -137,10 +138,14 @@ fn given_variables_win_and_none_are_left_out() {
 
 #[test]
 fn the_list_is_asked_for_by_person_sender_and_day() {
-    let wanted =
-        LookUp { to: "+447700900123".parse().unwrap(), sent_after: Ts::parse("2026-11-22T10:00:00Z").unwrap() };
-    let request = request::look_up(&"https://api.twilio.com".parse().unwrap(), &credentials(), &wanted);
-    assert_snapshot!(request.url.query().unwrap(), @"To=whatsapp%3A%2B447700900123&From=whatsapp%3A%2B15559870000&DateSent%3E=2026-11-22&PageSize=100");
+    let at = |text: &str| Ts::parse(text).unwrap();
+    let wanted = LookUp {
+        to: "+447700900123".parse().unwrap(),
+        sent_after: at("2026-11-22T10:00:00Z"),
+        sent_before: at("2026-11-22T10:06:00Z"),
+    };
+    let request = kept::look_up(&"https://api.twilio.com".parse().unwrap(), &credentials(), &wanted, None);
+    assert_snapshot!(request.url.query().unwrap(), @"To=whatsapp%3A%2B447700900123&From=whatsapp%3A%2B15559870000&DateSent%3E=2026-11-22&DateSent%3C=2026-11-22&PageSize=100");
 }
 
 #[test]
