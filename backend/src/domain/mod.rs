@@ -6,6 +6,7 @@ pub mod class;
 pub mod contact;
 pub mod content;
 pub mod conversation;
+pub mod dead_letter;
 pub mod delivery_settings;
 pub mod event;
 pub mod failover;

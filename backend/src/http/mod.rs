@@ -70,7 +70,13 @@ routes! {
     "/api-keys/{api_key_id}" => { get api_keys::show, delete api_keys::revoke }
 
     "/messages" => { get messages::list, post messages::create }
+    "/messages/retry" => { post dead_letters::retry_many }
     "/messages/{message_id}" => { get messages::show }
+    "/messages/{message_id}/settle-unknown" => { post unknowns::settle_one }
+    "/messages/{message_id}/retry" => { post dead_letters::retry_one }
+    "/dead-letters" => { get dead_letters::list }
+    "/unknowns" => { get unknowns::list }
+    "/unknowns/settle" => { post unknowns::settle_many }
     "/messages/{message_id}/read" => { post marks::read }
     "/conversations" => { get conversations::list }
     "/conversations/window" => { get conversations::window }

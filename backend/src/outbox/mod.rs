@@ -1,5 +1,6 @@
 //! The way out: enqueue, dispatch, and the one function that every answer and late refusal goes through.
 
+pub mod dead_letters;
 pub mod dispatcher;
 pub mod enqueue;
 pub mod limits;

@@ -10,6 +10,7 @@ pub mod conn;
 pub mod contacts;
 pub mod conversations;
 pub mod db;
+pub mod dead_letters;
 pub mod delivery;
 pub mod enqueue;
 pub mod error;

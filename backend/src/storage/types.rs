@@ -25,6 +25,7 @@ use crate::domain::alert::{AlertDelivery, AlertKind, AlertSeverity, AlertState};
 use crate::domain::class::MessageClass;
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
+use crate::domain::failure::FailureCode;
 use crate::domain::ids::{
     AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, TemplateId,
     TemplateRegistrationId, UserId, WorkspaceId,
@@ -214,6 +215,7 @@ text_columns!(
     Environment,
     EventKind,
     Evidence,
+    FailureCode,
     FileKind,
     HoldReason,
     IdentityKind,

@@ -10,6 +10,7 @@ use crate::domain::retry::schedule;
 use crate::domain::state::{AttemptState, Evidence, MessageState};
 use crate::domain::time::Ts;
 use crate::domain::unknown::{Decision, FIRST_LOOK, GivenUp, Inquiry, Look, UnknownDecision};
+use crate::providers::Verdict;
 use crate::providers::webhook::StatusOutcome;
 use crate::storage::track::{TrackedAttempt, TrackedMessage};
 use crate::storage::types::Json;
@@ -19,6 +20,13 @@ use crate::storage::types::Json;
 pub struct Sighted {
     pub provider_message_id: String,
     pub outcome: StatusOutcome,
+}
+
+impl Sighted {
+    /// Whether the provider itself knows what became of it.
+    pub fn settles(&self) -> bool {
+        !matches!(&self.outcome, StatusOutcome::Refused(error) if error.verdict == Verdict::Unknown)
+    }
 }
 
 pub(super) fn become_unknown(

@@ -169,7 +169,8 @@ impl Seen {
     /// What follows from a look, and from the deadline if it is over.
     fn facts(&self, conn: &mut Conn, now: Ts) -> StorageResult<Vec<Fact>> {
         let Sight { look, found } = candidates::compare(conn, &self.message, &self.wanted, self.list.as_ref(), now)?;
-        let (settled, outcome) = (found.is_some(), look.outcome);
+        let outcome = look.outcome;
+        let settled = found.as_ref().is_some_and(Sighted::settles);
         let deadline = self.settings.deadline(self.message.left);
         let next = match outcome {
             LookOutcome::NoList => deadline,
