@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::http::PublicUrl;
 use crate::inbound::ingest::Ingest;
 use crate::inbound::process::Processor;
+use crate::inbound::reconcile::Reconciler;
 use crate::live::Live;
 use crate::media::{Fetcher, Media, MediaPreparation, MediaSettings};
 use crate::outbox::dispatcher::{DispatchSettings, Dispatcher};
@@ -57,6 +58,7 @@ pub(super) struct Queues {
     pub dispatcher: Dispatcher,
     pub sweeper: Sweeper,
     pub unknowns: Unknowns,
+    pub reconciler: Reconciler,
     pub content_removals: ContentRemovals,
     pub processor: Processor,
     /// Wakes the processor.
@@ -125,6 +127,14 @@ impl Rooms {
         let queues = Queues {
             fetcher: Fetcher::new(media.clone(), registry.clone(), holder.clone()),
             sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),
+            reconciler: Reconciler::new(
+                db.clone(),
+                channels.clone(),
+                Arc::clone(clock),
+                holder.clone(),
+                arrived.clone(),
+                config.retention.retention_messages.0,
+            ),
             unknowns: Unknowns::new(
                 db.clone(),
                 channels.clone(),

@@ -30,6 +30,7 @@ pub mod messages;
 mod migrate;
 mod pool;
 pub mod quotes;
+pub mod reconciliations;
 pub mod retention;
 pub mod schema;
 pub mod sessions;

@@ -80,13 +80,11 @@ impl Archive<'_> {
         let mut page = None;
         for _ in 0..LOOK_UP_PAGES {
             let request = look_up(self.base, self.credentials, wanted, page.as_ref());
-            let body = answer(self.client.send(request).await)?;
-            let listed = list(&body)?;
-            found.extend(listed.iter().filter_map(found_one));
+            let body = read(self.client.send(request).await)?;
+            found.extend(found_in(&body, wanted)?);
             page = next_page(&body);
-            let oldest = listed.last().and_then(made_at);
+            let oldest = list(&body)?.last().and_then(made_at);
             if page.is_none() || oldest.is_some_and(|at| at < wanted.sent_after) {
-                found.retain(|one| one.at.is_none_or(|at| within_seconds(at, wanted)));
                 return Ok(found);
             }
         }
@@ -103,7 +101,7 @@ impl Archive<'_> {
         let mut page = None;
         for _ in 0..RECEIVED_PAGES {
             let request = received(self.base, self.credentials, since, page.as_ref());
-            let body = answer(self.client.send(request).await)?;
+            let body = read(self.client.send(request).await)?;
             let listed = list(&body)?;
             let inbound = listed.iter().filter(|message| is_inbound(message));
             all.messages.extend(inbound.filter_map(|message| self.kept(message)));
@@ -128,7 +126,7 @@ impl Archive<'_> {
         if outcome.as_ref().is_ok_and(|response| response.status == 404) {
             return Ok(None);
         }
-        Ok(self.kept(&answer(outcome)?))
+        Ok(self.kept(&read(outcome)?))
     }
 
     /// Adds the address of the file that came with a message.
@@ -138,7 +136,7 @@ impl Archive<'_> {
     pub async fn with_files(&self, mut kept: KeptMessage) -> Result<KeptMessage, SendError> {
         let sid = kept.provider_message_id.clone();
         let url = self.resource(&[&sid, "Media.json"]);
-        let body = answer(self.client.send(authorised(Request::get(url), self.credentials)).await)?;
+        let body = read(self.client.send(authorised(Request::get(url), self.credentials)).await)?;
         let first = body.get("media_list").and_then(Value::as_array).and_then(|all| all.first());
         let text = |name| first.and_then(|medium| medium.get(name)).and_then(Value::as_str);
         let (Some(medium), Some(kind)) = (text("sid"), text("content_type")) else { return Ok(kept) };
@@ -201,7 +199,11 @@ fn within_seconds(at: Ts, wanted: &LookUp) -> bool {
     (second(wanted.sent_after)..=second(wanted.sent_before)).contains(&second(at))
 }
 
-fn answer(outcome: Result<Response, TransportError>) -> Result<Value, SendError> {
+/// The body of an answer.
+///
+/// # Errors
+/// There is none, or it is a refusal. Nothing follows from that for the messages.
+pub(super) fn read(outcome: Result<Response, TransportError>) -> Result<Value, SendError> {
     let response = outcome.map_err(|error| readable(no_answer(&error)))?;
     let body = response.json().unwrap_or(Value::Null);
     if !response.is_success() {
@@ -234,6 +236,15 @@ fn made_at(message: &Value) -> Option<Ts> {
     let text = |name| message.get(name).and_then(Value::as_str);
     let at = text("date_created").or_else(|| text("date_sent"))?;
     DateTime::parse_from_rfc2822(at).ok().map(|at| Ts::from(at.to_utc()))
+}
+
+/// Those of a list that we sent in the time that is looked at.
+///
+/// # Errors
+/// It is no list.
+pub(super) fn found_in(body: &Value, wanted: &LookUp) -> Result<Vec<Found>, SendError> {
+    let sent = list(body)?.iter().filter_map(found_one);
+    Ok(sent.filter(|found| found.at.is_none_or(|at| within_seconds(at, wanted))).collect())
 }
 
 fn found_one(message: &Value) -> Option<Found> {
