@@ -82,7 +82,7 @@ impl Reconciler {
             return Ok(0);
         }
         let holder = self.holder.clone();
-        let times = (now, now.plus(OFTEN));
+        let times = (now, OFTEN);
         let due =
             self.db.write_bulk(move |conn| reconciliations::claim(conn, &holder, LEASE_MICROS, times, ROUND)).await?;
         let count = due.len();

@@ -1,6 +1,7 @@
 //! When each channel was last compared with what its provider keeps, and when it is next.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -56,12 +57,12 @@ fn missing(conn: &mut Conn) -> StorageResult<Vec<(ChannelId, WorkspaceId, Ts)>> 
         .load(conn)?)
 }
 
-/// Notes the channels that are new, each due at `first`, and takes up to `limit` that are due, the longest due first.
+/// Notes the channels that are new, each due when it is `first` old, and takes up to `limit` that are due, the longest due first.
 pub fn claim(
     conn: &mut Conn,
     holder: &str,
     lease_micros: i64,
-    (now, first): (Ts, Ts),
+    (now, first): (Ts, Duration),
     limit: u32,
 ) -> StorageResult<Vec<Reconciliation>> {
     let new: Vec<NewReconciliation> = missing(conn)?
@@ -69,7 +70,7 @@ pub fn claim(
         .map(|(channel_id, workspace_id, created_at)| NewReconciliation {
             channel_id,
             workspace_id,
-            run_at: first,
+            run_at: created_at.plus(first),
             receipts_until: created_at,
             messages_until: created_at,
         })

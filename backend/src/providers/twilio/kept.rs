@@ -108,7 +108,7 @@ impl Archive<'_> {
             page = next_page(&body);
             let oldest = listed.last().and_then(made_at);
             if page.is_none() || oldest.is_some_and(|at| at < since) {
-                all.messages.retain(|message| message.at.is_none_or(|at| at >= since));
+                all.messages.retain(|message| message.at.is_none_or(|at| second(at) >= second(since)));
                 all.complete = true;
                 break;
             }
@@ -193,9 +193,12 @@ fn encoded(pairs: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-/// To the second, which is all Twilio keeps.
+/// Which is all Twilio keeps of a time.
+fn second(at: Ts) -> i64 {
+    at.micros().div_euclid(1_000_000)
+}
+
 fn within_seconds(at: Ts, wanted: &LookUp) -> bool {
-    let second = |at: Ts| at.micros().div_euclid(1_000_000);
     (second(wanted.sent_after)..=second(wanted.sent_before)).contains(&second(at))
 }
 
