@@ -17,10 +17,12 @@ word! {
         MessageDelivered = "message.delivered",
         MessageRead = "message.read",
         MessageUnknown = "message.unknown",
+        /// Its deadline is over without evidence; it stays unknown, and nothing is looked for any more.
+        MessageUnknownGivenUp = "message.unknown_given_up",
         MessageFailed = "message.failed",
         MessageExpired = "message.expired",
         MessageCancelled = "message.cancelled",
-        /// Refused, but not for good: it goes back to the queue.
+        /// It goes back to the queue: refused, but not for good, or somebody wants it sent again.
         MessageRequeued = "message.requeued",
         /// Waits because its channel can't send.
         MessageHeld = "message.held",

@@ -71,8 +71,14 @@ routes! {
 
     "/messages" => { get messages::list, post messages::create }
     "/messages/fail-over" => { post failover::many }
+    "/messages/retry" => { post dead_letters::retry_many }
     "/messages/{message_id}" => { get messages::show }
     "/messages/{message_id}/fail-over" => { post failover::message }
+    "/messages/{message_id}/settle-unknown" => { post unknowns::settle_one }
+    "/messages/{message_id}/retry" => { post dead_letters::retry_one }
+    "/dead-letters" => { get dead_letters::list }
+    "/unknowns" => { get unknowns::list }
+    "/unknowns/settle" => { post unknowns::settle_many }
     "/failover/readiness" => { get failover::readiness }
     "/messages/{message_id}/read" => { post marks::read }
     "/conversations" => { get conversations::list }

@@ -10,5 +10,6 @@ mod people;
 pub mod process;
 mod proof;
 mod reading;
+pub mod reconcile;
 mod refusals;
 mod template_events;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::crash;
 use crate::domain::conversation::FREE_ENTRY_ANSWER;
 use crate::domain::event::NewEvent;
 use crate::domain::failure::{Failure, FailureCode};
@@ -98,6 +99,9 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
         let (state, was) = (attempt.state, message.state);
         let mut consequences = outcome::apply(message, attempt, fact, present);
         by_themselves.set_aside(message, fact, was, &mut consequences.events);
+        if crash::retries_unknown() && message.state == MessageState::Unknown {
+            outcome::send_anew(message, present.now);
+        }
         // A refusal that changes nothing is an old one: what it speaks of was forgotten when it came first.
         if attempt.state == AttemptState::Refused && state != attempt.state && casts_doubt_on_media(&fact.what) {
             doubted.push(attempt.id);

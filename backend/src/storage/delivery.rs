@@ -1,6 +1,7 @@
 //! The send queue's rows in motion: claim, begin, leave, end. Unscoped: the dispatcher serves all workspaces.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -154,6 +155,8 @@ pub struct Begun {
     pub attempt: AttemptId,
     /// What it needs is still being brought to the provider; no byte of it leaves before [`leave`] has let it go.
     pub preparing: bool,
+    /// How long the provider was told that the copy may wait in its queue.
+    pub validity: Option<Duration>,
 }
 
 #[derive(QueryableByName)]
@@ -181,6 +184,7 @@ struct NewAttempt {
     state: AttemptState,
     created_at: Ts,
     preparing: bool,
+    valid_seconds: Option<i32>,
 }
 
 /// Makes attempts durable for claimed messages. Only those that are still ours, under a lease that still holds, are returned;
@@ -207,8 +211,7 @@ pub fn begin(
         .bind::<Text, _>(&fence.group)
         .bind::<BigInt, _>(fence.epoch)
         .load(conn)?;
-    let preparing: HashSet<AttemptId> =
-        granted.iter().filter(|begun| begun.preparing).map(|begun| begun.attempt).collect();
+    let granted: HashMap<AttemptId, Begun> = granted.iter().map(|begun| (begun.attempt, *begun)).collect();
     let new: Vec<NewAttempt> = rows
         .iter()
         .map(|row| NewAttempt {
@@ -219,13 +222,14 @@ pub fn begin(
             n: row.attempt,
             state: AttemptState::Sending,
             created_at: now,
-            preparing: preparing.contains(&row.attempt_id),
+            preparing: granted.get(&row.attempt_id).is_some_and(|begun| begun.preparing),
+            valid_seconds: granted.get(&row.attempt_id).and_then(|begun| i32::try_from(begun.validity?.as_secs()).ok()),
         })
         .collect();
     if !new.is_empty() {
         each!(conn, c => diesel::insert_into(attempts::table).values(&new).execute(c))?;
     }
-    Ok(new.iter().map(|new| Begun { message: new.message_id, attempt: new.id, preparing: new.preparing }).collect())
+    Ok(new.iter().filter_map(|new| granted.get(&new.id).copied()).collect())
 }
 
 #[derive(QueryableByName)]

@@ -26,6 +26,7 @@ use crate::domain::circuit::CircuitState;
 use crate::domain::class::MessageClass;
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
+use crate::domain::failure::FailureCode;
 use crate::domain::ids::{
     AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, FaultId, JournalId, MediaId, MessageId, SessionId,
     TemplateId, TemplateRegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId, WebhookTryId, WorkspaceId,
@@ -35,7 +36,9 @@ use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
 use crate::domain::standing::{Quality, WebhookRefusal};
-use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, JournalState, MessageState};
+use crate::domain::state::{
+    AttemptState, ChannelState, Evidence, HoldReason, JournalOrigin, JournalState, MessageState,
+};
 use crate::domain::template_definition::TemplateCategory;
 use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::domain::time::Ts;
@@ -219,9 +222,11 @@ text_columns!(
     Environment,
     EventKind,
     Evidence,
+    FailureCode,
     FileKind,
     HoldReason,
     IdentityKind,
+    JournalOrigin,
     JournalState,
     MediaState,
     MessageClass,

@@ -11,6 +11,7 @@
 mod support;
 
 mod amendments;
+mod dead_letters;
 mod forgeries;
 mod inbound_kinds;
 mod marks;
@@ -21,11 +22,13 @@ mod media_stage;
 mod media_steps;
 mod people;
 mod preparations;
+mod reconcile;
 mod refusals;
 mod replays;
 mod sending;
 mod stage;
 mod stored_contents;
 mod twilio_kinds;
+mod unknowns;
 mod vcards;
 mod windows;

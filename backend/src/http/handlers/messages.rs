@@ -17,6 +17,7 @@ use crate::domain::content::Content;
 use crate::domain::content::degradation::Degradation;
 use crate::domain::event::Event;
 use crate::domain::failover::Fallback;
+use crate::domain::failure::FailureCode;
 use crate::domain::ids::{ChannelId, ContactId, JournalId, MessageId};
 use crate::domain::inbound::MessageContext;
 use crate::domain::message::Direction;
@@ -221,6 +222,10 @@ pub struct MessageQuery {
     /// The person's number or business-scoped user id, exactly.
     person: Option<String>,
     client_reference: Option<String>,
+    /// Why it failed, is unknown, or waits to be sent again. `expired` also finds what expired in the gateway.
+    failure_code: Option<FailureCode>,
+    /// The provider's raw code beside it.
+    provider_code: Option<String>,
     /// The workspace of a request by session that can't set the header `Duplex-Workspace`.
     #[serde(rename = "workspace")]
     _workspace: Option<Uuid>,
@@ -247,6 +252,8 @@ pub async fn list(
         contacts: None,
         recipient: query.person,
         client_reference: query.client_reference,
+        failure_code: query.failure_code,
+        provider_code: query.provider_code,
     };
     let workspace = caller.workspace;
     let (records, holds) = ctx

@@ -112,6 +112,8 @@ diesel::table! {
         pricing -> Nullable<DbJson>,
         preparing -> Bool,
         left_at -> Nullable<DbTime>,
+        inquiry -> Nullable<DbJson>,
+        valid_seconds -> Nullable<Integer>,
     }
 }
 
@@ -135,6 +137,23 @@ diesel::table! {
         foreign_events -> Integer,
         processed_at -> Nullable<DbTime>,
         applied_at -> Nullable<DbTime>,
+        origin -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    reconciliations (channel_id) {
+        channel_id -> DbUuid,
+        workspace_id -> DbUuid,
+        run_at -> DbTime,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<DbTime>,
+        receipts_until -> DbTime,
+        messages_until -> DbTime,
+        problem -> Nullable<Text>,
     }
 }
 
