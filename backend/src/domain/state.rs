@@ -64,6 +64,16 @@ word! {
         Throttled = "throttled",
         /// Sending is switched off for the whole installation (`serve --hold`).
         Installation = "installation",
+        /// It is night where the person is, and the workspace sends nothing of this class then.
+        QuietHours = "quiet_hours",
+        /// Its person got a message from the same sender a moment ago; what follows keeps a distance.
+        PairLimit = "pair_limit",
+        /// The sender has written to as many people as it may in a day.
+        DailyLimit = "daily_limit",
+        /// The provider fails so often that only single messages are tried.
+        CircuitOpen = "circuit_open",
+        /// It goes on by the other provider.
+        Failover = "failover",
     }
 }
 

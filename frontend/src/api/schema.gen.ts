@@ -2433,7 +2433,7 @@ export interface components {
          * @description Why a queued message waits although its time has come.
          * @enum {string}
          */
-        HoldReason: "channel_down" | "throttled" | "installation";
+        HoldReason: "channel_down" | "throttled" | "installation" | "quiet_hours" | "pair_limit" | "daily_limit" | "circuit_open" | "failover";
         /**
          * @description What an identity of a contact is.
          * @enum {string}
