@@ -59,6 +59,7 @@ codes! {
     SetupDone = "setup_done", 409, "This installation is set up already";
     SetupRequired = "setup_required", 409, "This installation is not set up yet";
     NotSandbox = "not_sandbox", 409, "Only a sandbox workspace can do this";
+    MessageUnderWay = "message_under_way", 409, "The message is on its way or has ended, and can't be taken back";
     MediaNotReady = "media_not_ready", 409, "The medium's bytes are not here";
     SandboxOff = "sandbox_off", 409, "The sandbox is switched off on this installation";
     Gone = "gone", 410, "It was here, and is not any more";

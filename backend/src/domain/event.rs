@@ -22,7 +22,7 @@ word! {
         MessageCancelled = "message.cancelled",
         /// Refused, but not for good: it goes back to the queue.
         MessageRequeued = "message.requeued",
-        /// Waits because its channel can't send.
+        /// Waits although its time has come: its channel can't send, or it is a quiet hour for the person.
         MessageHeld = "message.held",
         MessageReceived = "message.received",
         /// The medium of a received message is here and can be shown.
@@ -89,9 +89,10 @@ word! {
         AccountSecurity = "account.security",
         /// Anything else that the provider says of the account.
         AccountUpdated = "account.updated",
-        /// The person has stopped marketing from the business, in WhatsApp itself.
-        ContactMarketingStopped = "contact.marketing_stopped",
-        ContactMarketingResumed = "contact.marketing_resumed",
+        /// The person wants no messages, or no marketing.
+        ContactSuppressed = "contact.suppressed",
+        /// They want them again.
+        ContactUnsuppressed = "contact.unsuppressed",
         AlertRaised = "alert.raised",
         AlertCleared = "alert.cleared",
     }

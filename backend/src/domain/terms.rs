@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::failover::Fallback;
+use super::time::Ts;
 
 /// A message's own terms; empty for most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -11,6 +12,12 @@ use super::failover::Fallback;
 pub struct Terms {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback: Option<Fallback>,
+    /// Not sent before this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<Ts>,
+    /// Sent even when it is a quiet hour for the person.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ignore_quiet_hours: bool,
 }
 
 impl Terms {

@@ -70,7 +70,9 @@ routes! {
     "/api-keys/{api_key_id}" => { get api_keys::show, delete api_keys::revoke }
 
     "/messages" => { get messages::list, post messages::create }
+    "/messages/cancel" => { post cancelling::cancel_some }
     "/messages/{message_id}" => { get messages::show }
+    "/messages/{message_id}/cancel" => { post cancelling::cancel }
     "/messages/{message_id}/read" => { post marks::read }
     "/conversations" => { get conversations::list }
     "/conversations/window" => { get conversations::window }
@@ -78,7 +80,9 @@ routes! {
     "/media/{media_id}" => { get media::show, delete media::delete }
     "/media/{media_id}/content" => { get media::content }
     "/contacts" => { get contacts::list }
-    "/contacts/{contact_id}" => { get contacts::show }
+    "/contacts/{contact_id}" => { get contacts::show, patch contacts::update }
+    "/suppressions" => { get suppressions::list, post suppressions::create }
+    "/suppressions/lift" => { post suppressions::lift }
 
     "/templates" => { get templates::list, post templates::create }
     "/templates/preview" => { post templates::preview }

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::provider::word;
+use crate::domain::suppression::SuppressionScope;
+
+/// Meta's refusal of marketing to somebody who has switched it off in WhatsApp (direct.md §5).
+const MARKETING_STOPPED: &str = "131050";
 
 /// Says what to do, not what happened; what happened is in `failure`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +66,14 @@ impl SendError {
     pub fn new(verdict: Verdict, code: FailureCode, provider_code: Option<String>, detail: impl Into<String>) -> Self {
         let failure = Failure { code, provider_code, detail: detail.into() };
         Self { verdict, failure, failover: Failover::No, retries: None }
+    }
+
+    /// What the person has opted out of, when that is why it was refused: of marketing only by WhatsApp's own switch, of
+    /// everything from the sender by Twilio's list (21610, twilio.md §5).
+    pub fn opted_out_of(&self) -> Option<SuppressionScope> {
+        let is_marketing = self.failure.provider_code.as_deref() == Some(MARKETING_STOPPED);
+        let scope = if is_marketing { SuppressionScope::Marketing } else { SuppressionScope::All };
+        (self.failure.code == FailureCode::RecipientOptedOut).then_some(scope)
     }
 
     #[must_use]

@@ -11,7 +11,9 @@ pub use library::{
     content_removals, media, media_uploads, stored_contents, template_registrations, template_syncs, templates,
 };
 pub use senders::{account_news, alert_endpoints, alerts, channel_facts, channels};
-pub use traffic::{attempts, contact_identities, contacts, conversations, events, feed_heads, journal, messages};
+pub use traffic::{
+    attempts, contact_identities, contacts, conversations, events, feed_heads, journal, messages, suppressions,
+};
 
 diesel::joinable!(channels -> workspaces (workspace_id));
 diesel::joinable!(media_uploads -> media (media_id));
@@ -27,6 +29,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contacts,
     contact_identities,
     conversations,
+    suppressions,
     messages,
     attempts,
     journal,

@@ -26,8 +26,8 @@ use crate::domain::class::MessageClass;
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId, TemplateId,
-    TemplateRegistrationId, UserId, WorkspaceId,
+    AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, JournalId, MediaId, MessageId, SessionId,
+    SuppressionId, TemplateId, TemplateRegistrationId, UserId, WorkspaceId,
 };
 use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
@@ -35,6 +35,7 @@ use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
 use crate::domain::standing::{Quality, WebhookRefusal};
 use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, JournalState, MessageState};
+use crate::domain::suppression::{SuppressionScope, SuppressionSource};
 use crate::domain::template_definition::TemplateCategory;
 use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::domain::time::Ts;
@@ -168,6 +169,7 @@ id_columns!(
     JournalId,
     EventId,
     MediaId,
+    SuppressionId,
     TemplateId,
     TemplateRegistrationId,
 );
@@ -223,6 +225,8 @@ text_columns!(
     Quality,
     Recipient,
     Role,
+    SuppressionScope,
+    SuppressionSource,
     TemplateCategory,
     TemplateQuality,
     TemplateStatus,

@@ -11,6 +11,7 @@
 mod support;
 
 mod amendments;
+mod cancelling;
 mod forgeries;
 mod inbound_kinds;
 mod marks;
@@ -23,9 +24,11 @@ mod people;
 mod preparations;
 mod refusals;
 mod replays;
+mod scheduling;
 mod sending;
 mod stage;
 mod stored_contents;
+mod suppressions;
 mod twilio_kinds;
 mod vcards;
 mod windows;

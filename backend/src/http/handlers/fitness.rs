@@ -17,7 +17,7 @@ pub struct Fitness {
     pub class: MessageClass,
 }
 
-/// Looks whether the channel can carry it, and fills in what the use of a template leaves to its definition.
+/// Looks whether the channel can carry it when it is `due`, and fills in what the use of a template leaves to its definition.
 ///
 /// # Errors
 /// The database's.
@@ -26,7 +26,7 @@ pub async fn of(
     channel: &LoadedChannel,
     to: &Recipient,
     content: &mut Content,
-    now: Ts,
+    due: Ts,
 ) -> ApiResult<Fitness> {
     let template = ctx.templates.check_use(channel, content).await?;
     let unfit = template.violations;
@@ -40,8 +40,8 @@ pub async fn of(
     violations.extend(can.check_recipient(to, content).err());
     violations.extend(ctx.media.check_use(channel.workspace, channel.provider, content).await?);
     let mut errors: Vec<FieldError> = violations.into_iter().map(field_error).collect();
-    if content.offer_ended(now) {
-        errors.push(FieldError::new("content.offer_expires_at", "invalid_value", "must be in the future"));
+    if content.offer_ended(due) {
+        errors.push(FieldError::new("content.offer_expires_at", "invalid_value", "must be later than the message is sent"));
     }
     Ok(Fitness { faults: errors, class: MessageClass::of(content, template.category) })
 }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alerts;
 pub mod api_keys;
+pub mod cancelling;
 pub mod channels;
 pub mod connection;
 pub mod contacts;
@@ -25,6 +26,7 @@ mod quoting;
 pub mod sandbox;
 pub mod session;
 pub mod setup;
+pub mod suppressions;
 pub mod templates;
 pub mod webhook_events;
 pub mod workspaces;

@@ -3,6 +3,7 @@
 mod claim;
 mod last_look;
 mod preparing;
+mod quiet_hours;
 mod settle;
 mod wire;
 
