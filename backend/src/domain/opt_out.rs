@@ -103,11 +103,7 @@ impl OptOutWords {
             return None;
         }
         let among = |words: &[String]| words.iter().any(|word| folded(word) == said);
-        if among(&self.words) {
-            Some(Asked::Out)
-        } else {
-            among(&self.opt_in_words).then_some(Asked::In)
-        }
+        if among(&self.words) { Some(Asked::Out) } else { among(&self.opt_in_words).then_some(Asked::In) }
     }
 
     /// What a person's message asks for, and the word itself: of a text the whole of it, of a pressed button its payload or its
@@ -131,7 +127,9 @@ fn folded(text: &str) -> String {
         .map(without_accent)
         .collect();
     let blanks_joined: Vec<&str> = plain.split_whitespace().collect();
-    let ends = |c: char| c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '…' | '。' | '！' | '？' | '’' | '”' | '»');
+    let ends = |c: char| {
+        c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '…' | '。' | '！' | '？' | '’' | '”' | '»')
+    };
     blanks_joined.join(" ").trim_end_matches(ends).to_owned()
 }
 
@@ -166,7 +164,9 @@ mod tests {
     #[test]
     fn a_word_is_heard_however_it_is_written() {
         let words = OptOutWords::default();
-        for text in ["STOP", " stop ", "Stop!", "stop.", "Stop all", "ARRET", "arrêt…", "Cancelar  inscricao", "Baja 。"] {
+        for text in
+            ["STOP", " stop ", "Stop!", "stop.", "Stop all", "ARRET", "arrêt…", "Cancelar  inscricao", "Baja 。"]
+        {
             assert_eq!(words.heard(text), Some(Asked::Out), "{text}");
         }
         for text in ["START", "Alta", "unstop!!"] {
@@ -181,7 +181,11 @@ mod tests {
     fn a_press_speaks_by_its_payload_or_its_text() {
         let words = OptOutWords::default();
         let press = |id: Option<&str>, title: &str| {
-            InboundContent::ButtonReply(ButtonReply { id: id.map(str::to_owned), title: title.to_owned(), template: true })
+            InboundContent::ButtonReply(ButtonReply {
+                id: id.map(str::to_owned),
+                title: title.to_owned(),
+                template: true,
+            })
         };
         assert_eq!(words.heard_in(&press(Some("STOP"), "No more")), Some((Asked::Out, "STOP")));
         assert_eq!(words.heard_in(&press(Some("btn-2"), "Stop promotions")), Some((Asked::Out, "Stop promotions")));

@@ -92,9 +92,9 @@ impl Suppression {
             (SuppressionSource::Provider, SuppressionScope::All) => Some(
                 "Twilio keeps a block of its own and refuses messages of that sender until the person writes START to it.",
             ),
-            (SuppressionSource::Provider, SuppressionScope::Marketing) => Some(
-                "WhatsApp refuses marketing until the person allows it again in the chat with the business.",
-            ),
+            (SuppressionSource::Provider, SuppressionScope::Marketing) => {
+                Some("WhatsApp refuses marketing until the person allows it again in the chat with the business.")
+            }
             _ => None,
         }
     }

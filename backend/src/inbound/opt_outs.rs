@@ -21,14 +21,9 @@ pub(super) struct Said<'a> {
 
 /// Notes who wants no messages from here on and who wants them again, in the transaction that stores what they wrote. Returns
 /// what to tell the feeds.
-pub(super) fn apply(
-    conn: &mut Conn,
-    all: &[Said<'_>],
-    now: Ts,
-) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+pub(super) fn apply(conn: &mut Conn, all: &[Said<'_>], now: Ts) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
     let speaks = |said: &&Said<'_>| matches!(said.content, InboundContent::Text(_) | InboundContent::ButtonReply(_));
-    let speaking: BTreeSet<WorkspaceId> =
-        all.iter().filter(speaks).map(|said| said.sender.channel.workspace).collect();
+    let speaking: BTreeSet<WorkspaceId> = all.iter().filter(speaks).map(|said| said.sender.channel.workspace).collect();
     if speaking.is_empty() {
         return Ok(Vec::new());
     }
@@ -37,9 +32,8 @@ pub(super) fn apply(
     for said in all {
         let workspace = said.sender.channel.workspace;
         let Some(settings) = settings.get(&workspace) else { continue };
-        changes.extend(
-            heard(said, &settings.opt_out).into_iter().map(|change| (workspace, said.sender.contact, change)),
-        );
+        changes
+            .extend(heard(said, &settings.opt_out).into_iter().map(|change| (workspace, said.sender.contact, change)));
     }
     let changed = suppressions::apply(conn, &changes, now)?;
     Ok(changed.iter().filter_map(|changed| changed.event(now)).collect())

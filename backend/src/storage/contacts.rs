@@ -223,15 +223,11 @@ pub struct ZoneHints {
 /// # Errors
 /// The database's.
 pub fn zone_hints(conn: &mut Conn, ids: &[ContactId]) -> StorageResult<HashMap<ContactId, ZoneHints>> {
-    let moved: Vec<(ContactId, Option<ContactId>)> = contacts::table
-        .filter(contacts::id.eq_any(ids))
-        .select((contacts::id, contacts::merged_into))
-        .load(conn)?;
+    let moved: Vec<(ContactId, Option<ContactId>)> =
+        contacts::table.filter(contacts::id.eq_any(ids)).select((contacts::id, contacts::merged_into)).load(conn)?;
     let present: Vec<ContactId> = moved.iter().map(|(id, into)| into.unwrap_or(*id)).collect();
-    let set: Vec<(ContactId, Option<String>)> = contacts::table
-        .filter(contacts::id.eq_any(&present))
-        .select((contacts::id, contacts::time_zone))
-        .load(conn)?;
+    let set: Vec<(ContactId, Option<String>)> =
+        contacts::table.filter(contacts::id.eq_any(&present)).select((contacts::id, contacts::time_zone)).load(conn)?;
     let mut hints: HashMap<ContactId, ZoneHints> =
         set.into_iter().map(|(id, set)| (id, ZoneHints { set, numbers: Vec::new() })).collect();
     for (contact, known) in identities_of(conn, &present)? {
@@ -239,8 +235,5 @@ pub fn zone_hints(conn: &mut Conn, ids: &[ContactId]) -> StorageResult<HashMap<C
             hints.entry(contact).or_default().numbers.push(known.identity.value);
         }
     }
-    Ok(moved
-        .into_iter()
-        .filter_map(|(id, into)| Some((id, hints.get(&into.unwrap_or(id))?.clone())))
-        .collect())
+    Ok(moved.into_iter().filter_map(|(id, into)| Some((id, hints.get(&into.unwrap_or(id))?.clone()))).collect())
 }

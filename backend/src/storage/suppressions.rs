@@ -112,8 +112,11 @@ pub fn apply(
         let record = last.cloned().unwrap_or_else(|| new_record(*workspace_id, contact_id, &next, now));
         known.insert(place, record.changed_to(next));
     }
-    let changed: Vec<SuppressionRecord> =
-        known.into_iter().filter(|(place, record)| before.get(place) != Some(record)).map(|(_, record)| record).collect();
+    let changed: Vec<SuppressionRecord> = known
+        .into_iter()
+        .filter(|(place, record)| before.get(place) != Some(record))
+        .map(|(_, record)| record)
+        .collect();
     save(conn, &changed)?;
     Ok(changed
         .into_iter()
@@ -360,10 +363,8 @@ struct BarredRow {
 pub fn of_messages(conn: &mut Conn, messages: &[MessageId]) -> StorageResult<HashMap<MessageId, Suppression>> {
     let writer = SetWriter::of(conn);
     let parameter = set::rows(messages.iter().map(|id| set::row([("id", writer.id(*id))])));
-    let sql = conn.pick(
-        include_str!("sql/sqlite/suppressed_messages.sql"),
-        include_str!("sql/postgres/suppressed_messages.sql"),
-    );
+    let sql = conn
+        .pick(include_str!("sql/sqlite/suppressed_messages.sql"), include_str!("sql/postgres/suppressed_messages.sql"));
     let rows: Vec<BarredRow> = sql_query(sql).bind::<Text, _>(parameter).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.message_id, row.standing.suppression())).collect())
 }

@@ -8,19 +8,15 @@ use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use crate::offers::{self, offer};
 use crate::stage::{ADA, Stage, id_of, kinds};
 use crate::support::Database;
 
-pub const SUPPRESSIONS: &str = "/api/v1/suppressions";
+const SUPPRESSIONS: &str = "/api/v1/suppressions";
 const LIFT: &str = "/api/v1/suppressions/lift";
 
 fn text(to: &str) -> Value {
     json!({ "to": to, "content": { "type": "text", "body": "Hello" } })
-}
-
-/// Nobody here knows the category of this template: it counts as marketing.
-pub fn marketing(to: &str) -> Value {
-    json!({ "to": to, "content": { "type": "template", "name": "hello_world", "language": "en_US" } })
 }
 
 async fn refused(stage: &Stage, message: Value) -> String {
@@ -58,7 +54,11 @@ async fn a_word_stops_what_waits_and_what_comes_and_another_one_ends_that(
 
     stage.program.post(&format!("{channel}/resume"), json!({})).await.expect(200);
     let story = stage.story(&waits, "failed").await;
-    assert_eq!((&story["failure"]["code"], &story["attempts"]), (&json!("recipient_opted_out"), &json!(0)), "{story:#}");
+    assert_eq!(
+        (&story["failure"]["code"], &story["attempts"]),
+        (&json!("recipient_opted_out"), &json!(0)),
+        "{story:#}"
+    );
     assert!(story["failure"]["detail"].as_str().unwrap().contains("Saír!"), "{story:#}");
     assert_eq!(kinds(&story), ["message.queued", "message.failed"]);
     assert_eq!(stage.ledger().await.totals.accepted, 0);
@@ -83,6 +83,7 @@ async fn words_are_the_workspaces_own_and_may_end_marketing_alone(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let stage = Stage::on(database, "direct").await;
+    offers::approve(&stage).await;
     let words = json!({ "words": ["No more offers"], "opt_in_words": ["offers please"], "scope": "marketing" });
     let changed = stage.program.patch("/api/v1/delivery-settings", json!({ "opt_out": words })).await.expect(200);
     assert_eq!(changed["opt_out"], words);
@@ -90,12 +91,12 @@ async fn words_are_the_workspaces_own_and_may_end_marketing_alone(
     stage.story(&stage.send(ADA, "not one of ours").await, "read").await;
     stage.receives(json!({ "text": "no more offers." })).await;
     stage.told("contact.suppressed", |event| event["data"]["scope"] == "marketing").await;
-    refused(&stage, marketing(ADA)).await;
+    refused(&stage, offer(ADA)).await;
     stage.story(&stage.send(ADA, "a reply").await, "read").await;
     stage.receives(json!({ "text": "Offers, please" })).await;
     stage.receives(json!({ "text": "Offers please" })).await;
     stage.told("contact.unsuppressed", |event| event["data"]["scope"] == "marketing").await;
-    stage.story(&id_of(&stage.program.post("/api/v1/messages", marketing(ADA)).await.expect(202)), "read").await;
+    stage.story(&id_of(&stage.program.post("/api/v1/messages", offer(ADA)).await.expect(202)), "read").await;
 
     for (bad, field) in [
         (json!({ "opt_out": { "words": [" "] } }), "opt_out.words[0]"),
@@ -125,8 +126,9 @@ async fn twilios_own_list_is_followed(
         stage.receives(json!({ "text": "REVOKE" })).await;
     }
     let account = stage.simulator.accounts().await.unwrap();
-    let sid = account.iter().find_map(|one| serde_json::to_value(one).unwrap()["account_sid"].as_str().map(str::to_owned));
-    let patch: AccountPatch = serde_json::from_value(json!({ "advanced_opt_out": true })).unwrap();
+    let sid =
+        account.iter().find_map(|one| serde_json::to_value(one).unwrap()["account_sid"].as_str().map(str::to_owned));
+    let patch: AccountPatch = serde_json::from_value(json!({ "state": { "advanced_opt_out": true } })).unwrap();
     stage.simulator.patch_account(&sid.unwrap(), &patch).await.unwrap();
     if keyword_is_heard {
         stage.receives(json!({ "text": "REVOKE" })).await;
@@ -155,16 +157,20 @@ async fn twilios_own_list_is_followed(
 #[tokio::test]
 async fn the_list_is_kept_by_hand(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let stage = Stage::on(database, "direct").await;
+    offers::approve(&stage).await;
     let (stranger, mobile) = ("+447700900555", "+5511987654321");
     let made = json!({ "person": stranger, "scope": "marketing", "detail": "asked by phone" });
     let made = stage.program.post(SUPPRESSIONS, made).await.expect(200);
-    assert_eq!((&made["source"], &made["detail"], &made["person"]), (&json!("api"), &json!("asked by phone"), &json!(stranger)));
+    assert_eq!(
+        (&made["source"], &made["detail"], &made["person"]),
+        (&json!("api"), &json!("asked by phone"), &json!(stranger))
+    );
     let console = stage.app.owner.post(SUPPRESSIONS, json!({ "person": mobile })).await.expect(200);
     assert_eq!((&console["source"], &console["scope"]), (&json!("console"), &json!("all")));
 
     // Either form of a number is the same person; other classes and other people are reached.
     refused(&stage, text("+551187654321")).await;
-    refused(&stage, marketing(stranger)).await;
+    refused(&stage, offer(stranger)).await;
     stage.story(&stage.send(stranger, "a reply").await, "read").await;
 
     assert_eq!(list(&stage, "").await.len(), 2);
@@ -179,7 +185,7 @@ async fn the_list_is_kept_by_hand(#[values(Database::Sqlite, Database::Postgres)
     stage.program.post(LIFT, json!({ "person": stranger })).await.problem(404, "not_found");
     let lifted = stage.program.post(LIFT, json!({ "person": stranger, "scope": "marketing" })).await.expect(200);
     assert!(lifted["lifted_at"].is_string() && lifted["advice"].is_null(), "{lifted:#}");
-    stage.story(&id_of(&stage.program.post("/api/v1/messages", marketing(stranger)).await.expect(202)), "read").await;
+    stage.story(&id_of(&stage.program.post("/api/v1/messages", offer(stranger)).await.expect(202)), "read").await;
     let odd = stage.program.post(SUPPRESSIONS, json!({ "person": "0" })).await;
     assert_eq!(odd.complaints()[0].0, "person");
     stage.app.stop().await;
@@ -228,7 +234,11 @@ async fn whoever_has_the_number_now_is_asked(#[values(Database::Sqlite, Database
     stage.told("contact.suppressed", |event| event["data"]["contact_id"] == bob["contact_id"]).await;
     stage.program.post(&format!("{channel}/resume"), json!({})).await.expect(200);
     let story = stage.story(&waits, "failed").await;
-    assert_eq!((&story["failure"]["code"], &story["attempts"]), (&json!("recipient_opted_out"), &json!(0)), "{story:#}");
+    assert_eq!(
+        (&story["failure"]["code"], &story["attempts"]),
+        (&json!("recipient_opted_out"), &json!(0)),
+        "{story:#}"
+    );
     stage.story(&stage.send("+447700900999", "Ada is reached").await, "read").await;
     stage.app.stop().await;
 }

@@ -195,10 +195,7 @@ pub async fn start(
         client_reference: Some("round-trip".to_owned()),
         class,
         // It tests this channel and no other.
-        terms: Terms {
-            fallback: Some(Fallback { mode: FailoverMode::Off, template: None }),
-            ..Terms::default()
-        },
+        terms: Terms { fallback: Some(Fallback { mode: FailoverMode::Off, template: None }), ..Terms::default() },
         expires_at: None,
         at: now,
         key: None,

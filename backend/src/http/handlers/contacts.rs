@@ -89,8 +89,7 @@ impl Around {
         let current = identities.iter().filter(|known| known.retired_at.is_none());
         let numbers = current.filter(|known| known.identity.kind == IdentityKind::Phone);
         let numbers = numbers.map(|known| known.identity.value.as_str());
-        let (time_zone, time_zone_source) =
-            time_zone::of_person(record.time_zone.as_deref(), numbers, self.time_zone);
+        let (time_zone, time_zone_source) = time_zone::of_person(record.time_zone.as_deref(), numbers, self.time_zone);
         ContactView {
             id: record.id,
             name: record.name,
@@ -169,7 +168,8 @@ pub struct ContactPatch {
 
 impl ContactPatch {
     fn change(self) -> ApiResult<ContactChange> {
-        let is_odd = |name: &String| name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.contains('\0');
+        let is_odd =
+            |name: &String| name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.contains('\0');
         if self.name.as_ref().and_then(Option::as_ref).is_some_and(is_odd) {
             return Err(ApiError::field("name", "invalid_value", "1 to 255 characters"));
         }

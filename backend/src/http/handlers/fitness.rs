@@ -41,7 +41,11 @@ pub async fn of(
     violations.extend(ctx.media.check_use(channel.workspace, channel.provider, content).await?);
     let mut errors: Vec<FieldError> = violations.into_iter().map(field_error).collect();
     if content.offer_ended(due) {
-        errors.push(FieldError::new("content.offer_expires_at", "invalid_value", "must be later than the message is sent"));
+        errors.push(FieldError::new(
+            "content.offer_expires_at",
+            "invalid_value",
+            "must be later than the message is sent",
+        ));
     }
     Ok(Fitness { faults: errors, class: MessageClass::of(content, template.category) })
 }

@@ -13,9 +13,7 @@ use crate::domain::contact::{Identity, Recipient};
 use crate::domain::event::NewEvent;
 use crate::domain::ids::{ContactId, SuppressionId, WorkspaceId};
 use crate::domain::page::List;
-use crate::domain::suppression::{
-    LONGEST_DETAIL, OptChange, Suppression, SuppressionScope, SuppressionSource,
-};
+use crate::domain::suppression::{LONGEST_DETAIL, OptChange, Suppression, SuppressionScope, SuppressionSource};
 use crate::domain::time::Ts;
 use crate::error::{ApiError, Code};
 use crate::http::extract::page;
@@ -242,7 +240,10 @@ pub async fn lift(
     let nothing = || ApiError::with_detail(Code::NotFound, "Nothing was ever said about messages to this person.");
     let (before, suppression) = lifted.await?.ok_or_else(nothing)?;
     ctx.live.notify(workspace);
-    Ok(web::Json(SuppressionLifted { suppression, advice: before.as_ref().and_then(Suppression::remains).map(str::to_owned) }))
+    Ok(web::Json(SuppressionLifted {
+        suppression,
+        advice: before.as_ref().and_then(Suppression::remains).map(str::to_owned),
+    }))
 }
 
 /// The person, if something is known to lift.

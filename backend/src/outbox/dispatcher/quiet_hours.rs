@@ -11,10 +11,10 @@ use crate::domain::ids::{ContactId, WorkspaceId};
 use crate::domain::state::HoldReason;
 use crate::domain::time::Ts;
 use crate::domain::time_zone::{self, TimeZone};
+use crate::storage::StorageResult;
 use crate::storage::conn::Conn;
 use crate::storage::contacts::{self, ZoneHints};
 use crate::storage::delivery::{self, Claimed};
-use crate::storage::StorageResult;
 
 /// Which quiet hours a batch meets, and in which time its people live.
 #[derive(Default)]
