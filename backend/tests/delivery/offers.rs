@@ -14,6 +14,11 @@ pub fn offer(to: &str) -> Value {
 
 /// Has it approved at both providers.
 pub async fn approve(stage: &Stage) {
+    approve_as_time_passes(stage, || ()).await;
+}
+
+/// The same where the clock stands still: Twilio is asked for its decision after a while.
+pub async fn approve_as_time_passes(stage: &Stage, pass: impl FnOnce()) {
     for account in stage.simulator.accounts().await.unwrap() {
         let id = match account {
             AccountView::Direct(one) => one.phone_number_id,
@@ -32,6 +37,7 @@ pub async fn approve(stage: &Stage) {
         let to = json!({ "channel_id": channel["id"] });
         keeper.post(&format!("{path}/submissions"), to).await.expect(200);
     }
+    pass();
     let approved = |shown: &Value| {
         let all = shown["registrations"].as_array().unwrap();
         all.len() == 2 && all.iter().all(|one| one["status"] == "approved")

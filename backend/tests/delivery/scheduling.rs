@@ -36,10 +36,10 @@ async fn tomorrow_at_ten(database: Database, provider: &'static str) -> (Stage, 
     let now = SystemClock.now();
     let clock = ManualClock::at(now);
     let stage = Stage::at(database, provider, &[], Arc::clone(&clock) as _).await;
-    offers::approve(&stage).await;
+    offers::approve_as_time_passes(&stage, || clock.advance(HOUR)).await;
     let midnight = Ts::from_micros(now.micros() / 86_400_000_000 * 86_400_000_000);
     let evening = midnight.plus(DAY + 22 * HOUR);
-    clock.advance(evening.since(now));
+    clock.advance(evening.since(clock.now()));
     (stage, clock, evening)
 }
 
