@@ -60,6 +60,7 @@ codes! {
     SetupRequired = "setup_required", 409, "This installation is not set up yet";
     NotSandbox = "not_sandbox", 409, "Only a sandbox workspace can do this";
     FailoverNotReady = "failover_not_ready", 409, "The message can't go by the other provider";
+    MessageUnderWay = "message_under_way", 409, "The message is on its way or has ended, and can't be taken back";
     MediaNotReady = "media_not_ready", 409, "The medium's bytes are not here";
     SandboxOff = "sandbox_off", 409, "The sandbox is switched off on this installation";
     MessageUnknown = "message_unknown", 409, "Nobody knows whether the message was sent";

@@ -6,6 +6,7 @@ pub mod ingest;
 mod known;
 pub mod marks;
 mod messages;
+mod opt_outs;
 mod people;
 pub mod process;
 mod proof;

@@ -12,6 +12,7 @@ use super::conn::{Conn, each};
 use super::error::StorageResult;
 use super::schema::{attempts, messages};
 use super::set::{self, SetWriter};
+use super::suppressions;
 use super::types::{DbJson, DbTime, DbUuid, Json};
 use crate::domain::class::MessageClass;
 use crate::domain::contact::Recipient;
@@ -141,6 +142,39 @@ pub fn release(conn: &mut Conn, holder: &str, back: &[Returned]) -> StorageResul
     Ok(())
 }
 
+/// Puts claimed messages back for later, each with why it waits. Returns what to tell the feeds.
+pub fn hold(
+    conn: &mut Conn,
+    holder: &str,
+    held: &[(Claimed, Ts, HoldReason)],
+    now: Ts,
+) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+    let writer = SetWriter::of(conn);
+    let parameter = set::rows(held.iter().map(|(message, until, reason)| {
+        set::row([
+            ("id", writer.id(message.id)),
+            ("run_at", writer.time(Some(*until))),
+            ("hold_reason", writer.text(Some(reason.as_str()))),
+        ])
+    }));
+    let sql = conn.pick(include_str!("sql/sqlite/hold_messages.sql"), include_str!("sql/postgres/hold_messages.sql"));
+    let there: Vec<EndedRow> =
+        sql_query(sql).bind::<Text, _>(parameter).bind::<DbTime, _>(now).bind::<Text, _>(holder).load(conn)?;
+    Ok(held
+        .iter()
+        .filter(|(message, ..)| there.iter().any(|row| row.id == message.id))
+        .map(|(message, until, reason)| {
+            let event = NewEvent {
+                message: Some(message.id),
+                channel: Some(message.channel),
+                data: json!({ "hold_reason": reason, "run_at": until }),
+                ..NewEvent::new(EventKind::MessageHeld, now)
+            };
+            (message.workspace, event)
+        })
+        .collect())
+}
+
 /// The lease that a `sending` commit demands.
 #[derive(Clone, Debug)]
 pub struct Fence {
@@ -187,8 +221,8 @@ struct NewAttempt {
     valid_seconds: Option<i32>,
 }
 
-/// Makes attempts durable for claimed messages. Only those that are still ours, under a lease that still holds, are returned;
-/// the others must not be sent.
+/// Makes attempts durable for claimed messages. Only those that are still ours, under a lease that still holds, and whose person
+/// has not opted out of them are returned; the others must not be sent.
 pub fn begin(
     conn: &mut Conn,
     fence: &Fence,
@@ -196,6 +230,7 @@ pub fn begin(
     granted: &[Begun],
     now: Ts,
 ) -> StorageResult<Vec<Begun>> {
+    suppressions::keep_still(conn, granted.iter().map(|begun| begun.message))?;
     let writer = SetWriter::of(conn);
     let parameter = set::rows(
         granted
@@ -247,6 +282,7 @@ pub fn leave(
     prepared: &[Begun],
     now: Ts,
 ) -> StorageResult<Vec<AttemptId>> {
+    suppressions::keep_still(conn, prepared.iter().map(|begun| begun.message))?;
     let writer = SetWriter::of(conn);
     let parameter = set::rows(
         prepared
@@ -338,6 +374,26 @@ pub fn fail(
     failed: &[(Claimed, Failure)],
     now: Ts,
 ) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+    end(conn, holder, failed, (MessageState::Failed, EventKind::MessageFailed), now)
+}
+
+/// As [`fail`] for messages whose time will be over before they may be sent.
+pub fn expire_early(
+    conn: &mut Conn,
+    holder: &str,
+    expired: &[(Claimed, Failure)],
+    now: Ts,
+) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+    end(conn, holder, expired, (MessageState::Expired, EventKind::MessageExpired), now)
+}
+
+fn end(
+    conn: &mut Conn,
+    holder: &str,
+    failed: &[(Claimed, Failure)],
+    (state, kind): (MessageState, EventKind),
+    now: Ts,
+) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
     let writer = SetWriter::of(conn);
     let rows = failed
         .iter()
@@ -345,9 +401,13 @@ pub fn fail(
             Ok(set::row([("id", writer.id(message.id)), ("failure", writer.json(Some(&Json::of(failure)?)))]))
         })
         .collect::<StorageResult<Vec<_>>>()?;
-    let sql = conn.pick(include_str!("sql/sqlite/fail_messages.sql"), include_str!("sql/postgres/fail_messages.sql"));
-    let ended: Vec<EndedRow> =
-        sql_query(sql).bind::<Text, _>(set::rows(rows)).bind::<DbTime, _>(now).bind::<Text, _>(holder).load(conn)?;
+    let sql = conn.pick(include_str!("sql/sqlite/end_messages.sql"), include_str!("sql/postgres/end_messages.sql"));
+    let ended: Vec<EndedRow> = sql_query(sql)
+        .bind::<Text, _>(set::rows(rows))
+        .bind::<DbTime, _>(now)
+        .bind::<Text, _>(holder)
+        .bind::<Text, _>(state)
+        .load(conn)?;
     Ok(failed
         .iter()
         .filter(|(message, _)| ended.iter().any(|row| row.id == message.id))
@@ -356,7 +416,7 @@ pub fn fail(
                 message: Some(message.id),
                 channel: Some(message.channel),
                 data: json!({ "failure": failure }),
-                ..NewEvent::new(EventKind::MessageFailed, now)
+                ..NewEvent::new(kind, now)
             };
             (message.workspace, event)
         })

@@ -150,7 +150,7 @@ impl MessageView {
             terms: request.terms.clone(),
             client_reference: request.client_reference.clone(),
             attempts: 0,
-            run_at: request.at,
+            run_at: request.terms.send_at.unwrap_or(request.at),
             expires_at: request.expires_at,
             created_at: request.at,
             accepted_at: None,

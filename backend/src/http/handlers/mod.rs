@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alerts;
 pub mod api_keys;
+pub mod cancelling;
 pub mod channel_limits;
 pub mod channels;
 pub mod connection;
@@ -28,6 +29,7 @@ mod quoting;
 pub mod sandbox;
 pub mod session;
 pub mod setup;
+pub mod suppressions;
 pub mod templates;
 pub mod unknowns;
 pub mod webhook_deliveries;

@@ -12,8 +12,25 @@ diesel::table! {
         updated_at -> DbTime,
         username -> Nullable<Text>,
         merged_into -> Nullable<DbUuid>,
-        marketing_stopped_at -> Nullable<DbTime>,
-        marketing_changed_at -> Nullable<DbTime>,
+        time_zone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    suppressions (workspace_id, contact_id, scope) {
+        workspace_id -> DbUuid,
+        contact_id -> DbUuid,
+        scope -> Text,
+        id -> DbUuid,
+        source -> Text,
+        detail -> Nullable<Text>,
+        channel_id -> Nullable<DbUuid>,
+        changed_at -> DbTime,
+        lifted_at -> Nullable<DbTime>,
+        created_at -> DbTime,
     }
 }
 
