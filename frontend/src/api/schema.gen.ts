@@ -130,6 +130,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channel-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what limits each channel at the moment, and why. */
+        get: operations["list_channel_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -358,6 +375,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what failed and expired, by reason.
+         * @description Open a group with `GET /api/v1/messages?state=failed&failure_code=…`. What is unknown is not among them: see
+         *     `GET /api/v1/unknowns`.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/delivery-settings": {
         parameters: {
             query?: never;
@@ -453,6 +491,23 @@ export interface paths {
          *     because the credential is no longer good (`credential`). A comment comes at least every 15 seconds.
          */
         get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failover/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what could go by the other provider, and what not and why: each template, each way, and its price in each market. */
+        get: operations["get_failover_readiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -584,6 +639,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/fail-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send many messages by the other provider: all of a reason, of a channel, or those that are named. */
+        post: operations["fail_over_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send failed messages again.
+         * @description All of one reason, or those that are named. Unknown messages are never among them.
+         */
+        post: operations["retry_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{message_id}": {
         parameters: {
             query?: never;
@@ -621,6 +713,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{message_id}/fail-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message by the other provider.
+         * @description It must have failed or be waiting, and certainly not have arrived: a message whose answer was lost stays `unknown`.
+         */
+        post: operations["fail_over_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{message_id}/read": {
         parameters: {
             query?: never;
@@ -636,6 +748,47 @@ export interface paths {
          *     of typing again.
          */
         post: operations["mark_message_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a failed message again.
+         * @description A failed or expired message goes back to the queue as if it were new. One that is unknown never does: settle it first.
+         */
+        post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/settle-unknown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle an unknown message by hand.
+         * @description `accepted` and `failed` end the doubt as they say; what the provider says later still counts. `resend` sends it again, and **the
+         *     person may get it twice**. Who decided, when and why stands in the message's story.
+         */
+        post: operations["settle_unknown_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1062,6 +1215,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unknowns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List unknown messages, newest first.
+         * @description The answer to their sending was lost, so that nobody knows whether the provider took them. They are neither retried nor
+         *     failed over until evidence settles them: a webhook, the provider's list, or a person.
+         */
+        get: operations["list_unknowns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unknowns/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle several unknown messages by hand.
+         * @description As for a single one. With `resend`, **each of these people may get their message twice**.
+         */
+        post: operations["settle_unknowns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook-deliveries/{webhook_delivery_id}": {
         parameters: {
             query?: never;
@@ -1379,7 +1573,7 @@ export interface components {
          * @description What an alert is about. An open one is the only one of its kind about the same thing.
          * @enum {string}
          */
-        AlertKind: "token_dead" | "token_ends_soon" | "quality_red" | "payment_missing" | "webhooks_silent" | "channel_held" | "account_restricted" | "account_disabled" | "account_alert" | "security" | "webhook_endpoint_disabled";
+        AlertKind: "token_dead" | "token_ends_soon" | "quality_red" | "payment_missing" | "webhooks_silent" | "channel_held" | "circuit_open" | "account_restricted" | "account_disabled" | "account_alert" | "security" | "webhook_endpoint_disabled";
         /** @enum {string} */
         AlertSeverity: "critical" | "warning";
         /** @enum {string} */
@@ -1446,6 +1640,9 @@ export interface components {
             evidence?: components["schemas"]["Evidence"] | null;
             /** @description When it became durable, just before the first byte. */
             created_at: components["schemas"]["Ts"];
+            /** @description When its first byte may have left. */
+            left_at: components["schemas"]["Ts"];
+            inquiry?: components["schemas"]["Inquiry"] | null;
             answered_at?: components["schemas"]["Ts"] | null;
             accepted_at?: components["schemas"]["Ts"] | null;
             sent_at?: components["schemas"]["Ts"] | null;
@@ -1687,6 +1884,15 @@ export interface components {
             /** @description The product whose picture is shown; the first one when absent. */
             thumbnail_product_id?: string | null;
         };
+        /** @description A sender's ceiling. */
+        Ceiling: {
+            /**
+             * Format: int32
+             * @description In and out together, where the provider counts so.
+             */
+            messages_per_second: number;
+            source: components["schemas"]["LimitSource"];
+        };
         /** @description What holds at one provider. */
         Cell: {
             verdict: components["schemas"]["CellVerdict"];
@@ -1775,6 +1981,19 @@ export interface components {
          * @description One WhatsApp sender at one provider.
          */
         ChannelId: string;
+        /** @description One sender's limits. They delay messages; none fails because of them. */
+        ChannelLimits: {
+            channel_id: components["schemas"]["ChannelId"];
+            /** @description What the provider takes from this sender. */
+            ceiling: components["schemas"]["Ceiling"];
+            rate?: components["schemas"]["SenderRate"] | null;
+            pair?: components["schemas"]["PairRate"] | null;
+            circuit: components["schemas"]["Circuit"];
+        };
+        /** @description The limits of all channels. */
+        ChannelLimitsList: {
+            data: components["schemas"]["ChannelLimits"][];
+        };
         /**
          * @description Whether a channel may be used.
          * @enum {string}
@@ -1819,11 +2038,23 @@ export interface components {
         };
         /** @enum {string} */
         CheckResult: "pass" | "warn" | "fail" | "skipped" | "unproven";
+        /** @description A channel's circuit breaker. */
+        Circuit: {
+            state: components["schemas"]["CircuitState"];
+            reason?: components["schemas"]["Failure"] | null;
+            probe_at?: components["schemas"]["Ts"] | null;
+            changed_at?: components["schemas"]["Ts"] | null;
+        };
+        /**
+         * @description Where a channel's circuit stands.
+         * @enum {string}
+         */
+        CircuitState: "closed" | "open" | "half_open";
         /**
          * @description A stable code: clients switch on it. Texts beside it may change, codes don't.
          * @enum {string}
          */
-        Code: "invalid_json" | "invalid_parameter" | "workspace_header_missing" | "invalid_header" | "unauthenticated" | "signature_invalid" | "session_expired" | "wrong_credentials" | "forbidden" | "csrf_header_missing" | "setup_code_wrong" | "not_found" | "method_not_allowed" | "conflict" | "idempotency_key_running" | "idempotency_secret_gone" | "setup_done" | "setup_required" | "not_sandbox" | "message_under_way" | "media_not_ready" | "sandbox_off" | "gone" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "channel_missing" | "content_unsupported" | "template_refused" | "rate_limited" | "provider_refused" | "internal" | "provider_unavailable" | "busy";
+        Code: "invalid_json" | "invalid_parameter" | "workspace_header_missing" | "invalid_header" | "unauthenticated" | "signature_invalid" | "session_expired" | "wrong_credentials" | "forbidden" | "csrf_header_missing" | "setup_code_wrong" | "not_found" | "method_not_allowed" | "conflict" | "idempotency_key_running" | "idempotency_secret_gone" | "setup_done" | "setup_required" | "not_sandbox" | "failover_not_ready" | "message_under_way" | "media_not_ready" | "sandbox_off" | "message_unknown" | "message_not_unknown" | "message_not_failed" | "gone" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "channel_missing" | "content_unsupported" | "template_refused" | "rate_limited" | "provider_refused" | "internal" | "provider_unavailable" | "busy";
         /**
          * @description Rows of a group stand together, in this order.
          * @enum {string}
@@ -2295,6 +2526,61 @@ export interface components {
          * @enum {string}
          */
         DatabaseKind: "sqlite" | "postgres";
+        /** @description Messages that ended for one reason on one channel. */
+        DeadLetterGroup: {
+            /** @description `expired` also for what expired in the gateway itself. */
+            failure_code: components["schemas"]["FailureCode"];
+            /**
+             * @description The provider's raw code.
+             * @example 63016
+             */
+            provider_code?: string | null;
+            channel_id: components["schemas"]["ChannelId"];
+            channel_name: string;
+            provider: components["schemas"]["ProviderKind"];
+            /** Format: int64 */
+            count: number;
+            oldest_at: components["schemas"]["Ts"];
+            newest_at: components["schemas"]["Ts"];
+            /** @description What happened and what to do next. */
+            detail: string;
+            /** @description Whose move it is. */
+            whose_move: components["schemas"]["Mover"];
+            /** @description Whether the same message can arrive when it is sent again, once they have moved. */
+            retry_helps: boolean;
+        };
+        /** @description All groups, the most frequent first. */
+        DeadLetterGroups: {
+            data: components["schemas"]["DeadLetterGroup"][];
+            /**
+             * Format: int64
+             * @description How many messages they hold.
+             */
+            total: number;
+            /** @description Since when it was looked. */
+            since: components["schemas"]["Ts"];
+        };
+        /** @description What a decision about several messages led to. */
+        DecidedMany: {
+            /**
+             * Format: int64
+             * @description Messages that are settled or sent again now.
+             */
+            decided: number;
+            /** @description Of those that were named, which are left as they were, and why. */
+            left_out: components["schemas"]["LeftOpen"][];
+        };
+        /** @description Who decided about an unknown message, and how. */
+        Decision: {
+            decision: components["schemas"]["UnknownDecision"];
+            /**
+             * @description The name of the person, the API key, or `policy` for the workspace's settings.
+             * @example Ada Lovelace
+             */
+            by: string;
+            at: components["schemas"]["Ts"];
+            reason?: string | null;
+        };
         /** @description A workspace's wishes. What was never set has its default, also when it was stored by an older version. */
         DeliverySettings: {
             /**
@@ -2302,6 +2588,14 @@ export interface components {
              * @default manual
              */
             failover?: components["schemas"]["FailoverMode"];
+            /**
+             * @description What is done about messages of which nobody knows whether they were sent.
+             * @default {
+             *       "deadline_minutes": 60,
+             *       "one_time_code": "give_up"
+             *     }
+             */
+            unknown?: components["schemas"]["UnknownSettings"];
             /**
              * @description The words by which people leave and come back.
              * @default {
@@ -2374,6 +2668,7 @@ export interface components {
         /** @description Changes what is given and leaves the rest. */
         DeliverySettingsPatch: {
             failover?: components["schemas"]["FailoverMode"] | null;
+            unknown?: components["schemas"]["UnknownSettingsPatch"] | null;
             opt_out?: components["schemas"]["OptOutWords"] | null;
             quiet_hours?: components["schemas"]["QuietHours"] | null;
             time_zone?: components["schemas"]["TimeZone"] | null;
@@ -2485,12 +2780,27 @@ export interface components {
          * @description What an entry tells.
          * @enum {string}
          */
-        EventKind: "message.queued" | "message.accepted" | "message.sent" | "message.delivered" | "message.read" | "message.unknown" | "message.failed" | "message.expired" | "message.cancelled" | "message.requeued" | "message.held" | "message.received" | "message.media_ready" | "message.media_failed" | "message.edited" | "message.deleted" | "message.reacted" | "message.marked_read" | "contact.updated" | "contact.merged" | "contact.identity_changed" | "message.doubled" | "message.contradicted" | "channel.created" | "channel.updated" | "channel.deleted" | "channel.held" | "channel.resumed" | "channel.proven" | "workspace.updated" | "provider.notice" | "template.created" | "template.updated" | "template.deleted" | "template.submitted" | "template.status_changed" | "template.quality_changed" | "template.category_changed" | "template.synced" | "account.quality_changed" | "account.limit_changed" | "account.restricted" | "account.disabled" | "account.reinstated" | "account.name_reviewed" | "account.reviewed" | "account.alert" | "account.security" | "account.updated" | "contact.suppressed" | "contact.unsuppressed" | "alert.raised" | "alert.cleared";
+        EventKind: "message.queued" | "message.accepted" | "message.sent" | "message.delivered" | "message.read" | "message.unknown" | "message.unknown_given_up" | "message.failed" | "message.expired" | "message.cancelled" | "message.requeued" | "message.held" | "message.moved" | "message.received" | "message.media_ready" | "message.media_failed" | "message.edited" | "message.deleted" | "message.reacted" | "message.marked_read" | "contact.updated" | "contact.merged" | "contact.identity_changed" | "message.doubled" | "message.contradicted" | "channel.created" | "channel.updated" | "channel.deleted" | "channel.held" | "channel.resumed" | "channel.circuit_opened" | "channel.circuit_half_opened" | "channel.circuit_closed" | "channel.rate_changed" | "channel.proven" | "workspace.updated" | "provider.notice" | "template.created" | "template.updated" | "template.deleted" | "template.submitted" | "template.status_changed" | "template.quality_changed" | "template.category_changed" | "template.synced" | "account.quality_changed" | "account.limit_changed" | "account.restricted" | "account.disabled" | "account.reinstated" | "account.name_reviewed" | "account.reviewed" | "account.alert" | "account.security" | "account.updated" | "contact.suppressed" | "contact.unsuppressed" | "alert.raised" | "alert.cleared";
         /**
          * @description What settled an attempt.
          * @enum {string}
          */
-        Evidence: "answer" | "webhook";
+        Evidence: "answer" | "webhook" | "look_up" | "poll" | "person";
+        /** @description Which messages go by the other provider: those that failed or wait, narrowed by what is given. At least one thing is given. */
+        FailOver: {
+            /** @description At most 1,000. */
+            message_ids?: components["schemas"]["MessageId"][] | null;
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            failure_code?: components["schemas"]["FailureCode"] | null;
+            state?: components["schemas"]["MessageState"] | null;
+        };
+        /** @description What became of them. */
+        FailOverResult: {
+            /** @description How many go by the other provider now. */
+            moved: number;
+            /** @description Those that stay, by what keeps them. */
+            stayed: components["schemas"]["Stayed"][];
+        };
         /**
          * @description Whether sending by the other provider is sensible. It is WhatsApp too: what lies with the person or with policy
          *     follows along, and only templates can move, since the other sender has no open window.
@@ -2514,7 +2824,7 @@ export interface components {
          * @description Our stable reason. Programs switch on it; the provider's own code stands beside it.
          * @enum {string}
          */
-        FailureCode: "recipient_unreachable" | "recipient_invalid" | "recipient_opted_out" | "recipient_blocked" | "recipient_not_allowed" | "window_closed" | "template_missing" | "template_paused" | "template_disabled" | "template_rejected" | "template_parameters" | "stored_content_missing" | "content_invalid" | "content_too_long" | "content_unsupported" | "media_unusable" | "media_pending" | "policy_violation" | "marketing_limited" | "experiment_group" | "country_not_allowed" | "identity_changed" | "credentials_invalid" | "permission_missing" | "account_restricted" | "account_suspended" | "payment_problem" | "sender_not_ready" | "sender_misconfigured" | "throttled_pair" | "throttled_sender" | "throttled_account" | "daily_limit" | "provider_unavailable" | "provider_error" | "answer_lost" | "connection_failed" | "expired" | "gateway_fault" | "unclassified";
+        FailureCode: "recipient_unreachable" | "recipient_invalid" | "recipient_opted_out" | "recipient_blocked" | "recipient_not_allowed" | "window_closed" | "template_missing" | "template_paused" | "template_disabled" | "template_rejected" | "template_parameters" | "stored_content_missing" | "content_invalid" | "content_too_long" | "content_unsupported" | "media_unusable" | "media_pending" | "policy_violation" | "marketing_limited" | "experiment_group" | "country_not_allowed" | "identity_changed" | "credentials_invalid" | "permission_missing" | "account_restricted" | "account_suspended" | "payment_problem" | "sender_not_ready" | "sender_misconfigured" | "throttled_pair" | "throttled_sender" | "throttled_account" | "daily_limit" | "provider_unavailable" | "provider_error" | "answer_lost" | "connection_failed" | "expired" | "backup_not_ready" | "gateway_fault" | "unclassified";
         /** @description What a message says of its own failover. */
         Fallback: {
             mode: components["schemas"]["FailoverMode"];
@@ -2736,6 +3046,12 @@ export interface components {
          * @enum {string}
          */
         Forwarded: "no" | "yes" | "frequently";
+        /** @description The end of looking. */
+        GivenUp: {
+            at: components["schemas"]["Ts"];
+            /** @description Why it was not sent again, in a sentence. */
+            reason: string;
+        };
         /** @description What stands above the body. */
         Header: {
             text: string;
@@ -2913,6 +3229,24 @@ export interface components {
         InboundText: {
             body: string;
         };
+        /** @description What was done to find out what became of an attempt. */
+        Inquiry: {
+            /**
+             * Format: int32
+             * @description How often evidence was looked for.
+             * @default 0
+             */
+            asked?: number;
+            /**
+             * @description The last looks, oldest first, at most twenty.
+             * @default []
+             */
+            looks?: components["schemas"]["Look"][];
+            /** @default null */
+            given_up?: components["schemas"]["GivenUp"] | null;
+            /** @default null */
+            decision?: components["schemas"]["Decision"] | null;
+        };
         /** @description How this installation is set up. */
         InstallationView: {
             /**
@@ -2953,6 +3287,11 @@ export interface components {
          */
         JournalId: string;
         /**
+         * @description How a provider's word reached the journal.
+         * @enum {string}
+         */
+        JournalOrigin: "webhook" | "poll";
+        /**
          * @description Where a raw webhook stands in its processing.
          * @enum {string}
          */
@@ -2987,6 +3326,17 @@ export interface components {
              */
             inbound: number;
         };
+        /** @description A message that a decision left as it was. */
+        LeftOpen: {
+            id: components["schemas"]["MessageId"];
+            reason: components["schemas"]["Undecided"];
+        };
+        /** @description How many were left as they were, for one reason. */
+        LeftOut: {
+            reason: components["schemas"]["NotRetried"];
+            /** Format: int64 */
+            count: number;
+        };
         /**
          * @description Whom messages are sent to again.
          * @example {
@@ -3009,6 +3359,11 @@ export interface components {
             /** Format: date */
             checked_on: string;
         };
+        /**
+         * @description Where a limit comes from.
+         * @enum {string}
+         */
+        LimitSource: "set" | "provider" | "general";
         /** @description An offer that ends. */
         LimitedTimeOffer: {
             /** @example Ends soon */
@@ -3304,7 +3659,10 @@ export interface components {
                  * @description How often it was put on the wire.
                  */
                 attempts: number;
-                /** @description When it is (or was) due to be sent. */
+                /**
+                 * @description When it is (or was) due to be sent. While it is unknown, when evidence is looked for next; the year 9999 when it is looked
+                 *     for no more.
+                 */
                 run_at: components["schemas"]["Ts"];
                 expires_at?: components["schemas"]["Ts"] | null;
                 created_at: components["schemas"]["Ts"];
@@ -3427,6 +3785,8 @@ export interface components {
             data: {
                 id: components["schemas"]["JournalId"];
                 provider: components["schemas"]["ProviderKind"];
+                /** @description Whether the provider called, or the gateway asked and wrote down what a call would have said. */
+                origin: components["schemas"]["JournalOrigin"];
                 received_at: components["schemas"]["Ts"];
                 state: components["schemas"]["JournalState"];
                 /**
@@ -3477,6 +3837,28 @@ export interface components {
         LocationRequestContent: {
             body: string;
         };
+        /** @description One look for evidence at the provider. */
+        Look: {
+            at: components["schemas"]["Ts"];
+            outcome: components["schemas"]["LookOutcome"];
+            /** @description Messages to the same address that the provider made in this time were looked at. */
+            sent_after: components["schemas"]["Ts"];
+            sent_before: components["schemas"]["Ts"];
+            /**
+             * Format: int32
+             * @description How many the provider listed there.
+             */
+            listed: number;
+            /** @description The provider's ids of those that can be this message, at most ten. Ids that belong to other messages are left out. */
+            candidates: string[];
+            /** @description Why the list could not be read. */
+            detail?: string | null;
+        };
+        /**
+         * @description What a look for evidence brought.
+         * @enum {string}
+         */
+        LookOutcome: "found" | "none_found" | "several" | "rivals" | "no_list" | "unreadable";
         /** @description Something of a definition that a provider's form has no place for. */
         Lost: {
             feature: components["schemas"]["LostFeature"];
@@ -3748,7 +4130,10 @@ export interface components {
              * @description How often it was put on the wire.
              */
             attempts: number;
-            /** @description When it is (or was) due to be sent. */
+            /**
+             * @description When it is (or was) due to be sent. While it is unknown, when evidence is looked for next; the year 9999 when it is looked
+             *     for no more.
+             */
             run_at: components["schemas"]["Ts"];
             expires_at?: components["schemas"]["Ts"] | null;
             created_at: components["schemas"]["Ts"];
@@ -3773,6 +4158,11 @@ export interface components {
             /** @description ISO 4217. */
             currency: string;
         };
+        /**
+         * @description Who can do something about a failure.
+         * @enum {string}
+         */
+        Mover: "person" | "operator" | "provider" | "recipient" | "gateway";
         /** @description Makes a key. */
         NewApiKey: {
             /** @example shop backend */
@@ -3789,6 +4179,21 @@ export interface components {
         NewFaults: {
             faults: components["schemas"]["NewFault"][];
         };
+        /**
+         * @description Whom nothing is to be sent to from here on.
+         * @example {
+         *       "detail": "asked by phone",
+         *       "person": "+447700900123",
+         *       "scope": "marketing"
+         *     }
+         */
+        NewSuppression: {
+            person: components["schemas"]["Recipient"];
+            /** @description `all` when absent. */
+            scope?: components["schemas"]["SuppressionScope"];
+            /** @description A note of yours, at most 255 characters. */
+            detail?: string | null;
+        };
         /** @description Makes an endpoint. */
         NewWebhookEndpoint: {
             /**
@@ -3804,6 +4209,22 @@ export interface components {
             /** @description The types of events that it is told of; all when absent or empty. */
             event_types?: components["schemas"]["EventKind"][] | null;
         };
+        /**
+         * @description Why a message was not put back into the queue.
+         * @enum {string}
+         */
+        NotRetried: "not_found" | "message_unknown" | "message_not_failed" | "channel_missing";
+        /** @description Why a message stays. */
+        Obstacle: {
+            code: components["schemas"]["ObstacleCode"];
+            /** @description One sentence for a person. */
+            detail: string;
+        };
+        /**
+         * @description What keeps a message from going by the other provider.
+         * @enum {string}
+         */
+        ObstacleCode: "mode_off" | "no_backup" | "backup_down" | "moved_before" | "window_closed" | "template_not_ready" | "content_unsupported" | "only_user_id" | "bound_to_conversation" | "expired" | "not_certain";
         /** @description A one-time code in an authentication template, whose text is Meta's. */
         OneTimeCode: {
             /**
@@ -4258,6 +4679,16 @@ export interface components {
             /** Format: uri */
             url: string;
         };
+        /** @description List prices of one message outside a window, the provider's fee included. */
+        PriceDifference: {
+            market: string;
+            own: components["schemas"]["Money"];
+            backup: components["schemas"]["Money"];
+            /** @description Positive where the backup costs more. */
+            difference: components["schemas"]["Money"];
+            /** @description The business has to know this before it relies on the backup there. */
+            note?: string | null;
+        };
         /** @description The body of every error answer, as `application/problem+json`. */
         Problem: {
             /**
@@ -4436,6 +4867,15 @@ export interface components {
             /** @description Days since the message that it is put on. */
             max_age_days: components["schemas"]["Limit"];
         };
+        /** @description What could move, both ways. */
+        Readiness: {
+            /** @description When messages move unless they say otherwise. */
+            mode: components["schemas"]["FailoverMode"];
+            /** @description From each provider's default channel to the other's; none while a provider has no channel. */
+            ways: components["schemas"]["Way"][];
+            /** @description The markets of the price list that prices can be asked for. */
+            markets: string[];
+        };
         /**
          * @description A phone number in E.164, or a business-scoped user id.
          * @example +447700900123
@@ -4559,6 +4999,28 @@ export interface components {
              * @example 90
              */
             events_days: number | null;
+        };
+        /** @description What became of a request to send failed messages again. */
+        RetriedMany: {
+            /**
+             * Format: int64
+             * @description Messages that are in the queue again.
+             */
+            requeued: number;
+            left_out: components["schemas"]["LeftOut"][];
+        };
+        /** @description Which failed messages are to be sent again: `ids`, or all that the other fields find. */
+        RetryMessages: {
+            /** @description 1 to 1,000 messages. Not together with the fields below. */
+            ids?: components["schemas"]["MessageId"][] | null;
+            failure_code?: components["schemas"]["FailureCode"] | null;
+            /**
+             * @description All that the provider refused with this code.
+             * @example 63018
+             */
+            provider_code?: string | null;
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            since?: components["schemas"]["Ts"] | null;
         };
         /**
          * @description A user's place in a workspace.
@@ -4699,6 +5161,17 @@ export interface components {
             ignore_quiet_hours?: boolean;
             fallback?: components["schemas"]["Fallback"] | null;
         };
+        /** @description A sender's present rate. */
+        SenderRate: {
+            /**
+             * Format: double
+             * @description Nine tenths of the ceiling, or less while `lowered_at` is there: it rises again by itself.
+             */
+            messages_per_second: number;
+            lowered_at?: components["schemas"]["Ts"] | null;
+            failure?: components["schemas"]["Failure"] | null;
+            updated_at: components["schemas"]["Ts"];
+        };
         /** @description Who is signed in, and where they may work. */
         SessionView: {
             user: components["schemas"]["User"];
@@ -4713,6 +5186,31 @@ export interface components {
              * @example https://ops.example/hooks/duplex
              */
             url: string;
+        };
+        /**
+         * @description What somebody decides about an unknown message.
+         * @example {
+         *       "decision": "accepted",
+         *       "reason": "The customer says that it has come"
+         *     }
+         */
+        SettleUnknown: {
+            decision: components["schemas"]["UnknownDecision"];
+            /** @description Why, for whoever reads the message's story. At most 500 characters. */
+            reason?: string | null;
+        };
+        /** @description What somebody decides about several unknown messages: by `ids`, or by all that the other fields find. */
+        SettleUnknowns: {
+            decision: components["schemas"]["UnknownDecision"];
+            /** @description Why, for whoever reads the messages' stories. At most 500 characters. */
+            reason?: string | null;
+            /** @description 1 to 200 messages. Not together with the fields below. */
+            ids?: components["schemas"]["MessageId"][] | null;
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            class?: components["schemas"]["MessageClass"] | null;
+            /** @description All that are looked for no more, or all that still are. */
+            given_up?: boolean | null;
+            created_before?: components["schemas"]["Ts"] | null;
         };
         /** @description Makes the owner. */
         SetupRequest: {
@@ -4786,6 +5284,15 @@ export interface components {
             prefix?: string | null;
             /** @description What Twilio would put there by itself, without a word, if a message left it out. */
             sample: string;
+        };
+        /** @description Messages that stay for one reason. */
+        Stayed: {
+            code: components["schemas"]["ObstacleCode"];
+            count: number;
+            /** @description The sentence for one of them. */
+            detail: string;
+            /** @description Some of them, at most 20. */
+            message_ids: components["schemas"]["MessageId"][];
         };
         /** @description A sticker: WebP of 512 by 512 points. */
         StickerContent: {
@@ -5140,6 +5647,20 @@ export interface components {
          * @enum {string}
          */
         TemplateQuality: "green" | "yellow" | "red" | "unknown";
+        /** @description Whether one template could go by the other sender. */
+        TemplateReadiness: {
+            template_id: components["schemas"]["TemplateId"];
+            name: string;
+            language: string;
+            ready: boolean;
+            obstacle?: components["schemas"]["Obstacle"] | null;
+            /** @description As it stands at the first provider, which is what is paid for. */
+            category: components["schemas"]["TemplateCategory"];
+            backup_category?: components["schemas"]["TemplateCategory"] | null;
+            backup_status?: components["schemas"]["TemplateStatus"] | null;
+            /** @description What a message costs in the markets that were asked for. */
+            prices: components["schemas"]["PriceDifference"][];
+        };
         /**
          * @description The review's state in both providers' words (direct.md §2.8, §3.7, twilio.md §2.7).
          * @enum {string}
@@ -5253,6 +5774,8 @@ export interface components {
         Terms: {
             /** @default null */
             fallback?: components["schemas"]["Fallback"] | null;
+            /** @default null */
+            moved_from?: components["schemas"]["ChannelId"] | null;
             /** @default null */
             send_at?: components["schemas"]["Ts"] | null;
             /**
@@ -5383,6 +5906,67 @@ export interface components {
          * @enum {string}
          */
         TwilioWord: "twilio";
+        /**
+         * @description Why a decision had no effect on a message.
+         * @enum {string}
+         */
+        Undecided: "not_found" | "message_not_unknown";
+        /**
+         * @description What somebody decides about an unknown message.
+         * @enum {string}
+         */
+        UnknownDecision: "accepted" | "failed" | "resend";
+        /**
+         * @description What is done when nothing has settled an unknown message by its deadline.
+         * @enum {string}
+         */
+        UnknownPolicy: "resend" | "give_up";
+        /** @description How a workspace wants unknown messages to be treated. */
+        UnknownSettings: {
+            /**
+             * Format: int32
+             * @description For how long evidence is looked for, in minutes from when the message left.
+             * @default 60
+             */
+            deadline_minutes?: number;
+            /**
+             * @description What becomes of a one-time code then. Of everything else nothing is ever sent again by itself.
+             * @default give_up
+             */
+            one_time_code?: components["schemas"]["UnknownPolicy"];
+        };
+        /** @description Changes what is given and leaves the rest. */
+        UnknownSettingsPatch: {
+            /**
+             * Format: int32
+             * @description For how long evidence is looked for, in minutes from when the message left.
+             */
+            deadline_minutes?: number | null;
+            one_time_code?: components["schemas"]["UnknownPolicy"] | null;
+        };
+        /** @description A page of the tray, newest first. */
+        UnknownTray: {
+            data: components["schemas"]["UnknownView"][];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description A message of which nobody knows whether the provider took it, with all evidence there is. */
+        UnknownView: {
+            /** @description What was lost stands in its `failure`. */
+            message: components["schemas"]["MessageView"];
+            /** @description The try whose answer was lost, with every look for evidence. */
+            attempt: components["schemas"]["AttemptView"];
+            next_look_at?: components["schemas"]["Ts"] | null;
+            /** @description Until when evidence is looked for. */
+            deadline_at: components["schemas"]["Ts"];
+            /** @description What the workspace's settings say of its class for the time after that. */
+            policy: components["schemas"]["UnknownPolicy"];
+        };
         /** @description Why a provider's template is no definition: a kind that only other channels have, or a broken one. */
         Unreadable: {
             name: string;
@@ -5501,6 +6085,21 @@ export interface components {
          * @enum {string}
          */
         ViolationCode: "required" | "empty" | "too_short" | "too_long" | "too_many" | "malformed" | "duplicate" | "unsupported" | "unknown_field" | "conflict" | "not_found" | "not_ready" | "too_large";
+        /** @description One channel and the one that stands in for it. */
+        Way: {
+            from_channel_id: components["schemas"]["ChannelId"];
+            to_channel_id: components["schemas"]["ChannelId"];
+            to_provider: components["schemas"]["ProviderKind"];
+            obstacle?: components["schemas"]["Obstacle"] | null;
+            /** @description What the provider itself takes more for each message, or less when negative; Meta's part comes on top at both. */
+            fee_difference: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Free-form content follows only into conversations whose window is open at the other number as well.
+             */
+            open_windows: number;
+            templates: components["schemas"]["TemplateReadiness"][];
+        };
         /** @description A delivery with what was sent and how each try went. */
         WebhookDeliveryDetail: components["schemas"]["WebhookDeliveryView"] & {
             /** @description The header `webhook-id` of every try: the receiver knows a repetition by it. */
@@ -5617,6 +6216,8 @@ export interface components {
         WebhookEvent: {
             id: components["schemas"]["JournalId"];
             provider: components["schemas"]["ProviderKind"];
+            /** @description Whether the provider called, or the gateway asked and wrote down what a call would have said. */
+            origin: components["schemas"]["JournalOrigin"];
             received_at: components["schemas"]["Ts"];
             state: components["schemas"]["JournalState"];
             /**
@@ -5872,7 +6473,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `conflict`: It collides with what is there; `idempotency_key_running`: A request with this Idempotency-Key is still running; `idempotency_secret_gone`: Done before, and its answer held a secret that is not kept; `setup_done`: This installation is set up already; `setup_required`: This installation is not set up yet; `not_sandbox`: Only a sandbox workspace can do this; `message_under_way`: The message is on its way or has ended, and can't be taken back; `media_not_ready`: The medium's bytes are not here; `sandbox_off`: The sandbox is switched off on this installation */
+        /** @description `conflict`: It collides with what is there; `idempotency_key_running`: A request with this Idempotency-Key is still running; `idempotency_secret_gone`: Done before, and its answer held a secret that is not kept; `setup_done`: This installation is set up already; `setup_required`: This installation is not set up yet; `not_sandbox`: Only a sandbox workspace can do this; `failover_not_ready`: The message can't go by the other provider; `message_under_way`: The message is on its way or has ended, and can't be taken back; `media_not_ready`: The medium's bytes are not here; `sandbox_off`: The sandbox is switched off on this installation; `message_unknown`: Nobody knows whether the message was sent; `message_not_unknown`: The message is settled; `message_not_failed`: The message neither failed nor expired */
         Problem409: {
             headers: {
                 [name: string]: unknown;
@@ -6089,12 +6690,15 @@ export type CarouselLimits = components['schemas']['CarouselLimits'];
 export type Carriage = components['schemas']['Carriage'];
 export type Carried = components['schemas']['Carried'];
 export type CatalogContent = components['schemas']['CatalogContent'];
+export type Ceiling = components['schemas']['Ceiling'];
 export type Cell = components['schemas']['Cell'];
 export type CellVerdict = components['schemas']['CellVerdict'];
 export type ChannelCommon = components['schemas']['ChannelCommon'];
 export type ChannelFactsView = components['schemas']['ChannelFactsView'];
 export type ChannelFault = components['schemas']['ChannelFault'];
 export type ChannelId = components['schemas']['ChannelId'];
+export type ChannelLimits = components['schemas']['ChannelLimits'];
+export type ChannelLimitsList = components['schemas']['ChannelLimitsList'];
 export type ChannelState = components['schemas']['ChannelState'];
 export type ChannelView = components['schemas']['ChannelView'];
 export type Check = components['schemas']['Check'];
@@ -6103,6 +6707,8 @@ export type CheckName = components['schemas']['CheckName'];
 export type CheckOutcome = components['schemas']['CheckOutcome'];
 export type CheckReport = components['schemas']['CheckReport'];
 export type CheckResult = components['schemas']['CheckResult'];
+export type Circuit = components['schemas']['Circuit'];
+export type CircuitState = components['schemas']['CircuitState'];
 export type Code = components['schemas']['Code'];
 export type ComparisonGroup = components['schemas']['ComparisonGroup'];
 export type ComparisonRow = components['schemas']['ComparisonRow'];
@@ -6135,6 +6741,10 @@ export type CtaUrlLimits = components['schemas']['CtaUrlLimits'];
 export type CustomerContent = components['schemas']['CustomerContent'];
 export type CustomerFile = components['schemas']['CustomerFile'];
 export type DatabaseKind = components['schemas']['DatabaseKind'];
+export type DeadLetterGroup = components['schemas']['DeadLetterGroup'];
+export type DeadLetterGroups = components['schemas']['DeadLetterGroups'];
+export type DecidedMany = components['schemas']['DecidedMany'];
+export type Decision = components['schemas']['Decision'];
 export type DeliverySettings = components['schemas']['DeliverySettings'];
 export type DeliverySettingsPatch = components['schemas']['DeliverySettingsPatch'];
 export type DirectChannel = components['schemas']['DirectChannel'];
@@ -6147,6 +6757,8 @@ export type Event = components['schemas']['Event'];
 export type EventId = components['schemas']['EventId'];
 export type EventKind = components['schemas']['EventKind'];
 export type Evidence = components['schemas']['Evidence'];
+export type FailOver = components['schemas']['FailOver'];
+export type FailOverResult = components['schemas']['FailOverResult'];
 export type Failover = components['schemas']['Failover'];
 export type FailoverMode = components['schemas']['FailoverMode'];
 export type Failure = components['schemas']['Failure'];
@@ -6168,6 +6780,7 @@ export type FlowContent = components['schemas']['FlowContent'];
 export type FlowLimits = components['schemas']['FlowLimits'];
 export type FlowReply = components['schemas']['FlowReply'];
 export type Forwarded = components['schemas']['Forwarded'];
+export type GivenUp = components['schemas']['GivenUp'];
 export type Header = components['schemas']['Header'];
 export type HeaderMedia = components['schemas']['HeaderMedia'];
 export type HeaderValue = components['schemas']['HeaderValue'];
@@ -6184,15 +6797,20 @@ export type InboundMedia = components['schemas']['InboundMedia'];
 export type InboundReaction = components['schemas']['InboundReaction'];
 export type InboundSupport = components['schemas']['InboundSupport'];
 export type InboundText = components['schemas']['InboundText'];
+export type Inquiry = components['schemas']['Inquiry'];
 export type InstallationView = components['schemas']['InstallationView'];
 export type Instead = components['schemas']['Instead'];
 export type InteractiveLimits = components['schemas']['InteractiveLimits'];
 export type JournalId = components['schemas']['JournalId'];
+export type JournalOrigin = components['schemas']['JournalOrigin'];
 export type JournalState = components['schemas']['JournalState'];
 export type Kind = components['schemas']['Kind'];
 export type LedgerLine = components['schemas']['LedgerLine'];
+export type LeftOpen = components['schemas']['LeftOpen'];
+export type LeftOut = components['schemas']['LeftOut'];
 export type LiftSuppression = components['schemas']['LiftSuppression'];
 export type Limit = components['schemas']['Limit'];
+export type LimitSource = components['schemas']['LimitSource'];
 export type LimitedTimeOffer = components['schemas']['LimitedTimeOffer'];
 export type ListContent = components['schemas']['ListContent'];
 export type ListLimits = components['schemas']['ListLimits'];
@@ -6217,6 +6835,8 @@ export type LocalTime = components['schemas']['LocalTime'];
 export type LocationContent = components['schemas']['LocationContent'];
 export type LocationLimits = components['schemas']['LocationLimits'];
 export type LocationRequestContent = components['schemas']['LocationRequestContent'];
+export type Look = components['schemas']['Look'];
+export type LookOutcome = components['schemas']['LookOutcome'];
 export type Lost = components['schemas']['Lost'];
 export type LostFeature = components['schemas']['LostFeature'];
 export type MagicNumber = components['schemas']['MagicNumber'];
@@ -6243,10 +6863,15 @@ export type MessageStory = components['schemas']['MessageStory'];
 export type MessageView = components['schemas']['MessageView'];
 export type MessagesCancelled = components['schemas']['MessagesCancelled'];
 export type Money = components['schemas']['Money'];
+export type Mover = components['schemas']['Mover'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewFault = components['schemas']['NewFault'];
 export type NewFaults = components['schemas']['NewFaults'];
+export type NewSuppression = components['schemas']['NewSuppression'];
 export type NewWebhookEndpoint = components['schemas']['NewWebhookEndpoint'];
+export type NotRetried = components['schemas']['NotRetried'];
+export type Obstacle = components['schemas']['Obstacle'];
+export type ObstacleCode = components['schemas']['ObstacleCode'];
 export type OneTimeCode = components['schemas']['OneTimeCode'];
 export type OneTimeCodeLimits = components['schemas']['OneTimeCodeLimits'];
 export type OptOut = components['schemas']['OptOut'];
@@ -6280,6 +6905,7 @@ export type PhoneSheet = components['schemas']['PhoneSheet'];
 export type PhoneTemplate = components['schemas']['PhoneTemplate'];
 export type PhoneText = components['schemas']['PhoneText'];
 export type Place = components['schemas']['Place'];
+export type PriceDifference = components['schemas']['PriceDifference'];
 export type Problem = components['schemas']['Problem'];
 export type ProductContent = components['schemas']['ProductContent'];
 export type ProductLimits = components['schemas']['ProductLimits'];
@@ -6298,6 +6924,7 @@ export type Reaction = components['schemas']['Reaction'];
 export type ReactionContent = components['schemas']['ReactionContent'];
 export type ReactionKind = components['schemas']['ReactionKind'];
 export type ReactionLimits = components['schemas']['ReactionLimits'];
+export type Readiness = components['schemas']['Readiness'];
 export type Recipient = components['schemas']['Recipient'];
 export type Referral = components['schemas']['Referral'];
 export type ReferredProduct = components['schemas']['ReferredProduct'];
@@ -6309,6 +6936,8 @@ export type ReplyButton = components['schemas']['ReplyButton'];
 export type ReplyButtonLimits = components['schemas']['ReplyButtonLimits'];
 export type ReplyButtonsContent = components['schemas']['ReplyButtonsContent'];
 export type RetentionView = components['schemas']['RetentionView'];
+export type RetriedMany = components['schemas']['RetriedMany'];
+export type RetryMessages = components['schemas']['RetryMessages'];
 export type Role = components['schemas']['Role'];
 export type RoundTrip = components['schemas']['RoundTrip'];
 export type RoundTripStarted = components['schemas']['RoundTripStarted'];
@@ -6322,13 +6951,17 @@ export type SecretView = components['schemas']['SecretView'];
 export type SelectField = components['schemas']['SelectField'];
 export type SelectOption = components['schemas']['SelectOption'];
 export type SendMessage = components['schemas']['SendMessage'];
+export type SenderRate = components['schemas']['SenderRate'];
 export type SessionView = components['schemas']['SessionView'];
 export type SetAlertEndpoint = components['schemas']['SetAlertEndpoint'];
+export type SettleUnknown = components['schemas']['SettleUnknown'];
+export type SettleUnknowns = components['schemas']['SettleUnknowns'];
 export type SetupRequest = components['schemas']['SetupRequest'];
 export type SetupStatus = components['schemas']['SetupStatus'];
 export type SignInRequest = components['schemas']['SignInRequest'];
 export type SimulatedConversation = components['schemas']['SimulatedConversation'];
 export type Slot = components['schemas']['Slot'];
+export type Stayed = components['schemas']['Stayed'];
 export type StickerContent = components['schemas']['StickerContent'];
 export type Support = components['schemas']['Support'];
 export type SupportedApp = components['schemas']['SupportedApp'];
@@ -6357,6 +6990,7 @@ export type TemplateId = components['schemas']['TemplateId'];
 export type TemplatePart = components['schemas']['TemplatePart'];
 export type TemplatePreview = components['schemas']['TemplatePreview'];
 export type TemplateQuality = components['schemas']['TemplateQuality'];
+export type TemplateReadiness = components['schemas']['TemplateReadiness'];
 export type TemplateStatus = components['schemas']['TemplateStatus'];
 export type TemplateSubmission = components['schemas']['TemplateSubmission'];
 export type TemplateSyncRequest = components['schemas']['TemplateSyncRequest'];
@@ -6380,6 +7014,13 @@ export type Ts = components['schemas']['Ts'];
 export type TwilioChannel = components['schemas']['TwilioChannel'];
 export type TwilioContent = components['schemas']['TwilioContent'];
 export type TwilioWord = components['schemas']['TwilioWord'];
+export type Undecided = components['schemas']['Undecided'];
+export type UnknownDecision = components['schemas']['UnknownDecision'];
+export type UnknownPolicy = components['schemas']['UnknownPolicy'];
+export type UnknownSettings = components['schemas']['UnknownSettings'];
+export type UnknownSettingsPatch = components['schemas']['UnknownSettingsPatch'];
+export type UnknownTray = components['schemas']['UnknownTray'];
+export type UnknownView = components['schemas']['UnknownView'];
 export type Unreadable = components['schemas']['Unreadable'];
 export type Unsupported = components['schemas']['Unsupported'];
 export type UpdateChannel = components['schemas']['UpdateChannel'];
@@ -6393,6 +7034,7 @@ export type VariablePlace = components['schemas']['VariablePlace'];
 export type VideoContent = components['schemas']['VideoContent'];
 export type Violation = components['schemas']['Violation'];
 export type ViolationCode = components['schemas']['ViolationCode'];
+export type Way = components['schemas']['Way'];
 export type WebhookDeliveryDetail = components['schemas']['WebhookDeliveryDetail'];
 export type WebhookDeliveryId = components['schemas']['WebhookDeliveryId'];
 export type WebhookDeliveryState = components['schemas']['WebhookDeliveryState'];
@@ -6740,6 +7382,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_channel_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelLimitsList"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -7303,6 +7971,37 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description Only what failed or expired at this time or later; the last 30 days when absent. */
+                since?: components["schemas"]["Ts"];
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterGroups"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_delivery_settings: {
         parameters: {
             query?: never;
@@ -7531,6 +8230,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    get_failover_readiness: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Names of the price list's markets, separated by commas; no prices when absent.
+                 * @example Brazil,Germany
+                 */
+                markets?: string;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     get_installation: {
@@ -7789,6 +8522,10 @@ export interface operations {
                 /** @description The person's number or business-scoped user id, exactly. */
                 person?: string;
                 client_reference?: string;
+                /** @description Why it failed, is unknown, or waits to be sent again. `expired` also finds what expired in the gateway. */
+                failure_code?: components["schemas"]["FailureCode"];
+                /** @description The provider's raw code beside it. */
+                provider_code?: string;
                 /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
                 workspace?: string;
             };
@@ -7904,6 +8641,77 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    fail_over_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailOver"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailOverResult"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retry_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "failure_code": "payment_problem"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RetryMessages"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedMany"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_message: {
         parameters: {
             query?: never;
@@ -7956,6 +8764,44 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description `message_under_way`: it is on the wire, was sent, or has ended otherwise */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    fail_over_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes by the other provider now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `failover_not_ready`: what keeps it is in `detail` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8024,6 +8870,97 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retry_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `message_unknown`, or `message_not_failed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `channel_missing`: its channel was deleted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    settle_unknown_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleUnknown"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedMany"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `message_not_unknown`: something else has settled it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -9200,6 +10137,85 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_unknowns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Entries on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                channel_id?: components["schemas"]["ChannelId"];
+                contact_id?: components["schemas"]["ContactId"];
+                class?: components["schemas"]["MessageClass"];
+                /** @description Only those that are looked for no more, or only those that still are. */
+                given_up?: boolean;
+                /** @description Only those made before this time. */
+                created_before?: components["schemas"]["Ts"];
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnknownTray"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    settle_unknowns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decision": "failed",
+                 *       "given_up": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["SettleUnknowns"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedMany"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
     };
