@@ -103,6 +103,7 @@ routes! {
     "/providers/{provider}" => { get providers::show }
     "/channels" => { get channels::list, post channels::create }
     "/channel-limits" => { get channel_limits::list }
+    "/channel-limits/{channel_id}" => { patch channel_limits::update }
     "/channels/{channel_id}" => { get channels::show, patch channels::update, delete channels::delete }
     "/channels/{channel_id}/check" => { post connection::check }
     "/channels/{channel_id}/repair" => { post connection::repair }

@@ -34,6 +34,7 @@ pub mod messages;
 mod migrate;
 mod pool;
 pub mod quotes;
+pub mod reached;
 pub mod reconciliations;
 pub mod retention;
 pub mod schema;

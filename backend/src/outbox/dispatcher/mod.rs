@@ -3,6 +3,7 @@
 mod circuits;
 mod claim;
 mod last_look;
+mod people_limit;
 mod preparing;
 mod quiet_hours;
 mod rates;
@@ -29,6 +30,7 @@ use crate::storage::{Db, StorageResult, leases};
 
 use super::sending::Motion;
 use circuits::Watch;
+use people_limit::Reached;
 use rates::Rates;
 use settle::Done;
 
@@ -61,6 +63,7 @@ struct Inner {
     motion: Mutex<Motion>,
     circuits: Mutex<Watch>,
     rates: Mutex<Rates>,
+    reached: Mutex<Reached>,
     /// Limit groups that have work but perhaps no lease yet.
     wanted: Mutex<BTreeSet<String>>,
     /// Those of them that another node holds: asked for again with the next renewal, not before.
@@ -97,6 +100,7 @@ impl Dispatcher {
             motion: Mutex::default(),
             circuits: Mutex::default(),
             rates: Mutex::default(),
+            reached: Mutex::default(),
             wanted: Mutex::default(),
             refused: Mutex::default(),
             renewed: Mutex::default(),
