@@ -275,8 +275,8 @@ impl<'a> World<'a> {
             let Event::Accepted(record) = entry.event else { continue };
             assert_eq!(record.direction, Direction::Outbound);
             let Some((name, offer, at)) = begun.get(record.correlation.as_deref().unwrap()) else { continue };
-            let known = self.history.get(name).into_iter().flatten();
-            let last = known.filter(|(from, _)| from < at).next_back().map_or([false; 2], |(_, stands)| *stands);
+            let mut known = self.history.get(name).into_iter().flatten();
+            let last = known.rfind(|(from, _)| from < at).map_or([false; 2], |(_, stands)| *stands);
             assert!(
                 !(last[0] || (*offer && last[1])),
                 "{name} got a message although {last:?} stood at {at}: {steps:#?}"
