@@ -5,6 +5,7 @@ use std::time::Instant;
 use diesel::Connection;
 use diesel::QueryDsl;
 use diesel::RunQueryDsl;
+use duplex::domain::class::MessageClass;
 use duplex::domain::content::Content;
 use duplex::domain::content::plain::TextContent;
 use duplex::domain::ids::{ChannelId, ContactId, MessageId, WorkspaceId};
@@ -75,6 +76,8 @@ fn bare(conn: &mut Conn) -> Rate {
                 expires_at: None,
                 created_at: now,
                 updated_at: now,
+                class: Some(MessageClass::Reply),
+                terms: None,
             })
             .collect();
         conn.transaction(|conn| messages::insert(conn, &rows)).expect("the rows are stored");
