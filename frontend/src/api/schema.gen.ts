@@ -357,6 +357,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what failed and expired, by reason.
+         * @description Open a group with `GET /api/v1/messages?state=failed&failure_code=…`. What is unknown is not among them: see
+         *     `GET /api/v1/unknowns`.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/delivery-settings": {
         parameters: {
             query?: never;
@@ -562,6 +583,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send failed messages again.
+         * @description All of one reason, or those that are named. Unknown messages are never among them.
+         */
+        post: operations["retry_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{message_id}": {
         parameters: {
             query?: never;
@@ -594,6 +635,47 @@ export interface paths {
          *     of typing again.
          */
         post: operations["mark_message_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a failed message again.
+         * @description A failed or expired message goes back to the queue as if it were new. One that is unknown never does: settle it first.
+         */
+        post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/settle-unknown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle an unknown message by hand.
+         * @description `accepted` and `failed` end the doubt as they say; what the provider says later still counts. `resend` sends it again, and **the
+         *     person may get it twice**. Who decided, when and why stands in the message's story.
+         */
+        post: operations["settle_unknown_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -978,6 +1060,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unknowns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List unknown messages, newest first.
+         * @description The answer to their sending was lost, so that nobody knows whether the provider took them. They are neither retried nor
+         *     failed over until evidence settles them: a webhook, the provider's list, or a person.
+         */
+        get: operations["list_unknowns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unknowns/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle several unknown messages by hand.
+         * @description As for a single one. With `resend`, **each of these people may get their message twice**.
+         */
+        post: operations["settle_unknowns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook-events": {
         parameters: {
             query?: never;
@@ -1196,6 +1319,9 @@ export interface components {
             evidence?: components["schemas"]["Evidence"] | null;
             /** @description When it became durable, just before the first byte. */
             created_at: components["schemas"]["Ts"];
+            /** @description When its first byte may have left. */
+            left_at: components["schemas"]["Ts"];
+            inquiry?: components["schemas"]["Inquiry"] | null;
             answered_at?: components["schemas"]["Ts"] | null;
             accepted_at?: components["schemas"]["Ts"] | null;
             sent_at?: components["schemas"]["Ts"] | null;
@@ -1557,7 +1683,7 @@ export interface components {
          * @description A stable code: clients switch on it. Texts beside it may change, codes don't.
          * @enum {string}
          */
-        Code: "invalid_json" | "invalid_parameter" | "workspace_header_missing" | "invalid_header" | "unauthenticated" | "signature_invalid" | "session_expired" | "wrong_credentials" | "forbidden" | "csrf_header_missing" | "setup_code_wrong" | "not_found" | "method_not_allowed" | "conflict" | "idempotency_key_running" | "idempotency_secret_gone" | "setup_done" | "setup_required" | "not_sandbox" | "media_not_ready" | "sandbox_off" | "gone" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "channel_missing" | "content_unsupported" | "template_refused" | "rate_limited" | "provider_refused" | "internal" | "provider_unavailable" | "busy";
+        Code: "invalid_json" | "invalid_parameter" | "workspace_header_missing" | "invalid_header" | "unauthenticated" | "signature_invalid" | "session_expired" | "wrong_credentials" | "forbidden" | "csrf_header_missing" | "setup_code_wrong" | "not_found" | "method_not_allowed" | "conflict" | "idempotency_key_running" | "idempotency_secret_gone" | "setup_done" | "setup_required" | "not_sandbox" | "media_not_ready" | "sandbox_off" | "message_unknown" | "message_not_unknown" | "message_not_failed" | "gone" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "channel_missing" | "content_unsupported" | "template_refused" | "rate_limited" | "provider_refused" | "internal" | "provider_unavailable" | "busy";
         /**
          * @description Rows of a group stand together, in this order.
          * @enum {string}
@@ -2009,6 +2135,61 @@ export interface components {
          * @enum {string}
          */
         DatabaseKind: "sqlite" | "postgres";
+        /** @description Messages that ended for one reason on one channel. */
+        DeadLetterGroup: {
+            /** @description `expired` also for what expired in the gateway itself. */
+            failure_code: components["schemas"]["FailureCode"];
+            /**
+             * @description The provider's raw code.
+             * @example 63016
+             */
+            provider_code?: string | null;
+            channel_id: components["schemas"]["ChannelId"];
+            channel_name: string;
+            provider: components["schemas"]["ProviderKind"];
+            /** Format: int64 */
+            count: number;
+            oldest_at: components["schemas"]["Ts"];
+            newest_at: components["schemas"]["Ts"];
+            /** @description What happened and what to do next. */
+            detail: string;
+            /** @description Whose move it is. */
+            whose_move: components["schemas"]["Mover"];
+            /** @description Whether the same message can arrive when it is sent again, once they have moved. */
+            retry_helps: boolean;
+        };
+        /** @description All groups, the most frequent first. */
+        DeadLetterGroups: {
+            data: components["schemas"]["DeadLetterGroup"][];
+            /**
+             * Format: int64
+             * @description How many messages they hold.
+             */
+            total: number;
+            /** @description Since when it was looked. */
+            since: components["schemas"]["Ts"];
+        };
+        /** @description What a decision about several messages led to. */
+        DecidedMany: {
+            /**
+             * Format: int64
+             * @description Messages that are settled or sent again now.
+             */
+            decided: number;
+            /** @description Of those that were named, which are left as they were, and why. */
+            left_out: components["schemas"]["LeftOpen"][];
+        };
+        /** @description Who decided about an unknown message, and how. */
+        Decision: {
+            decision: components["schemas"]["UnknownDecision"];
+            /**
+             * @description The name of the person, the API key, or `policy` for the workspace's settings.
+             * @example Ada Lovelace
+             */
+            by: string;
+            at: components["schemas"]["Ts"];
+            reason?: string | null;
+        };
         /** @description A workspace's wishes. What was never set has its default, also when it was stored by an older version. */
         DeliverySettings: {
             /**
@@ -2016,10 +2197,19 @@ export interface components {
              * @default manual
              */
             failover?: components["schemas"]["FailoverMode"];
+            /**
+             * @description What is done about messages of which nobody knows whether they were sent.
+             * @default {
+             *       "deadline_minutes": 60,
+             *       "one_time_code": "give_up"
+             *     }
+             */
+            unknown?: components["schemas"]["UnknownSettings"];
         };
         /** @description Changes what is given and leaves the rest. */
         DeliverySettingsPatch: {
             failover?: components["schemas"]["FailoverMode"] | null;
+            unknown?: components["schemas"]["UnknownSettingsPatch"] | null;
         };
         /** @description A number at Meta's Cloud API. */
         DirectChannel: components["schemas"]["ChannelCommon"] & {
@@ -2128,12 +2318,12 @@ export interface components {
          * @description What an entry tells.
          * @enum {string}
          */
-        EventKind: "message.queued" | "message.accepted" | "message.sent" | "message.delivered" | "message.read" | "message.unknown" | "message.failed" | "message.expired" | "message.cancelled" | "message.requeued" | "message.held" | "message.received" | "message.media_ready" | "message.media_failed" | "message.edited" | "message.deleted" | "message.reacted" | "message.marked_read" | "contact.updated" | "contact.merged" | "contact.identity_changed" | "message.doubled" | "message.contradicted" | "channel.created" | "channel.updated" | "channel.deleted" | "channel.held" | "channel.resumed" | "channel.proven" | "workspace.updated" | "provider.notice" | "template.created" | "template.updated" | "template.deleted" | "template.submitted" | "template.status_changed" | "template.quality_changed" | "template.category_changed" | "template.synced" | "account.quality_changed" | "account.limit_changed" | "account.restricted" | "account.disabled" | "account.reinstated" | "account.name_reviewed" | "account.reviewed" | "account.alert" | "account.security" | "account.updated" | "contact.marketing_stopped" | "contact.marketing_resumed" | "alert.raised" | "alert.cleared";
+        EventKind: "message.queued" | "message.accepted" | "message.sent" | "message.delivered" | "message.read" | "message.unknown" | "message.unknown_given_up" | "message.failed" | "message.expired" | "message.cancelled" | "message.requeued" | "message.held" | "message.received" | "message.media_ready" | "message.media_failed" | "message.edited" | "message.deleted" | "message.reacted" | "message.marked_read" | "contact.updated" | "contact.merged" | "contact.identity_changed" | "message.doubled" | "message.contradicted" | "channel.created" | "channel.updated" | "channel.deleted" | "channel.held" | "channel.resumed" | "channel.proven" | "workspace.updated" | "provider.notice" | "template.created" | "template.updated" | "template.deleted" | "template.submitted" | "template.status_changed" | "template.quality_changed" | "template.category_changed" | "template.synced" | "account.quality_changed" | "account.limit_changed" | "account.restricted" | "account.disabled" | "account.reinstated" | "account.name_reviewed" | "account.reviewed" | "account.alert" | "account.security" | "account.updated" | "contact.marketing_stopped" | "contact.marketing_resumed" | "alert.raised" | "alert.cleared";
         /**
          * @description What settled an attempt.
          * @enum {string}
          */
-        Evidence: "answer" | "webhook";
+        Evidence: "answer" | "webhook" | "look_up" | "poll" | "person";
         /**
          * @description Whether sending by the other provider is sensible. It is WhatsApp too: what lies with the person or with policy
          *     follows along, and only templates can move, since the other sender has no open window.
@@ -2379,6 +2569,12 @@ export interface components {
          * @enum {string}
          */
         Forwarded: "no" | "yes" | "frequently";
+        /** @description The end of looking. */
+        GivenUp: {
+            at: components["schemas"]["Ts"];
+            /** @description Why it was not sent again, in a sentence. */
+            reason: string;
+        };
         /** @description What stands above the body. */
         Header: {
             text: string;
@@ -2556,6 +2752,24 @@ export interface components {
         InboundText: {
             body: string;
         };
+        /** @description What was done to find out what became of an attempt. */
+        Inquiry: {
+            /**
+             * Format: int32
+             * @description How often evidence was looked for.
+             * @default 0
+             */
+            asked?: number;
+            /**
+             * @description The last looks, oldest first, at most twenty.
+             * @default []
+             */
+            looks?: components["schemas"]["Look"][];
+            /** @default null */
+            given_up?: components["schemas"]["GivenUp"] | null;
+            /** @default null */
+            decision?: components["schemas"]["Decision"] | null;
+        };
         /** @description How this installation is set up. */
         InstallationView: {
             /**
@@ -2596,6 +2810,11 @@ export interface components {
          */
         JournalId: string;
         /**
+         * @description How a provider's word reached the journal.
+         * @enum {string}
+         */
+        JournalOrigin: "webhook" | "poll";
+        /**
          * @description Where a raw webhook stands in its processing.
          * @enum {string}
          */
@@ -2629,6 +2848,17 @@ export interface components {
              * @description Messages of virtual customers.
              */
             inbound: number;
+        };
+        /** @description A message that a decision left as it was. */
+        LeftOpen: {
+            id: components["schemas"]["MessageId"];
+            reason: components["schemas"]["Undecided"];
+        };
+        /** @description How many were left as they were, for one reason. */
+        LeftOut: {
+            reason: components["schemas"]["NotRetried"];
+            /** Format: int64 */
+            count: number;
         };
         /** @description A figure with its ground. */
         Limit: {
@@ -2930,7 +3160,10 @@ export interface components {
                  * @description How often it was put on the wire.
                  */
                 attempts: number;
-                /** @description When it is (or was) due to be sent. */
+                /**
+                 * @description When it is (or was) due to be sent. While it is unknown, when evidence is looked for next; the year 9999 when it is looked
+                 *     for no more.
+                 */
                 run_at: components["schemas"]["Ts"];
                 expires_at?: components["schemas"]["Ts"] | null;
                 created_at: components["schemas"]["Ts"];
@@ -2969,6 +3202,8 @@ export interface components {
             data: {
                 id: components["schemas"]["JournalId"];
                 provider: components["schemas"]["ProviderKind"];
+                /** @description Whether the provider called, or the gateway asked and wrote down what a call would have said. */
+                origin: components["schemas"]["JournalOrigin"];
                 received_at: components["schemas"]["Ts"];
                 state: components["schemas"]["JournalState"];
                 /**
@@ -3014,6 +3249,28 @@ export interface components {
         LocationRequestContent: {
             body: string;
         };
+        /** @description One look for evidence at the provider. */
+        Look: {
+            at: components["schemas"]["Ts"];
+            outcome: components["schemas"]["LookOutcome"];
+            /** @description Messages to the same address that the provider made in this time were looked at. */
+            sent_after: components["schemas"]["Ts"];
+            sent_before: components["schemas"]["Ts"];
+            /**
+             * Format: int32
+             * @description How many the provider listed there.
+             */
+            listed: number;
+            /** @description The provider's ids of those that can be this message, at most ten. Ids that belong to other messages are left out. */
+            candidates: string[];
+            /** @description Why the list could not be read. */
+            detail?: string | null;
+        };
+        /**
+         * @description What a look for evidence brought.
+         * @enum {string}
+         */
+        LookOutcome: "found" | "none_found" | "several" | "rivals" | "no_list" | "unreadable";
         /** @description Something of a definition that a provider's form has no place for. */
         Lost: {
             feature: components["schemas"]["LostFeature"];
@@ -3285,7 +3542,10 @@ export interface components {
              * @description How often it was put on the wire.
              */
             attempts: number;
-            /** @description When it is (or was) due to be sent. */
+            /**
+             * @description When it is (or was) due to be sent. While it is unknown, when evidence is looked for next; the year 9999 when it is looked
+             *     for no more.
+             */
             run_at: components["schemas"]["Ts"];
             expires_at?: components["schemas"]["Ts"] | null;
             created_at: components["schemas"]["Ts"];
@@ -3302,6 +3562,11 @@ export interface components {
             /** @description ISO 4217. */
             currency: string;
         };
+        /**
+         * @description Who can do something about a failure.
+         * @enum {string}
+         */
+        Mover: "person" | "operator" | "provider" | "recipient" | "gateway";
         /** @description Makes a key. */
         NewApiKey: {
             /** @example shop backend */
@@ -3318,6 +3583,11 @@ export interface components {
         NewFaults: {
             faults: components["schemas"]["NewFault"][];
         };
+        /**
+         * @description Why a message was not put back into the queue.
+         * @enum {string}
+         */
+        NotRetried: "not_found" | "message_unknown" | "message_not_failed" | "channel_missing";
         /** @description A one-time code in an authentication template, whose text is Meta's. */
         OneTimeCode: {
             /**
@@ -3981,6 +4251,28 @@ export interface components {
              */
             events_days: number | null;
         };
+        /** @description What became of a request to send failed messages again. */
+        RetriedMany: {
+            /**
+             * Format: int64
+             * @description Messages that are in the queue again.
+             */
+            requeued: number;
+            left_out: components["schemas"]["LeftOut"][];
+        };
+        /** @description Which failed messages are to be sent again: `ids`, or all that the other fields find. */
+        RetryMessages: {
+            /** @description 1 to 1,000 messages. Not together with the fields below. */
+            ids?: components["schemas"]["MessageId"][] | null;
+            failure_code?: components["schemas"]["FailureCode"] | null;
+            /**
+             * @description All that the provider refused with this code.
+             * @example 63018
+             */
+            provider_code?: string | null;
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            since?: components["schemas"]["Ts"] | null;
+        };
         /**
          * @description A user's place in a workspace.
          * @enum {string}
@@ -4131,6 +4423,31 @@ export interface components {
              * @example https://ops.example/hooks/duplex
              */
             url: string;
+        };
+        /**
+         * @description What somebody decides about an unknown message.
+         * @example {
+         *       "decision": "accepted",
+         *       "reason": "The customer says that it has come"
+         *     }
+         */
+        SettleUnknown: {
+            decision: components["schemas"]["UnknownDecision"];
+            /** @description Why, for whoever reads the message's story. At most 500 characters. */
+            reason?: string | null;
+        };
+        /** @description What somebody decides about several unknown messages: by `ids`, or by all that the other fields find. */
+        SettleUnknowns: {
+            decision: components["schemas"]["UnknownDecision"];
+            /** @description Why, for whoever reads the messages' stories. At most 500 characters. */
+            reason?: string | null;
+            /** @description 1 to 200 messages. Not together with the fields below. */
+            ids?: components["schemas"]["MessageId"][] | null;
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            class?: components["schemas"]["MessageClass"] | null;
+            /** @description All that are looked for no more, or all that still are. */
+            given_up?: boolean | null;
+            created_before?: components["schemas"]["Ts"] | null;
         };
         /** @description Makes the owner. */
         SetupRequest: {
@@ -4736,6 +5053,67 @@ export interface components {
          * @enum {string}
          */
         TwilioWord: "twilio";
+        /**
+         * @description Why a decision had no effect on a message.
+         * @enum {string}
+         */
+        Undecided: "not_found" | "message_not_unknown";
+        /**
+         * @description What somebody decides about an unknown message.
+         * @enum {string}
+         */
+        UnknownDecision: "accepted" | "failed" | "resend";
+        /**
+         * @description What is done when nothing has settled an unknown message by its deadline.
+         * @enum {string}
+         */
+        UnknownPolicy: "resend" | "give_up";
+        /** @description How a workspace wants unknown messages to be treated. */
+        UnknownSettings: {
+            /**
+             * Format: int32
+             * @description For how long evidence is looked for, in minutes from when the message left.
+             * @default 60
+             */
+            deadline_minutes?: number;
+            /**
+             * @description What becomes of a one-time code then. Of everything else nothing is ever sent again by itself.
+             * @default give_up
+             */
+            one_time_code?: components["schemas"]["UnknownPolicy"];
+        };
+        /** @description Changes what is given and leaves the rest. */
+        UnknownSettingsPatch: {
+            /**
+             * Format: int32
+             * @description For how long evidence is looked for, in minutes from when the message left.
+             */
+            deadline_minutes?: number | null;
+            one_time_code?: components["schemas"]["UnknownPolicy"] | null;
+        };
+        /** @description A page of the tray, newest first. */
+        UnknownTray: {
+            data: components["schemas"]["UnknownView"][];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description A message of which nobody knows whether the provider took it, with all evidence there is. */
+        UnknownView: {
+            /** @description What was lost stands in its `failure`. */
+            message: components["schemas"]["MessageView"];
+            /** @description The try whose answer was lost, with every look for evidence. */
+            attempt: components["schemas"]["AttemptView"];
+            next_look_at?: components["schemas"]["Ts"] | null;
+            /** @description Until when evidence is looked for. */
+            deadline_at: components["schemas"]["Ts"];
+            /** @description What the workspace's settings say of its class for the time after that. */
+            policy: components["schemas"]["UnknownPolicy"];
+        };
         /** @description Why a provider's template is no definition: a kind that only other channels have, or a broken one. */
         Unreadable: {
             name: string;
@@ -4858,6 +5236,8 @@ export interface components {
         WebhookEvent: {
             id: components["schemas"]["JournalId"];
             provider: components["schemas"]["ProviderKind"];
+            /** @description Whether the provider called, or the gateway asked and wrote down what a call would have said. */
+            origin: components["schemas"]["JournalOrigin"];
             received_at: components["schemas"]["Ts"];
             state: components["schemas"]["JournalState"];
             /**
@@ -5049,7 +5429,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `conflict`: It collides with what is there; `idempotency_key_running`: A request with this Idempotency-Key is still running; `idempotency_secret_gone`: Done before, and its answer held a secret that is not kept; `setup_done`: This installation is set up already; `setup_required`: This installation is not set up yet; `not_sandbox`: Only a sandbox workspace can do this; `media_not_ready`: The medium's bytes are not here; `sandbox_off`: The sandbox is switched off on this installation */
+        /** @description `conflict`: It collides with what is there; `idempotency_key_running`: A request with this Idempotency-Key is still running; `idempotency_secret_gone`: Done before, and its answer held a secret that is not kept; `setup_done`: This installation is set up already; `setup_required`: This installation is not set up yet; `not_sandbox`: Only a sandbox workspace can do this; `media_not_ready`: The medium's bytes are not here; `sandbox_off`: The sandbox is switched off on this installation; `message_unknown`: Nobody knows whether the message was sent; `message_not_unknown`: The message is settled; `message_not_failed`: The message neither failed nor expired */
         Problem409: {
             headers: {
                 [name: string]: unknown;
@@ -5309,6 +5689,10 @@ export type CtaUrlLimits = components['schemas']['CtaUrlLimits'];
 export type CustomerContent = components['schemas']['CustomerContent'];
 export type CustomerFile = components['schemas']['CustomerFile'];
 export type DatabaseKind = components['schemas']['DatabaseKind'];
+export type DeadLetterGroup = components['schemas']['DeadLetterGroup'];
+export type DeadLetterGroups = components['schemas']['DeadLetterGroups'];
+export type DecidedMany = components['schemas']['DecidedMany'];
+export type Decision = components['schemas']['Decision'];
 export type DeliverySettings = components['schemas']['DeliverySettings'];
 export type DeliverySettingsPatch = components['schemas']['DeliverySettingsPatch'];
 export type DirectChannel = components['schemas']['DirectChannel'];
@@ -5342,6 +5726,7 @@ export type FlowContent = components['schemas']['FlowContent'];
 export type FlowLimits = components['schemas']['FlowLimits'];
 export type FlowReply = components['schemas']['FlowReply'];
 export type Forwarded = components['schemas']['Forwarded'];
+export type GivenUp = components['schemas']['GivenUp'];
 export type Header = components['schemas']['Header'];
 export type HeaderMedia = components['schemas']['HeaderMedia'];
 export type HeaderValue = components['schemas']['HeaderValue'];
@@ -5358,13 +5743,17 @@ export type InboundMedia = components['schemas']['InboundMedia'];
 export type InboundReaction = components['schemas']['InboundReaction'];
 export type InboundSupport = components['schemas']['InboundSupport'];
 export type InboundText = components['schemas']['InboundText'];
+export type Inquiry = components['schemas']['Inquiry'];
 export type InstallationView = components['schemas']['InstallationView'];
 export type Instead = components['schemas']['Instead'];
 export type InteractiveLimits = components['schemas']['InteractiveLimits'];
 export type JournalId = components['schemas']['JournalId'];
+export type JournalOrigin = components['schemas']['JournalOrigin'];
 export type JournalState = components['schemas']['JournalState'];
 export type Kind = components['schemas']['Kind'];
 export type LedgerLine = components['schemas']['LedgerLine'];
+export type LeftOpen = components['schemas']['LeftOpen'];
+export type LeftOut = components['schemas']['LeftOut'];
 export type Limit = components['schemas']['Limit'];
 export type LimitedTimeOffer = components['schemas']['LimitedTimeOffer'];
 export type ListContent = components['schemas']['ListContent'];
@@ -5386,6 +5775,8 @@ export type ListWebhookEvent = components['schemas']['List_WebhookEvent'];
 export type LocationContent = components['schemas']['LocationContent'];
 export type LocationLimits = components['schemas']['LocationLimits'];
 export type LocationRequestContent = components['schemas']['LocationRequestContent'];
+export type Look = components['schemas']['Look'];
+export type LookOutcome = components['schemas']['LookOutcome'];
 export type Lost = components['schemas']['Lost'];
 export type LostFeature = components['schemas']['LostFeature'];
 export type MagicNumber = components['schemas']['MagicNumber'];
@@ -5411,9 +5802,11 @@ export type MessageState = components['schemas']['MessageState'];
 export type MessageStory = components['schemas']['MessageStory'];
 export type MessageView = components['schemas']['MessageView'];
 export type Money = components['schemas']['Money'];
+export type Mover = components['schemas']['Mover'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewFault = components['schemas']['NewFault'];
 export type NewFaults = components['schemas']['NewFaults'];
+export type NotRetried = components['schemas']['NotRetried'];
 export type OneTimeCode = components['schemas']['OneTimeCode'];
 export type OneTimeCodeLimits = components['schemas']['OneTimeCodeLimits'];
 export type OptOut = components['schemas']['OptOut'];
@@ -5474,6 +5867,8 @@ export type ReplyButton = components['schemas']['ReplyButton'];
 export type ReplyButtonLimits = components['schemas']['ReplyButtonLimits'];
 export type ReplyButtonsContent = components['schemas']['ReplyButtonsContent'];
 export type RetentionView = components['schemas']['RetentionView'];
+export type RetriedMany = components['schemas']['RetriedMany'];
+export type RetryMessages = components['schemas']['RetryMessages'];
 export type Role = components['schemas']['Role'];
 export type RoundTrip = components['schemas']['RoundTrip'];
 export type RoundTripStarted = components['schemas']['RoundTripStarted'];
@@ -5489,6 +5884,8 @@ export type SelectOption = components['schemas']['SelectOption'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type SessionView = components['schemas']['SessionView'];
 export type SetAlertEndpoint = components['schemas']['SetAlertEndpoint'];
+export type SettleUnknown = components['schemas']['SettleUnknown'];
+export type SettleUnknowns = components['schemas']['SettleUnknowns'];
 export type SetupRequest = components['schemas']['SetupRequest'];
 export type SetupStatus = components['schemas']['SetupStatus'];
 export type SignInRequest = components['schemas']['SignInRequest'];
@@ -5537,6 +5934,13 @@ export type Ts = components['schemas']['Ts'];
 export type TwilioChannel = components['schemas']['TwilioChannel'];
 export type TwilioContent = components['schemas']['TwilioContent'];
 export type TwilioWord = components['schemas']['TwilioWord'];
+export type Undecided = components['schemas']['Undecided'];
+export type UnknownDecision = components['schemas']['UnknownDecision'];
+export type UnknownPolicy = components['schemas']['UnknownPolicy'];
+export type UnknownSettings = components['schemas']['UnknownSettings'];
+export type UnknownSettingsPatch = components['schemas']['UnknownSettingsPatch'];
+export type UnknownTray = components['schemas']['UnknownTray'];
+export type UnknownView = components['schemas']['UnknownView'];
 export type Unreadable = components['schemas']['Unreadable'];
 export type Unsupported = components['schemas']['Unsupported'];
 export type UpdateChannel = components['schemas']['UpdateChannel'];
@@ -6411,6 +6815,37 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description Only what failed or expired at this time or later; the last 30 days when absent. */
+                since?: components["schemas"]["Ts"];
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterGroups"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_delivery_settings: {
         parameters: {
             query?: never;
@@ -6897,6 +7332,10 @@ export interface operations {
                 /** @description The person's number or business-scoped user id, exactly. */
                 person?: string;
                 client_reference?: string;
+                /** @description Why it failed, is unknown, or waits to be sent again. `expired` also finds what expired in the gateway. */
+                failure_code?: components["schemas"]["FailureCode"];
+                /** @description The provider's raw code beside it. */
+                provider_code?: string;
                 /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
                 workspace?: string;
             };
@@ -6977,6 +7416,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    retry_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "failure_code": "payment_problem"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RetryMessages"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedMany"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     get_message: {
@@ -7062,6 +7539,97 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retry_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `message_unknown`, or `message_not_failed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `channel_missing`: its channel was deleted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    settle_unknown_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleUnknown"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedMany"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `message_not_unknown`: something else has settled it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -8130,6 +8698,85 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_unknowns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Entries on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                channel_id?: components["schemas"]["ChannelId"];
+                contact_id?: components["schemas"]["ContactId"];
+                class?: components["schemas"]["MessageClass"];
+                /** @description Only those that are looked for no more, or only those that still are. */
+                given_up?: boolean;
+                /** @description Only those made before this time. */
+                created_before?: components["schemas"]["Ts"];
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnknownTray"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    settle_unknowns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decision": "failed",
+                 *       "given_up": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["SettleUnknowns"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedMany"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
     };
