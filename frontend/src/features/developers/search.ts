@@ -19,6 +19,7 @@ const kindOrder: Record<EventKind, number> = {
   "message.marked_read": 12,
   "message.failed": 13,
   "message.unknown": 14,
+  "message.unknown_given_up": 14.5,
   "message.held": 15,
   "message.requeued": 16,
   "message.expired": 17,
