@@ -141,6 +141,26 @@ routes! {
     "/sandbox/ledger" => { get sandbox::ledger }
 }
 
+/// What a node answers that only works: whether it is alive and ready.
+pub fn probes(
+    ctx: web::Data<Context>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .configure(health::configure)
+        .default_service(web::to(problem::unknown_path))
+        .wrap(from_fn(middleware::security_headers))
+        .wrap(from_fn(request_id::assign))
+        .app_data(ctx)
+}
+
 /// Everything that is served, on an application that already has its [`Context`].
 pub fn application(
     ctx: web::Data<Context>,

@@ -40,6 +40,7 @@ pub mod retention;
 pub mod schema;
 pub mod sessions;
 mod set;
+pub mod signals;
 pub mod silence;
 mod sqlite_writer;
 pub mod stored_contents;

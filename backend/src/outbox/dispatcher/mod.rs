@@ -25,6 +25,7 @@ use crate::clock::SharedClock;
 use crate::domain::ids::ChannelId;
 use crate::live::Live;
 use crate::queue::Wake;
+use crate::queue::signals::{Signal, Signals};
 use crate::storage::delivery::{self, Claimant, Returned};
 use crate::storage::{Db, StorageResult, leases};
 
@@ -46,6 +47,8 @@ pub struct DispatchSettings {
     pub provider_timeout: Duration,
     /// Sending is switched off.
     pub hold: bool,
+    /// Tells other nodes of messages that this one does not send.
+    pub signals: Signals,
 }
 
 /// Sends for the limit groups that this node holds. Cheap to clone.
@@ -113,8 +116,11 @@ impl Dispatcher {
     /// There is something to send in this limit group.
     pub fn wake_for(&self, group: &str) {
         let held = locked(&self.0.motion).leases.contains_key(group);
-        if !held && !locked(&self.0.refused).contains(group) {
-            locked(&self.0.wanted).insert(group.to_owned());
+        if !held {
+            self.0.settings.signals.tell(Signal::Messages);
+            if !locked(&self.0.refused).contains(group) {
+                locked(&self.0.wanted).insert(group.to_owned());
+            }
         }
         self.0.wake.wake();
     }

@@ -37,7 +37,7 @@ impl Dispatcher {
     /// each account that has a limit.
     ///
     /// # Errors
-    /// The database failed; what is not returned comes back when its claim is over.
+    /// The database failed; nothing is sent of what was not looked at.
     pub(super) async fn within_people_limit(&self, messages: Vec<Claimed>) -> StorageResult<Vec<Claimed>> {
         let (mut free, mut accounts): (Vec<Claimed>, HashMap<String, Account>) = (Vec::new(), HashMap::new());
         for message in messages {
@@ -56,8 +56,16 @@ impl Dispatcher {
                 }
             }
         }
+        let mut failure = None;
         for (_, account) in accounts {
-            free.extend(self.of_account(account).await?);
+            match self.of_account(account).await {
+                Ok(passed) => free.extend(passed),
+                Err(error) => failure = Some(error),
+            }
+        }
+        if let Some(error) = failure {
+            self.give_back(free.iter()).await;
+            return Err(error);
         }
         Ok(free)
     }
@@ -71,7 +79,7 @@ impl Dispatcher {
             account.messages.iter().map(|message| message.recipient.as_str().to_owned()).collect();
         let portfolio = account.portfolio.clone();
         let known = self.trusted(&portfolio);
-        let (windows, mut reached, count, first) = self
+        let looked = self
             .0
             .db
             .read(move |conn| {
@@ -83,8 +91,14 @@ impl Dispatcher {
                     reached::first(conn, &portfolio, since)?,
                 ))
             })
-            .await?;
-        let mut count = count;
+            .await;
+        let (windows, mut reached, mut count, first) = match looked {
+            Ok(looked) => looked,
+            Err(error) => {
+                self.give_back(account.messages.iter()).await;
+                return Err(error);
+            }
+        };
         let (mut passed, mut waiting) = (Vec::new(), Vec::new());
         for mut message in account.messages {
             let window = windows.get(&(message.channel, message.contact));
@@ -100,7 +114,8 @@ impl Dispatcher {
                 waiting.push(message);
             }
         }
-        locked(&self.0.reached).0.insert(account.portfolio.clone(), (self.counted_at(&account.portfolio), count));
+        let counted_at = self.counted_at(&account.portfolio);
+        locked(&self.0.reached).0.insert(account.portfolio.clone(), (counted_at, count));
         let due = first.map_or(now, |first| first.plus(DAY)).max(now.plus(SOONEST));
         self.wait_for_room(waiting, due, now).await?;
         Ok(passed)
