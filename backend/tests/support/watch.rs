@@ -7,13 +7,18 @@ pub const DEADLINE: Duration = Duration::from_secs(60);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
 /// The first value that `look` finds.
-pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    until_within(DEADLINE, what, look).await
+}
+
+/// The first value that `look` finds, for what has a deadline of its own.
+pub async fn until_within<T>(deadline: Duration, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
         if let Some(found) = look().await {
             return found;
         }
-        assert!(begun.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain for {what}");
+        assert!(begun.elapsed() < deadline, "waited {deadline:?} in vain for {what}");
         tokio::time::sleep(BETWEEN_LOOKS).await;
     }
 }
