@@ -12,5 +12,19 @@ pub fn point(name: &'static str) {
     }
 }
 
+/// Whether unknown messages are sent again at once, without any evidence, as `DUPLEX_RETRY_UNKNOWN=1` asks. This is what the
+/// product must never do: it sends people things twice. It exists so that the soak test can prove that it would notice.
+#[cfg(debug_assertions)]
+pub fn retries_unknown() -> bool {
+    use std::sync::LazyLock;
+    static WANTED: LazyLock<bool> = LazyLock::new(|| std::env::var("DUPLEX_RETRY_UNKNOWN").is_ok_and(|set| set == "1"));
+    *WANTED
+}
+
+#[cfg(not(debug_assertions))]
+pub const fn retries_unknown() -> bool {
+    false
+}
+
 #[cfg(not(debug_assertions))]
 pub const fn point(_: &'static str) {}

@@ -60,8 +60,12 @@ codes! {
     SetupRequired = "setup_required", 409, "This installation is not set up yet";
     NotSandbox = "not_sandbox", 409, "Only a sandbox workspace can do this";
     FailoverNotReady = "failover_not_ready", 409, "The message can't go by the other provider";
+    MessageUnderWay = "message_under_way", 409, "The message is on its way or has ended, and can't be taken back";
     MediaNotReady = "media_not_ready", 409, "The medium's bytes are not here";
     SandboxOff = "sandbox_off", 409, "The sandbox is switched off on this installation";
+    MessageUnknown = "message_unknown", 409, "Nobody knows whether the message was sent";
+    MessageNotUnknown = "message_not_unknown", 409, "The message is settled";
+    MessageNotFailed = "message_not_failed", 409, "The message neither failed nor expired";
     Gone = "gone", 410, "It was here, and is not any more";
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The body must be application/json";

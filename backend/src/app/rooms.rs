@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::http::PublicUrl;
 use crate::inbound::ingest::Ingest;
 use crate::inbound::process::Processor;
+use crate::inbound::reconcile::Reconciler;
 use crate::live::Live;
 use crate::media::{Fetcher, Media, MediaPreparation, MediaSettings};
 use crate::outbox::dispatcher::{DispatchSettings, Dispatcher};
@@ -30,6 +31,7 @@ use crate::outbox::fitness::FitnessCheck;
 use crate::outbox::stored_contents::StoredContents;
 use crate::outbox::stored_contents::removal::ContentRemovals;
 use crate::outbox::sweeper::Sweeper;
+use crate::outbox::unknowns::Unknowns;
 use crate::outbox::vcards::VCards;
 use crate::providers::WhatsAppServiceFactory;
 use crate::providers::account::BaseAddresses;
@@ -64,6 +66,8 @@ pub(super) struct Queues {
     pub dispatcher: Dispatcher,
     pub sweeper: Sweeper,
     pub mover: Mover,
+    pub unknowns: Unknowns,
+    pub reconciler: Reconciler,
     pub content_removals: ContentRemovals,
     pub processor: Processor,
     /// Wakes the processor.
@@ -161,6 +165,22 @@ impl Rooms {
             fetcher: Fetcher::new(media.clone(), registry.clone(), holder.clone()),
             mover: Mover::new(failover.clone(), holder.clone()),
             sweeper: Sweeper::new(db.clone(), live.clone(), Arc::clone(clock)),
+            reconciler: Reconciler::new(
+                db.clone(),
+                channels.clone(),
+                Arc::clone(clock),
+                holder.clone(),
+                arrived.clone(),
+                config.retention.retention_messages.0,
+            ),
+            unknowns: Unknowns::new(
+                db.clone(),
+                channels.clone(),
+                dispatcher.clone(),
+                live.clone(),
+                Arc::clone(clock),
+                config.providers.provider_timeout,
+            ),
             content_removals: ContentRemovals::new(db.clone(), registry.clone(), Arc::clone(clock)),
             processor: Processor::new(
                 db.clone(),

@@ -74,6 +74,8 @@ impl Workers {
         self.spawn("media", queues.fetcher.run(self.stop.clone()));
         self.spawn("failover", queue::run(Arc::new(queues.mover), Wake::default(), self.stop.clone()));
         self.spawn("sweeper", queue::run(Arc::new(queues.sweeper), Wake::default(), self.stop.clone()));
+        self.spawn("reconciler", queue::run(Arc::new(queues.reconciler), Wake::default(), self.stop.clone()));
+        self.spawn("unknowns", queue::run(Arc::new(queues.unknowns), Wake::default(), self.stop.clone()));
         let removals = Arc::new(queues.content_removals);
         self.spawn("stored-contents", queue::run(removals, Wake::default(), self.stop.clone()));
         self.spawn("alerts", queue::run(Arc::new(queues.alerts), Wake::default(), self.stop.clone()));

@@ -17,12 +17,14 @@ word! {
         MessageDelivered = "message.delivered",
         MessageRead = "message.read",
         MessageUnknown = "message.unknown",
+        /// Its deadline is over without evidence; it stays unknown, and nothing is looked for any more.
+        MessageUnknownGivenUp = "message.unknown_given_up",
         MessageFailed = "message.failed",
         MessageExpired = "message.expired",
         MessageCancelled = "message.cancelled",
-        /// Refused, but not for good: it goes back to the queue.
+        /// It goes back to the queue: refused, but not for good, or somebody wants it sent again.
         MessageRequeued = "message.requeued",
-        /// Waits because its channel can't send.
+        /// Waits although its time has come: its channel can't send, or it is a quiet hour for the person.
         MessageHeld = "message.held",
         /// It goes by the other provider's channel from now on.
         MessageMoved = "message.moved",
@@ -99,9 +101,10 @@ word! {
         AccountSecurity = "account.security",
         /// Anything else that the provider says of the account.
         AccountUpdated = "account.updated",
-        /// The person has stopped marketing from the business, in WhatsApp itself.
-        ContactMarketingStopped = "contact.marketing_stopped",
-        ContactMarketingResumed = "contact.marketing_resumed",
+        /// The person wants no messages, or no marketing.
+        ContactSuppressed = "contact.suppressed",
+        /// They want them again.
+        ContactUnsuppressed = "contact.unsuppressed",
         AlertRaised = "alert.raised",
         AlertCleared = "alert.cleared",
     }

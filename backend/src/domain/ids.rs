@@ -81,6 +81,8 @@ id! {
     ChannelId,
     /// A person the business talks to.
     ContactId,
+    /// An entry of the list of those who want no messages.
+    SuppressionId,
     /// One message, outgoing or incoming.
     MessageId,
     /// One try to put a message on the wire; the correlation id there.

@@ -52,6 +52,12 @@ word! {
         Answer = "answer",
         /// The provider's later word.
         Webhook = "webhook",
+        /// The provider's list of messages, read because the answer was lost.
+        LookUp = "look_up",
+        /// The provider's record of the message, read because no webhook came.
+        Poll = "poll",
+        /// Somebody decided.
+        Person = "person",
     }
 }
 
@@ -84,6 +90,16 @@ word! {
         Active = "active",
         /// Keeps its queue until a check is green again.
         Held = "held",
+    }
+}
+
+word! {
+    /// How a provider's word reached the journal.
+    pub enum JournalOrigin {
+        /// The provider called.
+        Webhook = "webhook",
+        /// The gateway asked, and found what no webhook had told.
+        Poll = "poll",
     }
 }
 

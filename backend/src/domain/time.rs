@@ -13,6 +13,9 @@ use utoipa::ToSchema;
 pub struct Ts(pub i64);
 
 impl Ts {
+    /// 9999-12-31T23:59:59Z: the time of what is not to happen.
+    pub const NEVER: Self = Self(253_402_300_799_000_000);
+
     pub fn from_micros(micros: i64) -> Self {
         Self(micros)
     }

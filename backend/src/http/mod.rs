@@ -70,9 +70,17 @@ routes! {
     "/api-keys/{api_key_id}" => { get api_keys::show, delete api_keys::revoke }
 
     "/messages" => { get messages::list, post messages::create }
+    "/messages/cancel" => { post cancelling::cancel_some }
     "/messages/fail-over" => { post failover::many }
+    "/messages/retry" => { post dead_letters::retry_many }
     "/messages/{message_id}" => { get messages::show }
+    "/messages/{message_id}/cancel" => { post cancelling::cancel }
     "/messages/{message_id}/fail-over" => { post failover::message }
+    "/messages/{message_id}/settle-unknown" => { post unknowns::settle_one }
+    "/messages/{message_id}/retry" => { post dead_letters::retry_one }
+    "/dead-letters" => { get dead_letters::list }
+    "/unknowns" => { get unknowns::list }
+    "/unknowns/settle" => { post unknowns::settle_many }
     "/failover/readiness" => { get failover::readiness }
     "/messages/{message_id}/read" => { post marks::read }
     "/conversations" => { get conversations::list }
@@ -81,7 +89,9 @@ routes! {
     "/media/{media_id}" => { get media::show, delete media::delete }
     "/media/{media_id}/content" => { get media::content }
     "/contacts" => { get contacts::list }
-    "/contacts/{contact_id}" => { get contacts::show }
+    "/contacts/{contact_id}" => { get contacts::show, patch contacts::update }
+    "/suppressions" => { get suppressions::list, post suppressions::create }
+    "/suppressions/lift" => { post suppressions::lift }
 
     "/templates" => { get templates::list, post templates::create }
     "/templates/preview" => { post templates::preview }
@@ -92,6 +102,7 @@ routes! {
     "/providers" => { get providers::list }
     "/providers/{provider}" => { get providers::show }
     "/channels" => { get channels::list, post channels::create }
+    "/channel-limits" => { get channel_limits::list }
     "/channels/{channel_id}" => { get channels::show, patch channels::update, delete channels::delete }
     "/channels/{channel_id}/check" => { post connection::check }
     "/channels/{channel_id}/repair" => { post connection::repair }

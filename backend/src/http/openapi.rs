@@ -29,6 +29,8 @@ const TAGS: &[(&str, &str)] = &[
     ("Workspace", "A business in one environment, and the provider that it uses"),
     ("API keys", "How programs get in"),
     ("Messages", "Sending, and the story of each message"),
+    ("Unknown messages", "Messages whose answer was lost: the evidence, and what a person decides"),
+    ("Failed messages", "What did not arrive, by its reason, and sending it again"),
     ("Templates", "Authored once, submitted to each provider, kept in step with what stands there"),
     ("Media", "Pictures, films, sounds and files: uploaded to be sent, and sent by people"),
     ("Contacts", "The people a business talks to"),

@@ -12,13 +12,14 @@ use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::standing::Quality;
+use crate::domain::suppression::{OptChange, SuppressionScope, SuppressionSource};
 use crate::domain::time::Ts;
 use crate::providers::account_event::{AccountEvent, AccountNews, BanState, Restriction, RestrictionKind};
 use crate::storage::conn::Conn;
 use crate::storage::contacts::resolve::{Sighting, resolve};
 use crate::storage::facts::ChannelFacts;
 use crate::storage::system::account_news::{self, Said};
-use crate::storage::{StorageError, StorageResult, channels, contacts, facts};
+use crate::storage::{StorageError, StorageResult, channels, facts, suppressions};
 
 use super::reading::Reading;
 
@@ -280,14 +281,18 @@ impl Matter<'_> {
         let resolved = resolve(conn, &[seen], self.now)?;
         let contact = resolved.contacts.first().copied();
         let contact = contact.ok_or_else(|| StorageError::Other("a contact was not resolved".into()))?;
-        let at = at.unwrap_or(self.reading.entry.received_at);
-        if contacts::set_marketing(conn, self.channel.workspace, contact, stopped, at)? {
-            let kind = match stopped {
-                true => EventKind::ContactMarketingStopped,
-                false => EventKind::ContactMarketingResumed,
-            };
-            self.tell(kind, json!({ "contact_id": contact, "at": at }));
-        }
+        let change = OptChange {
+            scope: SuppressionScope::Marketing,
+            stops: stopped,
+            source: SuppressionSource::Provider,
+            detail: None,
+            channel: Some(self.channel.id),
+            at: at.unwrap_or(self.reading.entry.received_at),
+        };
+        let changed = suppressions::apply(conn, &[(self.channel.workspace, contact, change)], self.now)?;
+        let told = changed.iter().filter_map(|changed| changed.event(self.reading.entry.received_at));
+        let journal = Some(self.reading.entry.id);
+        self.effects.news.extend(told.map(|(workspace, event)| (workspace, NewEvent { journal, ..event })));
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use crate::channels::{LoadedChannel, Registry, RegistryError};
 use crate::clock::SharedClock;
 use crate::domain::ids::{ChannelId, JournalId};
 use crate::domain::provider::ProviderKind;
+use crate::domain::state::JournalOrigin;
 use crate::providers::{BadSignature, Handshake, RawWebhook};
 use crate::queue::Wake;
 use crate::storage::conn::Conn;
@@ -150,6 +151,7 @@ impl Ingest {
             url,
             body: received.body,
             at: self.clock.now(),
+            origin: JournalOrigin::Webhook,
         };
         self.commits.submit(entry).await?;
         metrics::counter!("duplex_webhooks_stored_total", "provider" => provider.as_str()).increment(1);

@@ -22,6 +22,7 @@ use crate::storage::messages::NewMessage;
 use crate::storage::types::Json;
 
 use super::known::{Known, reaction_target};
+use super::opt_outs::{self, Said};
 use super::people::{Met, Sender, changed, current};
 
 /// What storing led to.
@@ -62,10 +63,14 @@ pub(super) fn store(conn: &mut Conn, known: &Known, met: &Met<'_>, now: Ts) -> S
         arrivals.push(arrival);
     }
     let fresh = inbound::insert(conn, &rows)?;
+    arrivals.retain(|arrival| fresh.contains(&arrival.id));
+    let said = arrivals.iter().map(|arrival| Said { sender: arrival.sender, content: &arrival.content });
+    let opted = opt_outs::apply(conn, &said.collect::<Vec<_>>(), now)?;
     let mut stored = Stored::default();
-    for arrival in arrivals.into_iter().filter(|arrival| fresh.contains(&arrival.id)) {
+    for arrival in arrivals {
         stored.take(conn, arrival)?;
     }
+    stored.news.extend(opted);
     Ok(stored)
 }
 

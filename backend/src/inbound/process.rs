@@ -258,6 +258,7 @@ fn reports(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<(Vec<Fact>, 
                     outcome: status.outcome.clone(),
                     pricing: status.pricing.clone(),
                     free_entry_until: status.free_entry_until,
+                    evidence: reading.evidence(),
                 },
                 at: precise(status.at, reading.entry.received_at),
                 journal: Some(reading.entry.id),
@@ -306,8 +307,9 @@ fn notices(readings: &[&Reading]) -> Vec<(WorkspaceId, NewEvent)> {
 
 /// Notes for which channels the secret held that verified a webhook.
 fn touch(conn: &mut Conn, readings: &[&Reading]) -> StorageResult<()> {
-    let ids: BTreeSet<ChannelId> = readings.iter().flat_map(|reading| reading.entry.channels.iter().copied()).collect();
-    let at = readings.iter().map(|reading| reading.entry.received_at).max().unwrap_or(Ts::from_micros(0));
+    let brought = || readings.iter().filter(|reading| reading.was_brought());
+    let ids: BTreeSet<ChannelId> = brought().flat_map(|reading| reading.entry.channels.iter().copied()).collect();
+    let at = brought().map(|reading| reading.entry.received_at).max().unwrap_or(Ts::from_micros(0));
     system::channels::touch_webhooks(conn, &ids.into_iter().collect::<Vec<_>>(), at)
 }
 

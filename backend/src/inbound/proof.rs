@@ -18,7 +18,7 @@ use super::reading::Reading;
 /// What came back for which channel: of a status only when it is of an attempt of ours.
 pub(super) fn gather(readings: &[&Reading], unmatched: &BTreeSet<JournalId>) -> Vec<Evidence> {
     let mut found: BTreeMap<ChannelId, Evidence> = BTreeMap::new();
-    for reading in readings {
+    for reading in readings.iter().filter(|reading| reading.was_brought()) {
         let at = reading.entry.received_at;
         let mut note = |channel: &LoadedChannel, proves: bool, heard: bool| {
             let (workspace, channel) = (channel.workspace, channel.id);

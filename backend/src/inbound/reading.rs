@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::channels::{LoadedChannel, Registry, RegistryError};
 use crate::domain::ids::ChannelId;
 use crate::domain::provider::SenderAddress;
+use crate::domain::state::{Evidence, JournalOrigin};
 use crate::providers::account_event::AccountEvent;
 use crate::providers::templates::TemplateEvent;
 use crate::providers::webhook::{AmendmentEvent, InboundEvent, NoticeEvent, StatusEvent};
@@ -155,6 +156,19 @@ impl Reading {
             self.foreign += 1;
         }
         concerned
+    }
+
+    /// What it is evidence by.
+    pub fn evidence(&self) -> Evidence {
+        match self.entry.origin {
+            JournalOrigin::Webhook => Evidence::Webhook,
+            JournalOrigin::Poll => Evidence::Poll,
+        }
+    }
+
+    /// Whether the provider itself brought it, which proves that its webhooks arrive.
+    pub fn was_brought(&self) -> bool {
+        self.entry.origin == JournalOrigin::Webhook
     }
 
     /// Whether it was applied before, and only a part of it still waits for what it is about.

@@ -39,7 +39,7 @@ impl FitnessCheck {
         Self { templates, media }
     }
 
-    /// Looks whether the channel can carry it, and fills in what the use of a template leaves to its definition.
+    /// Looks whether the channel can carry it when it is `due`, and fills in what the use of a template leaves to its definition.
     ///
     /// # Errors
     /// The database's, or the channel's templates can't be looked at.
@@ -48,7 +48,7 @@ impl FitnessCheck {
         channel: &LoadedChannel,
         to: &Recipient,
         content: &mut Content,
-        now: Ts,
+        due: Ts,
     ) -> Result<Fitness, FitnessError> {
         let template = self.templates.check_use(channel, content).await?;
         let can = channel.service.capabilities();
@@ -60,8 +60,8 @@ impl FitnessCheck {
         }
         violations.extend(can.check_recipient(to, content).err());
         violations.extend(self.media.check_use(channel.workspace, channel.provider, content).await?);
-        if content.offer_ended(now) {
-            let message = "must be in the future".to_owned();
+        if content.offer_ended(due) {
+            let message = "must be later than the message is sent".to_owned();
             violations.push(Violation::new("content.offer_expires_at", ViolationCode::Malformed, message));
         }
         Ok(Fitness { violations, class: MessageClass::of(content, template.category) })

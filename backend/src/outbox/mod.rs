@@ -1,6 +1,7 @@
 //! The way out: enqueue, dispatch, and the one function that every answer and late refusal goes through.
 
 mod breaker;
+pub mod dead_letters;
 pub mod dispatcher;
 pub mod enqueue;
 pub mod failover;
@@ -11,4 +12,5 @@ mod sending;
 pub mod settle;
 pub mod stored_contents;
 pub mod sweeper;
+pub mod unknowns;
 pub mod vcards;

@@ -1,23 +1,31 @@
 //! What an answer, a receipt or a late refusal does to a message and its attempt (DESIGN.md §3). Pure: rows in, rows out.
 
 mod lost;
+mod reported;
+mod unknown;
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::domain::class::MessageClass;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{AttemptId, ChannelId, JournalId};
-use crate::domain::receipt::{self, Effect, Receipt};
-use crate::domain::retry;
+use crate::domain::receipt;
+use crate::domain::retry::{self, Schedule};
 use crate::domain::state::{AttemptState, Evidence, HoldReason, MessageState};
 use crate::domain::time::Ts;
+use crate::domain::unknown::{Decision, Look};
 use crate::providers::failure::ThrottleScope;
 use crate::providers::webhook::StatusOutcome;
 use crate::providers::{Accepted, SendError, Verdict};
 use crate::storage::track::{TrackedAttempt, TrackedMessage};
 use crate::storage::types::Json;
+
+use reported::{Report, note_provider_id, reported};
+use unknown::become_unknown;
+pub use unknown::{Sighted, send_anew};
 
 /// How long an unasked-for throttle lasts.
 const THROTTLE: Duration = Duration::from_secs(5);
@@ -46,7 +54,15 @@ pub enum What {
         pricing: Option<Value>,
         /// The end of the free entry point that the message belongs to.
         free_entry_until: Option<Ts>,
+        /// How the word came here.
+        evidence: Evidence,
     },
+    /// The provider's list was read for evidence; with the one message that can be it, and when to look again.
+    Looked { look: Look, found: Option<Sighted>, next: Ts },
+    /// The time for evidence is over.
+    GivenUp { reason: String },
+    /// Somebody, or the policy, decided about an unknown attempt.
+    Decided(Decision),
     /// The worker that had it is gone.
     LeaseOver,
 }
@@ -102,22 +118,22 @@ pub fn apply(
     match &fact.what {
         What::Answered(Ok(accepted)) => answered_accepted(message, attempt, fact, accepted, &mut consequences),
         What::Answered(Err(error)) => answered_refused(message, attempt, fact, error, present, &mut consequences),
-        What::Reported { provider_message_id, outcome, pricing, .. } => {
-            note_provider_id(message, attempt, provider_message_id, fact, &mut consequences);
-            if let Some(pricing) = pricing {
-                attempt.pricing = Some(Json(pricing.clone()));
-            }
-            match outcome {
-                StatusOutcome::Accepted => reported_accepted(message, attempt, fact, &mut consequences),
-                StatusOutcome::Receipt(receipt) => {
-                    reported_receipt(message, attempt, fact, *receipt, &mut consequences)
-                }
-                StatusOutcome::Refused(error) => {
-                    reported_refused(message, attempt, fact, error, present, &mut consequences)
-                }
-            }
+        What::Reported { provider_message_id, outcome, pricing, evidence, .. } => {
+            let report = Report { provider_message_id, outcome, pricing: pricing.as_ref(), evidence: *evidence };
+            reported(message, attempt, fact, &report, present, &mut consequences);
         }
         What::LeaseOver => lost::lease_over(message, attempt, fact, present, &mut consequences),
+        What::Looked { look, found, next } => {
+            unknown::looked(message, attempt, fact, (look, found.as_ref(), *next), present, &mut consequences);
+        }
+        What::GivenUp { reason } => unknown::given_up(message, attempt, fact, reason, &mut consequences),
+        What::Decided(decision) => {
+            unknown::decided(message, attempt, fact, decision, present, &mut consequences);
+        }
+    }
+    if before.state == MessageState::Unknown && !matches!(message.state, MessageState::Unknown | MessageState::Queued) {
+        // It was the time of the next look.
+        message.run_at = attempt.left();
     }
     if *message != before {
         message.updated_at = present.now;
@@ -127,35 +143,6 @@ pub fn apply(
 
 fn is_current(message: &TrackedMessage, attempt: &TrackedAttempt) -> bool {
     message.attempt_id == Some(attempt.id)
-}
-
-/// One attempt was one request: two provider ids mean that it reached the provider twice.
-fn note_provider_id(
-    message: &mut TrackedMessage,
-    attempt: &mut TrackedAttempt,
-    id: &str,
-    fact: &Fact,
-    consequences: &mut Consequences,
-) {
-    match &attempt.provider_message_id {
-        None => {
-            attempt.provider_message_id = Some(id.to_owned());
-            if is_current(message, attempt) {
-                message.provider_message_id = Some(id.to_owned());
-            }
-        }
-        Some(known) if known != id => {
-            metrics::counter!("duplex_doubles_total").increment(1);
-            tracing::error!(attempt = %attempt.id, "two provider ids for one attempt");
-            consequences.event(
-                EventKind::MessageDoubled,
-                fact,
-                message,
-                json!({ "reason": "two_provider_ids", "other": id }),
-            );
-        }
-        Some(_) => {}
-    }
 }
 
 fn answered_accepted(
@@ -168,16 +155,6 @@ fn answered_accepted(
     note_provider_id(message, attempt, &accepted.provider_message_id, fact, consequences);
     attempt.answered_at.get_or_insert(fact.at);
     attempt.evidence.get_or_insert(Evidence::Answer);
-    accept(message, attempt, fact, consequences);
-}
-
-fn reported_accepted(
-    message: &mut TrackedMessage,
-    attempt: &mut TrackedAttempt,
-    fact: &Fact,
-    consequences: &mut Consequences,
-) {
-    attempt.evidence.get_or_insert(Evidence::Webhook);
     accept(message, attempt, fact, consequences);
 }
 
@@ -198,7 +175,7 @@ fn accept(message: &mut TrackedMessage, attempt: &mut TrackedAttempt, fact: &Fac
             EventKind::MessageAccepted,
             fact,
             message,
-            json!({ "provider_message_id": attempt.provider_message_id }),
+            json!({ "provider_message_id": attempt.provider_message_id, "evidence": attempt.evidence }),
         );
     }
 }
@@ -226,84 +203,13 @@ fn answered_refused(
     attempt.failure = failure_json(&error.failure);
     if error.verdict == Verdict::Unknown {
         attempt.state = AttemptState::Unknown;
-        become_unknown(message, attempt, fact, &error.failure, consequences);
+        become_unknown(message, attempt, fact, &error.failure, present, consequences);
         return;
     }
     attempt.state = AttemptState::Refused;
     attempt.failed_at.get_or_insert(fact.at);
     attempt.evidence.get_or_insert(Evidence::Answer);
     refuse(message, attempt, fact, error, present, consequences);
-}
-
-fn reported_receipt(
-    message: &mut TrackedMessage,
-    attempt: &mut TrackedAttempt,
-    fact: &Fact,
-    receipt: Receipt,
-    consequences: &mut Consequences,
-) {
-    attempt.evidence.get_or_insert(Evidence::Webhook);
-    let contradicted = attempt.state == AttemptState::Refused;
-    attempt.state = AttemptState::Accepted;
-    attempt.accepted_at.get_or_insert(fact.at);
-    let time = match receipt {
-        Receipt::Sent => &mut attempt.sent_at,
-        Receipt::Delivered => &mut attempt.delivered_at,
-        Receipt::Read => &mut attempt.read_at,
-    };
-    keep_earliest(time, fact.at);
-    if !is_current(message, attempt) {
-        if receipt != Receipt::Sent {
-            metrics::counter!("duplex_doubles_total").increment(1);
-            tracing::error!(message = %message.id, attempt = %attempt.id, "an attempt that was superseded has been delivered");
-            consequences.event(
-                EventKind::MessageDoubled,
-                fact,
-                message,
-                json!({ "reason": "superseded_attempt_delivered" }),
-            );
-        }
-        return;
-    }
-    let time = match receipt {
-        Receipt::Sent => &mut message.sent_at,
-        Receipt::Delivered => &mut message.delivered_at,
-        Receipt::Read => &mut message.read_at,
-    };
-    keep_earliest(time, fact.at);
-    fill_accepted(message, attempt);
-    match receipt::apply(message.state, receipt) {
-        Effect::Note => {}
-        Effect::Move(state) => {
-            message.state = state;
-            message.failure = None;
-            attempt.failure = None;
-            consequences.event(event_of(receipt), fact, message, json!({}));
-        }
-        Effect::Contradict(state) => {
-            message.state = state;
-            message.hold_reason = None;
-            if contradicted {
-                consequences.event(
-                    EventKind::MessageContradicted,
-                    fact,
-                    message,
-                    json!({ "failure": message.failure.as_ref().map(|f| f.0.clone()) }),
-                );
-            }
-            message.failure = None;
-            message.failed_at = None;
-            consequences.event(event_of(receipt), fact, message, json!({}));
-        }
-    }
-}
-
-const fn event_of(receipt: Receipt) -> EventKind {
-    match receipt {
-        Receipt::Sent => EventKind::MessageSent,
-        Receipt::Delivered => EventKind::MessageDelivered,
-        Receipt::Read => EventKind::MessageRead,
-    }
 }
 
 fn reported_refused(
@@ -314,7 +220,6 @@ fn reported_refused(
     present: Present,
     consequences: &mut Consequences,
 ) {
-    attempt.evidence.get_or_insert(Evidence::Webhook);
     // Delivered is delivered; a refusal that is known already needs no second decision.
     if attempt.delivered_at.is_some() || attempt.read_at.is_some() || attempt.state == AttemptState::Refused {
         return;
@@ -323,7 +228,7 @@ fn reported_refused(
     attempt.failure = failure_json(&error.failure);
     if error.verdict == Verdict::Unknown {
         attempt.state = AttemptState::Unknown;
-        become_unknown(message, attempt, fact, &error.failure, consequences);
+        become_unknown(message, attempt, fact, &error.failure, present, consequences);
         return;
     }
     attempt.state = AttemptState::Refused;
@@ -335,21 +240,6 @@ fn reported_refused(
 fn note_fault(attempt: &TrackedAttempt, error: &SendError, consequences: &mut Consequences) {
     if error.is_fault() {
         consequences.follow_ups.push(FollowUp::Fault(attempt.channel_id, error.failure.clone()));
-    }
-}
-
-fn become_unknown(
-    message: &mut TrackedMessage,
-    attempt: &TrackedAttempt,
-    fact: &Fact,
-    failure: &Failure,
-    consequences: &mut Consequences,
-) {
-    if is_current(message, attempt) && receipt::refusal_counts(message.state) && message.state != MessageState::Unknown
-    {
-        message.state = MessageState::Unknown;
-        message.failure = failure_json(failure);
-        consequences.event(EventKind::MessageUnknown, fact, message, json!({ "failure": failure }));
     }
 }
 
@@ -370,28 +260,45 @@ fn refuse(
         Verdict::Rejected => fail(message, fact, failure, consequences),
         Verdict::Retry { after } => {
             message.tries += 1;
-            let allowed = error.retries.map_or(retry::MAX_TRIES, |retries| i32::from(retries) + 1);
-            if message.tries >= allowed.min(retry::MAX_TRIES) {
+            let schedule = schedule_of(message);
+            let allowed = error.retries.map_or(schedule.tries, |retries| i32::from(retries) + 1);
+            let wait = match after {
+                Some(after) => retry::asked(after, present.random),
+                None => schedule.wait(message.tries, present.random),
+            };
+            let run_at = present.now.plus(wait);
+            // With an end of its own it expires; without, the last refusal is what it ends by.
+            let too_old = message.expires_at.is_none() && end_of_life(message, attempt) <= run_at;
+            if message.tries >= allowed.min(schedule.tries) || too_old {
                 fail(message, fact, failure, consequences);
                 return;
             }
-            let wait = match after {
-                Some(after) => retry::asked(after, present.random),
-                None => retry::backoff(message.tries, present.random),
-            };
-            requeue(message, fact, failure, present.now.plus(wait), None, consequences);
+            message.expires_at = Some(end_of_life(message, attempt));
+            requeue(message, fact, failure, run_at, None, consequences);
         }
         Verdict::Throttled { after, scope } => {
             let wait = retry::asked(after.unwrap_or(THROTTLE), present.random);
             consequences.follow_ups.push(FollowUp::SlowDown(message.channel_id, scope, wait, failure.clone()));
+            message.expires_at = Some(end_of_life(message, attempt));
             requeue(message, fact, failure, present.now.plus(wait), Some(HoldReason::Throttled), consequences);
         }
         Verdict::ChannelDown => {
             consequences.follow_ups.push(FollowUp::HoldChannel(message.channel_id, failure.clone()));
+            message.expires_at = Some(end_of_life(message, attempt));
             requeue(message, fact, failure, present.now, Some(HoldReason::ChannelDown), consequences);
         }
-        Verdict::Unknown => become_unknown(message, attempt, fact, failure, consequences),
+        Verdict::Unknown => become_unknown(message, attempt, fact, failure, present, consequences),
     }
+}
+
+fn schedule_of(message: &TrackedMessage) -> Schedule {
+    retry::schedule(message.class.unwrap_or(MessageClass::Reply))
+}
+
+/// When trying again makes no sense any more: at the message's own end, or its class's time after the first try. From its first
+/// refusal on a message has an end of its own.
+fn end_of_life(message: &TrackedMessage, attempt: &TrackedAttempt) -> Ts {
+    message.expires_at.unwrap_or_else(|| attempt.created_at.plus(schedule_of(message).max_age))
 }
 
 fn requeue(

@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::crash;
 use crate::domain::conversation::FREE_ENTRY_ANSWER;
 use crate::domain::event::NewEvent;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{AttemptId, ChannelId, ContactId, FaultId, WorkspaceId};
 use crate::domain::state::{AttemptState, MessageState};
+use crate::domain::suppression::{OptChange, SuppressionSource};
 use crate::domain::time::Ts;
+use crate::providers::SendError;
 use crate::providers::webhook::StatusOutcome;
 use crate::storage::circuits::Fault;
 use crate::storage::conn::Conn;
-use crate::storage::{StorageResult, circuits, conversations, media_uploads, track};
+use crate::storage::{StorageResult, circuits, conversations, media_uploads, suppressions, track};
 
 use super::failover::aside::ByThemselves;
 use super::outcome::{self, Fact, FollowUp, Present, What};
@@ -74,6 +77,7 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
     let by_themselves = ByThemselves::of(conn, facts, tracked.messages.values())?;
     let mut free_entries = BTreeMap::new();
     let mut doubted: Vec<AttemptId> = Vec::new();
+    let mut opted_out = Vec::new();
     for fact in facts {
         let Some(attempt) = tracked.attempts.get_mut(&fact.attempt) else {
             settled.unmatched.push(fact.attempt);
@@ -98,9 +102,16 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
         let (state, was) = (attempt.state, message.state);
         let mut consequences = outcome::apply(message, attempt, fact, present);
         by_themselves.set_aside(message, fact, was, &mut consequences.events);
-        // A refusal that changes nothing is an old one: what it speaks of was forgotten when it came first.
-        if attempt.state == AttemptState::Refused && state != attempt.state && casts_doubt_on_media(&fact.what) {
-            doubted.push(attempt.id);
+        if crash::retries_unknown() && message.state == MessageState::Unknown {
+            outcome::send_anew(message, present.now);
+        }
+        // A refusal that changes nothing is an old one: what it speaks of was noted when it came first.
+        if attempt.state == AttemptState::Refused && state != attempt.state {
+            if casts_doubt_on_media(&fact.what) {
+                doubted.push(attempt.id);
+            }
+            let change = refusal(&fact.what).and_then(|error| opt_out(error, fact, message.channel_id));
+            opted_out.extend(change.map(|change| (workspace, message.contact_id, change)));
         }
         tracing::debug!(message = %message.id, attempt = %fact.attempt, state = %message.state, "attempt settled or moved");
         if message.state == MessageState::Queued && message.attempt_id == Some(fact.attempt) {
@@ -109,6 +120,8 @@ pub fn apply(conn: &mut Conn, facts: &[Fact], present: Present) -> StorageResult
         settled.events.extend(consequences.events.into_iter().map(|event| (workspace, event)));
         settled.follow_ups.extend(consequences.follow_ups);
     }
+    let changed_people = suppressions::apply(conn, &opted_out, present.now)?;
+    settled.events.extend(changed_people.iter().filter_map(|changed| changed.event(present.now)));
     settled.workspaces = workspaces(&settled.events);
     let faults: Vec<Fault> = settled.follow_ups.iter().filter_map(|one| fault(one, present.now)).collect();
     circuits::note(conn, &faults)?;
@@ -141,10 +154,27 @@ fn fault(follow_up: &FollowUp, at: Ts) -> Option<Fault> {
 /// Whether a refusal may mean that the provider no longer takes an id under which it keeps a medium. Meta says so in several
 /// ways, at once and later (direct.md §2.6, §5); to bring a file there once too often does no harm.
 fn casts_doubt_on_media(what: &What) -> bool {
-    let (What::Answered(Err(error)) | What::Reported { outcome: StatusOutcome::Refused(error), .. }) = what else {
-        return false;
-    };
-    matches!(error.failure.code, FailureCode::MediaUnusable | FailureCode::ContentInvalid)
+    let code = refusal(what).map(|error| error.failure.code);
+    matches!(code, Some(FailureCode::MediaUnusable | FailureCode::ContentInvalid))
+}
+
+const fn refusal(what: &What) -> Option<&SendError> {
+    match what {
+        What::Answered(Err(error)) | What::Reported { outcome: StatusOutcome::Refused(error), .. } => Some(error),
+        _ => None,
+    }
+}
+
+/// What a refusal tells of the person's wish.
+fn opt_out(error: &SendError, fact: &Fact, channel: ChannelId) -> Option<OptChange> {
+    Some(OptChange {
+        scope: error.opted_out_of()?,
+        stops: true,
+        source: SuppressionSource::Provider,
+        detail: error.failure.provider_code.clone(),
+        channel: Some(channel),
+        at: fact.at,
+    })
 }
 
 fn changed<'a, K: Eq + std::hash::Hash, V: PartialEq>(

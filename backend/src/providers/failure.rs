@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::provider::word;
+use crate::domain::suppression::SuppressionScope;
+
+/// Meta's refusal of marketing to somebody who has switched it off in WhatsApp (direct.md §5).
+const MARKETING_STOPPED: &str = "131050";
 
 /// Says what to do, not what happened; what happened is in `failure`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +81,14 @@ impl SendError {
             Verdict::Retry { .. } => self.failover == Failover::Yes,
             Verdict::Throttled { .. } | Verdict::Rejected | Verdict::ChannelDown => false,
         }
+    }
+
+    /// What the person has opted out of, when that is why it was refused: of marketing only by WhatsApp's own switch, of
+    /// everything from the sender by Twilio's list (21610, twilio.md §5).
+    pub fn opted_out_of(&self) -> Option<SuppressionScope> {
+        let is_marketing = self.failure.provider_code.as_deref() == Some(MARKETING_STOPPED);
+        let scope = if is_marketing { SuppressionScope::Marketing } else { SuppressionScope::All };
+        (self.failure.code == FailureCode::RecipientOptedOut).then_some(scope)
     }
 
     #[must_use]

@@ -19,6 +19,7 @@ pub mod factory;
 pub mod failure;
 mod foreign_url;
 pub mod form;
+pub mod kept;
 pub mod media;
 pub mod repair;
 pub mod stored;
@@ -28,6 +29,7 @@ pub mod violation;
 pub mod webhook;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
@@ -45,12 +47,14 @@ pub use capabilities::Capabilities;
 pub use check::{CheckReport, Depth, Examination};
 pub use factory::WhatsAppServiceFactory;
 pub use failure::{SendError, Verdict};
+use kept::{KeptMessage, Received};
 pub use media::{FetchError, MediaFile, UploadedMedia};
 pub use repair::Repair;
 pub use stored::{StoredForm, StoredShape};
 use templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateStanding};
 pub use templates::{TemplateError, TemplateErrorKind};
 pub use violation::{Violation, ViolationCode};
+use webhook::StatusOutcome;
 pub use webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
 
 /// One granted, durable attempt on its way to the wire.
@@ -63,6 +67,9 @@ pub struct Outbound {
     pub content: Content,
     /// The provider's id of the message that this one answers, or that a reaction is put on.
     pub reply_to: Option<String>,
+    /// How long it may wait in the provider's own queue; as long as the provider likes when absent. Meta takes none: there the
+    /// template says it.
+    pub validity: Option<Duration>,
     pub prepared: Prepared,
 }
 
@@ -105,11 +112,15 @@ pub struct Accepted {
 }
 
 /// A message as the provider lists it: evidence for an attempt whose answer was lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     pub provider_message_id: String,
-    pub status: String,
+    /// How far it is.
+    pub outcome: StatusOutcome,
+    /// When the provider made it.
     pub at: Option<Ts>,
+    /// The words that it shows, where the provider keeps them.
+    pub body: Option<String>,
 }
 
 /// Where evidence of an attempt may be looked for.
@@ -117,6 +128,7 @@ pub struct Found {
 pub struct LookUp {
     pub to: Recipient,
     pub sent_after: Ts,
+    pub sent_before: Ts,
 }
 
 /// Both providers, one set of methods. No method that affects safety has a default body.
@@ -158,11 +170,30 @@ pub trait WhatsAppService: Send + Sync {
     /// The body is not in the provider's format at all.
     fn parse_webhook(&self, raw: &RawWebhook) -> Result<Vec<ProviderEvent>, ParseError>;
 
-    /// Messages the provider knows for this person since a time: evidence for lost answers. `None` where the provider has no list.
+    /// Messages the provider made for this person in a time, to the second: evidence for lost answers. `None` where the provider
+    /// has no list.
     ///
     /// # Errors
     /// The list could not be read; nothing follows from that.
     async fn look_up(&self, wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError>;
+
+    /// What people sent to this channel since a time. `None` where the provider has no list.
+    ///
+    /// # Errors
+    /// The list could not be read; nothing follows from that.
+    async fn messages_received(&self, since: Ts) -> Result<Option<Received>, SendError>;
+
+    /// A message of this channel by the provider's id. `None` where the provider keeps none, or not this one.
+    ///
+    /// # Errors
+    /// It could not be read; nothing follows from that.
+    async fn message_kept(&self, provider_message_id: &str) -> Result<Option<KeptMessage>, SendError>;
+
+    /// The same message, with the addresses of its files in what a webhook would have told.
+    ///
+    /// # Errors
+    /// They could not be read.
+    async fn with_files(&self, kept: KeptMessage) -> Result<KeptMessage, SendError>;
 
     /// The Content that must be stored at the provider for this message, and how the message fills it. Pure. `None` when the
     /// provider takes the content as it is.

@@ -1,5 +1,7 @@
 //! Tries to put messages on the wire.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use super::conn::Conn;
@@ -10,6 +12,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::{AttemptId, ChannelId, MessageId, WorkspaceId};
 use crate::domain::state::{AttemptState, Evidence};
 use crate::domain::time::Ts;
+use crate::domain::unknown::Inquiry;
 
 /// One try as stored.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -31,9 +34,27 @@ pub struct AttemptRecord {
     pub read_at: Option<Ts>,
     pub failed_at: Option<Ts>,
     pricing: Option<Json>,
+    left_at: Option<Ts>,
+    inquiry: Option<Json>,
+    valid_seconds: Option<i32>,
 }
 
 impl AttemptRecord {
+    /// When its first byte may have left.
+    pub fn left(&self) -> Ts {
+        self.left_at.unwrap_or(self.created_at)
+    }
+
+    /// How long the provider was told that it may wait there.
+    pub fn validity(&self) -> Option<Duration> {
+        self.valid_seconds.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs)
+    }
+
+    /// What was done to find out what became of it.
+    pub fn inquiry(&self) -> StorageResult<Option<Inquiry>> {
+        self.inquiry.clone().map(|inquiry| inquiry.read().map_err(StorageError::from)).transpose()
+    }
+
     pub fn failure(&self) -> StorageResult<Option<Failure>> {
         self.failure.clone().map(|failure| failure.read().map_err(StorageError::from)).transpose()
     }

@@ -392,6 +392,15 @@ pub fn holds(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<HashMap<C
     Ok(open.chain(held.into_iter().map(|id| (id, HoldReason::ChannelDown))).collect())
 }
 
+/// The channels of a workspace that are there.
+pub fn ids(conn: &mut Conn, workspace: WorkspaceId) -> StorageResult<Vec<ChannelId>> {
+    Ok(channels::table
+        .filter(channels::workspace_id.eq(workspace).and(channels::deleted_at.is_null()))
+        .order(channels::id)
+        .select(channels::id)
+        .load(conn)?)
+}
+
 /// The provider of a channel that is there or was.
 pub fn provider_of(conn: &mut Conn, workspace: WorkspaceId, id: ChannelId) -> StorageResult<ProviderKind> {
     Ok(channels::table

@@ -29,8 +29,8 @@ pub struct ContactRecord {
     pub username: Option<String>,
     pub created_at: Ts,
     pub updated_at: Ts,
-    /// Since when the person wants no marketing, by WhatsApp's own switch.
-    pub marketing_stopped_at: Option<Ts>,
+    /// A name of the IANA database; `None` when nobody has set it.
+    pub time_zone: Option<String>,
 }
 
 /// One name of a contact, and whether it still is one.
@@ -184,23 +184,56 @@ fn identities_of(conn: &mut Conn, contacts: &[ContactId]) -> StorageResult<Vec<(
         .collect())
 }
 
-/// Notes that a person has stopped marketing, or wants it again, at `at`. An older word than the last one known has no effect.
-/// Returns whether this call changed it.
+/// What is set by hand; what stays as it is, is `None`.
+#[derive(Clone, Debug, Default, AsChangeset)]
+#[diesel(table_name = contacts)]
+pub struct ContactChange {
+    pub name: Option<Option<String>>,
+    pub time_zone: Option<Option<String>>,
+}
+
+/// Changes a contact, or the one that it has become part of, and gives its id.
+///
+/// # Errors
+/// [`StorageError::NotFound`].
+pub fn update(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: ContactId,
+    change: ContactChange,
+    now: Ts,
+) -> StorageResult<ContactId> {
+    let id = surviving(conn, workspace, id)?;
+    let row = contacts::table.filter(contacts::id.eq(id).and(contacts::workspace_id.eq(workspace)));
+    diesel::update(row).set((change, contacts::updated_at.eq(now))).execute(conn)?;
+    Ok(id)
+}
+
+/// What tells in which time a person lives.
+#[derive(Clone, Debug, Default)]
+pub struct ZoneHints {
+    /// As it was set.
+    pub set: Option<String>,
+    /// The numbers that are theirs now.
+    pub numbers: Vec<String>,
+}
+
+/// Of these contacts, or those that they have become part of, by the ids given.
 ///
 /// # Errors
 /// The database's.
-pub fn set_marketing(
-    conn: &mut Conn,
-    workspace: WorkspaceId,
-    contact: ContactId,
-    stopped: bool,
-    at: Ts,
-) -> StorageResult<bool> {
-    let of_contact = contacts::table.filter(contacts::id.eq(contact).and(contacts::workspace_id.eq(workspace)));
-    let newer = contacts::marketing_changed_at.is_null().or(contacts::marketing_changed_at.lt(at));
-    let before: Option<Ts> = of_contact.select(contacts::marketing_stopped_at).first(conn)?;
-    let changed = diesel::update(of_contact.filter(newer))
-        .set((contacts::marketing_stopped_at.eq(stopped.then_some(at)), contacts::marketing_changed_at.eq(Some(at))))
-        .execute(conn)?;
-    Ok(changed > 0 && before.is_some() != stopped)
+pub fn zone_hints(conn: &mut Conn, ids: &[ContactId]) -> StorageResult<HashMap<ContactId, ZoneHints>> {
+    let moved: Vec<(ContactId, Option<ContactId>)> =
+        contacts::table.filter(contacts::id.eq_any(ids)).select((contacts::id, contacts::merged_into)).load(conn)?;
+    let present: Vec<ContactId> = moved.iter().map(|(id, into)| into.unwrap_or(*id)).collect();
+    let set: Vec<(ContactId, Option<String>)> =
+        contacts::table.filter(contacts::id.eq_any(&present)).select((contacts::id, contacts::time_zone)).load(conn)?;
+    let mut hints: HashMap<ContactId, ZoneHints> =
+        set.into_iter().map(|(id, set)| (id, ZoneHints { set, numbers: Vec::new() })).collect();
+    for (contact, known) in identities_of(conn, &present)? {
+        if known.identity.kind == IdentityKind::Phone && known.retired_at.is_none() {
+            hints.entry(contact).or_default().numbers.push(known.identity.value);
+        }
+    }
+    Ok(moved.into_iter().filter_map(|(id, into)| Some((id, hints.get(&into.unwrap_or(id))?.clone()))).collect())
 }

@@ -1,6 +1,7 @@
 //! The send queue's rows in motion: claim, begin, leave, end. Unscoped: the dispatcher serves all workspaces.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -11,6 +12,7 @@ use super::conn::{Conn, each};
 use super::error::StorageResult;
 use super::schema::{attempts, messages};
 use super::set::{self, SetWriter};
+use super::suppressions;
 use super::types::{DbJson, DbTime, DbUuid, Json};
 use crate::domain::class::MessageClass;
 use crate::domain::contact::Recipient;
@@ -140,6 +142,39 @@ pub fn release(conn: &mut Conn, holder: &str, back: &[Returned]) -> StorageResul
     Ok(())
 }
 
+/// Puts claimed messages back for later, each with why it waits. Returns what to tell the feeds.
+pub fn hold(
+    conn: &mut Conn,
+    holder: &str,
+    held: &[(Claimed, Ts, HoldReason)],
+    now: Ts,
+) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+    let writer = SetWriter::of(conn);
+    let parameter = set::rows(held.iter().map(|(message, until, reason)| {
+        set::row([
+            ("id", writer.id(message.id)),
+            ("run_at", writer.time(Some(*until))),
+            ("hold_reason", writer.text(Some(reason.as_str()))),
+        ])
+    }));
+    let sql = conn.pick(include_str!("sql/sqlite/hold_messages.sql"), include_str!("sql/postgres/hold_messages.sql"));
+    let there: Vec<EndedRow> =
+        sql_query(sql).bind::<Text, _>(parameter).bind::<DbTime, _>(now).bind::<Text, _>(holder).load(conn)?;
+    Ok(held
+        .iter()
+        .filter(|(message, ..)| there.iter().any(|row| row.id == message.id))
+        .map(|(message, until, reason)| {
+            let event = NewEvent {
+                message: Some(message.id),
+                channel: Some(message.channel),
+                data: json!({ "hold_reason": reason, "run_at": until }),
+                ..NewEvent::new(EventKind::MessageHeld, now)
+            };
+            (message.workspace, event)
+        })
+        .collect())
+}
+
 /// The lease that a `sending` commit demands.
 #[derive(Clone, Debug)]
 pub struct Fence {
@@ -154,6 +189,8 @@ pub struct Begun {
     pub attempt: AttemptId,
     /// What it needs is still being brought to the provider; no byte of it leaves before [`leave`] has let it go.
     pub preparing: bool,
+    /// How long the provider was told that the copy may wait in its queue.
+    pub validity: Option<Duration>,
 }
 
 #[derive(QueryableByName)]
@@ -181,10 +218,11 @@ struct NewAttempt {
     state: AttemptState,
     created_at: Ts,
     preparing: bool,
+    valid_seconds: Option<i32>,
 }
 
-/// Makes attempts durable for claimed messages. Only those that are still ours, under a lease that still holds, are returned;
-/// the others must not be sent.
+/// Makes attempts durable for claimed messages. Only those that are still ours, under a lease that still holds, and whose person
+/// has not opted out of them are returned; the others must not be sent.
 pub fn begin(
     conn: &mut Conn,
     fence: &Fence,
@@ -192,6 +230,7 @@ pub fn begin(
     granted: &[Begun],
     now: Ts,
 ) -> StorageResult<Vec<Begun>> {
+    suppressions::keep_still(conn, granted.iter().map(|begun| begun.message))?;
     let writer = SetWriter::of(conn);
     let parameter = set::rows(
         granted
@@ -207,8 +246,7 @@ pub fn begin(
         .bind::<Text, _>(&fence.group)
         .bind::<BigInt, _>(fence.epoch)
         .load(conn)?;
-    let preparing: HashSet<AttemptId> =
-        granted.iter().filter(|begun| begun.preparing).map(|begun| begun.attempt).collect();
+    let granted: HashMap<AttemptId, Begun> = granted.iter().map(|begun| (begun.attempt, *begun)).collect();
     let new: Vec<NewAttempt> = rows
         .iter()
         .map(|row| NewAttempt {
@@ -219,13 +257,14 @@ pub fn begin(
             n: row.attempt,
             state: AttemptState::Sending,
             created_at: now,
-            preparing: preparing.contains(&row.attempt_id),
+            preparing: granted.get(&row.attempt_id).is_some_and(|begun| begun.preparing),
+            valid_seconds: granted.get(&row.attempt_id).and_then(|begun| i32::try_from(begun.validity?.as_secs()).ok()),
         })
         .collect();
     if !new.is_empty() {
         each!(conn, c => diesel::insert_into(attempts::table).values(&new).execute(c))?;
     }
-    Ok(new.iter().map(|new| Begun { message: new.message_id, attempt: new.id, preparing: new.preparing }).collect())
+    Ok(new.iter().filter_map(|new| granted.get(&new.id).copied()).collect())
 }
 
 #[derive(QueryableByName)]
@@ -243,6 +282,7 @@ pub fn leave(
     prepared: &[Begun],
     now: Ts,
 ) -> StorageResult<Vec<AttemptId>> {
+    suppressions::keep_still(conn, prepared.iter().map(|begun| begun.message))?;
     let writer = SetWriter::of(conn);
     let parameter = set::rows(
         prepared
@@ -334,6 +374,26 @@ pub fn fail(
     failed: &[(Claimed, Failure)],
     now: Ts,
 ) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+    end(conn, holder, failed, (MessageState::Failed, EventKind::MessageFailed), now)
+}
+
+/// As [`fail`] for messages whose time will be over before they may be sent.
+pub fn expire_early(
+    conn: &mut Conn,
+    holder: &str,
+    expired: &[(Claimed, Failure)],
+    now: Ts,
+) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
+    end(conn, holder, expired, (MessageState::Expired, EventKind::MessageExpired), now)
+}
+
+fn end(
+    conn: &mut Conn,
+    holder: &str,
+    failed: &[(Claimed, Failure)],
+    (state, kind): (MessageState, EventKind),
+    now: Ts,
+) -> StorageResult<Vec<(WorkspaceId, NewEvent)>> {
     let writer = SetWriter::of(conn);
     let rows = failed
         .iter()
@@ -341,9 +401,13 @@ pub fn fail(
             Ok(set::row([("id", writer.id(message.id)), ("failure", writer.json(Some(&Json::of(failure)?)))]))
         })
         .collect::<StorageResult<Vec<_>>>()?;
-    let sql = conn.pick(include_str!("sql/sqlite/fail_messages.sql"), include_str!("sql/postgres/fail_messages.sql"));
-    let ended: Vec<EndedRow> =
-        sql_query(sql).bind::<Text, _>(set::rows(rows)).bind::<DbTime, _>(now).bind::<Text, _>(holder).load(conn)?;
+    let sql = conn.pick(include_str!("sql/sqlite/end_messages.sql"), include_str!("sql/postgres/end_messages.sql"));
+    let ended: Vec<EndedRow> = sql_query(sql)
+        .bind::<Text, _>(set::rows(rows))
+        .bind::<DbTime, _>(now)
+        .bind::<Text, _>(holder)
+        .bind::<Text, _>(state)
+        .load(conn)?;
     Ok(failed
         .iter()
         .filter(|(message, _)| ended.iter().any(|row| row.id == message.id))
@@ -352,7 +416,7 @@ pub fn fail(
                 message: Some(message.id),
                 channel: Some(message.channel),
                 data: json!({ "failure": failure }),
-                ..NewEvent::new(EventKind::MessageFailed, now)
+                ..NewEvent::new(kind, now)
             };
             (message.workspace, event)
         })

@@ -13,6 +13,7 @@ use super::events;
 use super::idempotency::IdempotencyScope;
 use super::messages::{self, NewMessage};
 use super::schema::{channels, idempotency_keys};
+use super::suppressions;
 use super::types::Json;
 use crate::domain::class::MessageClass;
 use crate::domain::contact::Recipient;
@@ -23,6 +24,7 @@ use crate::domain::ids::{ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::inbound::MessageContext;
 use crate::domain::message::Direction;
 use crate::domain::state::MessageState;
+use crate::domain::suppression::Suppression;
 use crate::domain::terms::Terms;
 use crate::domain::time::Ts;
 
@@ -77,6 +79,8 @@ pub enum Enqueued {
     ChannelGone,
     /// The person has given up the name that it was to go to. With the name that they have now, where one is known.
     NameRetired(Option<String>),
+    /// The person wants no messages of this class.
+    Suppressed(Suppression),
 }
 
 #[derive(Insertable)]
@@ -125,13 +129,18 @@ pub fn enqueue(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Enque
 /// What keeps each request from being queued, in their order.
 fn obstacles(conn: &mut Conn, requests: &[Enqueue]) -> StorageResult<Vec<Option<Enqueued>>> {
     let there = keep_channels(conn, requests)?;
-    let names = requests.iter().map(|request| (request.workspace, request.to.identity()));
-    let retired = contacts::retired(conn, &names.collect())?;
+    let names = requests.iter().map(|request| (request.workspace, request.to.identity())).collect();
+    let retired = contacts::retired(conn, &names)?;
+    let suppressed = suppressions::of_names(conn, &names)?;
     let obstacle = |request: &Enqueue| {
         if !there.contains(&request.channel) {
             return Some(Enqueued::ChannelGone);
         }
-        retired.get(&(request.workspace, request.to.identity())).cloned().map(Enqueued::NameRetired)
+        let to = request.to.identity();
+        if let Some(said) = suppressed.of(request.workspace, &to, request.class) {
+            return Some(Enqueued::Suppressed(said.clone()));
+        }
+        retired.get(&(request.workspace, to)).cloned().map(Enqueued::NameRetired)
     };
     Ok(requests.iter().map(obstacle).collect())
 }
@@ -161,7 +170,7 @@ fn new_message(request: &Enqueue, contact_id: ContactId) -> StorageResult<NewMes
         recipient: request.to.as_str().to_owned(),
         content: Json::of(&request.content)?,
         state: MessageState::Queued,
-        run_at: request.at,
+        run_at: request.terms.send_at.unwrap_or(request.at),
         attempt: 0,
         tries: 0,
         provider_message_id: None,

@@ -11,7 +11,7 @@ use super::set::{self, SetWriter};
 use super::types::{DbJson, DbTime, DbUuid, Json};
 use crate::domain::ids::{ChannelId, JournalId};
 use crate::domain::provider::ProviderKind;
-use crate::domain::state::JournalState;
+use crate::domain::state::{JournalOrigin, JournalState};
 use crate::domain::time::Ts;
 
 /// A verified webhook about to be stored.
@@ -24,6 +24,7 @@ pub struct NewEntry {
     pub url: String,
     pub body: Vec<u8>,
     pub at: Ts,
+    pub origin: JournalOrigin,
 }
 
 #[derive(Insertable)]
@@ -39,6 +40,7 @@ struct NewRow {
     run_at: Ts,
     tries: i32,
     foreign_events: i32,
+    origin: JournalOrigin,
 }
 
 /// Stores webhooks.
@@ -57,6 +59,7 @@ pub fn insert(conn: &mut Conn, entries: &[NewEntry]) -> StorageResult<()> {
                 run_at: entry.at,
                 tries: 0,
                 foreign_events: 0,
+                origin: entry.origin,
             })
         })
         .collect::<StorageResult<Vec<_>>>()?;
@@ -76,6 +79,7 @@ pub struct ClaimedEntry {
     pub tries: i32,
     /// When it was applied before: what waits for something was left then.
     pub applied_at: Option<Ts>,
+    pub origin: JournalOrigin,
 }
 
 #[derive(QueryableByName)]
@@ -96,6 +100,8 @@ struct ClaimedRow {
     tries: i32,
     #[diesel(sql_type = Nullable<DbTime>)]
     applied_at: Option<Ts>,
+    #[diesel(sql_type = Text)]
+    origin: JournalOrigin,
 }
 
 /// Takes up to `limit` due webhooks, oldest first.
@@ -125,6 +131,7 @@ pub fn claim(
                 received_at: row.received_at,
                 tries: row.tries,
                 applied_at: row.applied_at,
+                origin: row.origin,
             })
         })
         .collect()

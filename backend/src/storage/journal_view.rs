@@ -10,7 +10,7 @@ use super::types::Json;
 use crate::domain::ids::{ChannelId, JournalId, WorkspaceId};
 use crate::domain::page::Page;
 use crate::domain::provider::ProviderKind;
-use crate::domain::state::JournalState;
+use crate::domain::state::{JournalOrigin, JournalState};
 use crate::domain::time::Ts;
 
 /// Rows read in one go and at most for one page: a workspace with little traffic must not make a page read the whole journal.
@@ -31,9 +31,10 @@ pub struct JournalSummary {
     pub channels: Vec<ChannelId>,
     /// Whether all verified channels are this workspace's: only then is the content its own.
     pub exclusive: bool,
+    pub origin: JournalOrigin,
 }
 
-type Row = (JournalId, ProviderKind, Ts, JournalState, i32, Option<String>, Option<Ts>, Json);
+type Row = (JournalId, ProviderKind, Ts, JournalState, i32, Option<String>, Option<Ts>, Json, JournalOrigin);
 
 macro_rules! columns {
     () => {
@@ -46,6 +47,7 @@ macro_rules! columns {
             journal::error,
             journal::processed_at,
             journal::channels,
+            journal::origin,
         )
     };
 }
@@ -104,11 +106,21 @@ fn rows_before(conn: &mut Conn, before: Option<JournalId>, state: Option<Journal
 
 /// `None` when none of the verified channels is in `own`.
 fn summary(row: Row, own: &[ChannelId]) -> StorageResult<Option<JournalSummary>> {
-    let (id, provider, received_at, state, tries, error, processed_at, verified) = row;
+    let (id, provider, received_at, state, tries, error, processed_at, verified, origin) = row;
     let verified: Vec<ChannelId> = verified.read()?;
     let mine: Vec<ChannelId> = verified.iter().copied().filter(|channel| own.contains(channel)).collect();
     let exclusive = mine.len() == verified.len();
-    let found =
-        JournalSummary { id, provider, received_at, state, tries, error, processed_at, channels: mine, exclusive };
+    let found = JournalSummary {
+        id,
+        provider,
+        received_at,
+        state,
+        tries,
+        error,
+        processed_at,
+        channels: mine,
+        exclusive,
+        origin,
+    };
     Ok(if found.channels.is_empty() { None } else { Some(found) })
 }

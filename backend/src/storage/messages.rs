@@ -1,6 +1,8 @@
 //! Messages of a workspace: insert, read, list.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 
 use super::conn::{Conn, each};
 use super::error::{StorageError, StorageResult};
@@ -8,7 +10,7 @@ use super::schema::messages;
 use super::types::Json;
 use crate::domain::class::MessageClass;
 use crate::domain::content::Content;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::inbound::{InboundContent, MessageContext};
 use crate::domain::message::Direction;
@@ -140,6 +142,9 @@ pub struct MessageFilter {
     pub contacts: Option<Vec<ContactId>>,
     pub recipient: Option<String>,
     pub client_reference: Option<String>,
+    /// Why it failed, is unknown, or waits to be sent again; `expired` also of what expired here.
+    pub failure_code: Option<FailureCode>,
+    pub provider_code: Option<String>,
 }
 
 /// Messages, newest first: one more than the page holds when there is a next one.
@@ -175,6 +180,21 @@ pub fn list(
     }
     if let Some(reference) = &filter.client_reference {
         query = query.filter(messages::client_reference.eq(reference));
+    }
+    match filter.failure_code {
+        Some(FailureCode::Expired) => {
+            let by_provider = sql::<Bool>("failure ->> 'code' = 'expired'");
+            query = query.filter(messages::state.eq(MessageState::Expired).or(by_provider));
+        }
+        Some(code) => {
+            // What has expired ended for that reason, whatever refused it before.
+            query = query.filter(messages::state.ne(MessageState::Expired));
+            query = query.filter(sql::<Bool>("failure ->> 'code' = ").bind::<Text, _>(code.as_str()));
+        }
+        None => {}
+    }
+    if let Some(code) = &filter.provider_code {
+        query = query.filter(sql::<Bool>("failure ->> 'provider_code' = ").bind::<Text, _>(code));
     }
     Ok(query.load(conn)?)
 }

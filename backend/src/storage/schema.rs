@@ -14,7 +14,10 @@ pub use library::{
 };
 pub use limits::{channel_circuits, channel_faults, reached_people, sender_limits};
 pub use senders::{account_news, alert_endpoints, alerts, channel_facts, channels};
-pub use traffic::{attempts, contact_identities, contacts, conversations, events, feed_heads, journal, messages};
+pub use traffic::{
+    attempts, contact_identities, contacts, conversations, events, feed_heads, journal, messages, reconciliations,
+    suppressions,
+};
 pub use webhooks::{webhook_deliveries, webhook_endpoints, webhook_tries};
 
 diesel::joinable!(channels -> workspaces (workspace_id));
@@ -32,9 +35,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     contacts,
     contact_identities,
     conversations,
+    suppressions,
     messages,
     attempts,
     journal,
+    reconciliations,
     feed_heads,
     events,
     idempotency_keys,

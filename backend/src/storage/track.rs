@@ -11,6 +11,7 @@ use super::error::StorageResult;
 use super::schema::{attempts, channels, messages};
 use super::set::{self, SetWriter};
 use super::types::{DbTime, DbUuid, Json};
+use crate::domain::class::MessageClass;
 use crate::domain::ids::{AttemptId, ChannelId, ContactId, MessageId, WorkspaceId};
 use crate::domain::state::{AttemptState, Evidence, HoldReason, MessageState};
 use crate::domain::time::Ts;
@@ -31,6 +32,8 @@ pub struct TrackedMessage {
     pub failure: Option<Json>,
     pub provider_message_id: Option<String>,
     pub expires_at: Option<Ts>,
+    /// Read only.
+    pub class: Option<MessageClass>,
     pub updated_at: Ts,
     pub accepted_at: Option<Ts>,
     pub sent_at: Option<Ts>,
@@ -61,6 +64,19 @@ pub struct TrackedAttempt {
     pub pricing: Option<Json>,
     /// Nothing of it has left; what it needs is being brought to the provider. Read only.
     pub preparing: bool,
+    /// Read only.
+    pub created_at: Ts,
+    /// When prepared content was let go. Read only.
+    pub left_at: Option<Ts>,
+    /// What was done to find out what became of it.
+    pub inquiry: Option<Json>,
+}
+
+impl TrackedAttempt {
+    /// When its first byte may have left.
+    pub fn left(&self) -> Ts {
+        self.left_at.unwrap_or(self.created_at)
+    }
 }
 
 /// Rows held under lock until the transaction ends.
@@ -125,6 +141,7 @@ pub fn save<'a>(
                 ("tries", m.tries.into()),
                 ("failure", w.json(m.failure.as_ref())),
                 ("provider_message_id", w.text(m.provider_message_id.as_deref())),
+                ("expires_at", w.time(m.expires_at)),
                 ("updated_at", w.time(Some(m.updated_at))),
                 ("accepted_at", w.time(m.accepted_at)),
                 ("sent_at", w.time(m.sent_at)),
@@ -150,6 +167,7 @@ pub fn save<'a>(
                 ("read_at", w.time(a.read_at)),
                 ("failed_at", w.time(a.failed_at)),
                 ("pricing", w.json(a.pricing.as_ref())),
+                ("inquiry", w.json(a.inquiry.as_ref())),
             ])
         })
         .collect();

@@ -26,16 +26,21 @@ use crate::domain::circuit::CircuitState;
 use crate::domain::class::MessageClass;
 use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::event::EventKind;
+use crate::domain::failure::FailureCode;
 use crate::domain::ids::{
     AlertId, ApiKeyId, AttemptId, ChannelId, ContactId, EventId, FaultId, JournalId, MediaId, MessageId, SessionId,
-    TemplateId, TemplateRegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId, WebhookTryId, WorkspaceId,
+    SuppressionId, TemplateId, TemplateRegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId, WebhookTryId,
+    WorkspaceId,
 };
 use crate::domain::media::{FileKind, MediaState};
 use crate::domain::message::Direction;
 use crate::domain::provider::{Environment, ProviderKind};
 use crate::domain::scope::Role;
 use crate::domain::standing::{Quality, WebhookRefusal};
-use crate::domain::state::{AttemptState, ChannelState, Evidence, HoldReason, JournalState, MessageState};
+use crate::domain::state::{
+    AttemptState, ChannelState, Evidence, HoldReason, JournalOrigin, JournalState, MessageState,
+};
+use crate::domain::suppression::{SuppressionScope, SuppressionSource};
 use crate::domain::template_definition::TemplateCategory;
 use crate::domain::template_state::{TemplateQuality, TemplateStatus};
 use crate::domain::time::Ts;
@@ -171,6 +176,7 @@ id_columns!(
     JournalId,
     EventId,
     MediaId,
+    SuppressionId,
     TemplateId,
     TemplateRegistrationId,
     WebhookEndpointId,
@@ -219,9 +225,11 @@ text_columns!(
     Environment,
     EventKind,
     Evidence,
+    FailureCode,
     FileKind,
     HoldReason,
     IdentityKind,
+    JournalOrigin,
     JournalState,
     MediaState,
     MessageClass,
@@ -230,6 +238,8 @@ text_columns!(
     Quality,
     Recipient,
     Role,
+    SuppressionScope,
+    SuppressionSource,
     TemplateCategory,
     TemplateQuality,
     TemplateStatus,

@@ -4,9 +4,9 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::error::{StorageError, StorageResult};
-use super::schema::users;
-use crate::domain::access::User;
-use crate::domain::ids::UserId;
+use super::schema::{api_keys, users};
+use crate::domain::access::{Principal, User};
+use crate::domain::ids::{UserId, WorkspaceId};
 use crate::domain::time::Ts;
 
 /// A user and the hash that proves a password.
@@ -91,4 +91,18 @@ pub fn set_password(conn: &mut Conn, id: UserId, password_hash: &str, now: Ts) -
         .set((users::password_hash.eq(password_hash), users::password_changed_at.eq(now)))
         .execute(conn)?;
     if changed == 1 { Ok(()) } else { Err(StorageError::NotFound) }
+}
+
+/// The name of whoever stands behind a request: a person's own, or the API key's.
+///
+/// # Errors
+/// [`StorageError::NotFound`] when they are gone.
+pub fn name_of(conn: &mut Conn, workspace: WorkspaceId, principal: Principal) -> StorageResult<String> {
+    match principal {
+        Principal::Session { user, .. } => Ok(get(conn, user)?.name),
+        Principal::ApiKey(id) => Ok(api_keys::table
+            .filter(api_keys::id.eq(id).and(api_keys::workspace_id.eq(workspace)))
+            .select(api_keys::name)
+            .first(conn)?),
+    }
 }

@@ -1,5 +1,7 @@
 //! Workspaces and who belongs to them.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 
 use super::conn::Conn;
@@ -94,6 +96,19 @@ pub fn update(conn: &mut Conn, id: WorkspaceId, change: WorkspaceChange, now: Ts
 pub fn delivery_settings(conn: &mut Conn, id: WorkspaceId) -> StorageResult<DeliverySettings> {
     let stored: Json = workspaces::table.find(id).select(workspaces::delivery_settings).first(conn)?;
     Ok(stored.read()?)
+}
+
+/// # Errors
+/// The database's.
+pub fn delivery_settings_of(
+    conn: &mut Conn,
+    ids: &BTreeSet<WorkspaceId>,
+) -> StorageResult<HashMap<WorkspaceId, DeliverySettings>> {
+    let stored: Vec<(WorkspaceId, Json)> = workspaces::table
+        .filter(workspaces::id.eq_any(ids))
+        .select((workspaces::id, workspaces::delivery_settings))
+        .load(conn)?;
+    stored.into_iter().map(|(id, settings)| Ok((id, settings.read()?))).collect()
 }
 
 /// Changes a workspace's delivery settings as `change` says, with nobody else changing them meanwhile, and gives them as they

@@ -11,6 +11,8 @@
 mod support;
 
 mod amendments;
+mod cancelling;
+mod dead_letters;
 mod forgeries;
 mod inbound_kinds;
 mod marks;
@@ -19,13 +21,19 @@ mod media_out;
 mod media_sandbox;
 mod media_stage;
 mod media_steps;
+mod offers;
 mod people;
 mod preparations;
+mod reconcile;
 mod refusals;
 mod replays;
+mod scheduling;
 mod sending;
 mod stage;
 mod stored_contents;
+mod suppression_paths;
+mod suppressions;
 mod twilio_kinds;
+mod unknowns;
 mod vcards;
 mod windows;

@@ -141,6 +141,7 @@ pub fn message_of(content: Value) -> Outbound {
         to: "+447700900123".parse().unwrap(),
         content: serde_json::from_value(content).unwrap(),
         reply_to: None,
+        validity: None,
         prepared: Prepared::default(),
     }
 }

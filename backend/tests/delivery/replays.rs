@@ -18,14 +18,14 @@ use crate::support::signed::hub_signature;
 use crate::support::{Database, watch};
 
 /// The sandbox's account of the provider in use: its secret signs what the test makes up.
-async fn account(stage: &Stage) -> AccountView {
+pub async fn account(stage: &Stage) -> AccountView {
     let accounts = stage.simulator.accounts().await.unwrap();
     let is_ours = |one: &AccountView| matches!(one, AccountView::Direct(_)) == (stage.provider == "direct");
     accounts.into_iter().find(is_ours).unwrap()
 }
 
 /// Delivers a webhook as the provider would.
-async fn deliver(stage: &Stage, body: &str) {
+pub async fn deliver(stage: &Stage, body: &str) {
     let request = match account(stage).await {
         AccountView::Direct(account) => {
             let signature = hub_signature(&account.app_secret, body);

@@ -48,6 +48,7 @@ fn outbound(content: Value) -> Outbound {
         to: ADA.parse().unwrap(),
         content: serde_json::from_value(content).unwrap(),
         reply_to: None,
+        validity: None,
         prepared: Prepared::default(),
     }
 }

@@ -160,22 +160,24 @@ async fn people_stop_and_resume_marketing(#[values(Database::Sqlite, Database::P
             "user_preferences": [{ "wa_id": digits, "category": "marketing_messages", "value": value, "timestamp": at }] })
     };
     stage.says(&patient, "user_preferences", preference("stop", 1_795_342_800)).await;
-    let told = stage.told("contact.marketing_stopped").await;
+    let told = stage.told("contact.suppressed").await;
     let path = format!("/api/v1/contacts/{}", told["contact_id"].as_str().unwrap());
     let contact = stage.program().get(&path).await.expect(200);
-    assert_eq!(contact["marketing_stopped_at"], "2026-11-22T10:20:00.000000Z");
+    let stopped = json!({ "scope": "marketing", "source": "provider", "channel_id": patient.id,
+        "changed_at": "2026-11-22T10:20:00.000000Z" });
+    assert_eq!(contact["suppressions"], json!([stopped]));
 
     stage.says(&patient, "user_preferences", preference("resume", 1_795_342_900)).await;
-    stage.told("contact.marketing_resumed").await;
-    assert!(stage.program().get(&path).await.expect(200)["marketing_stopped_at"].is_null());
+    stage.told("contact.unsuppressed").await;
+    assert_eq!(stage.program().get(&path).await.expect(200)["suppressions"], json!([]));
     // A late word of before has no effect, and a repetition is no news.
     stage.says(&patient, "user_preferences", preference("stop", 1_795_342_850)).await;
     stage.says(&patient, "user_preferences", preference("resume", 1_795_342_900)).await;
     stage.says(&patient, "account_review_update", json!({ "decision": "APPROVED" })).await;
     stage.told("account.reviewed").await;
-    assert!(stage.program().get(&path).await.expect(200)["marketing_stopped_at"].is_null());
+    assert_eq!(stage.program().get(&path).await.expect(200)["suppressions"], json!([]));
     let kinds = stage.kinds().await;
-    assert_eq!(kinds.iter().filter(|kind| kind.starts_with("contact.marketing")).count(), 2, "{kinds:?}");
+    assert_eq!(kinds.iter().filter(|kind| kind.ends_with("suppressed")).count(), 2, "{kinds:?}");
     stage.strike().await;
 }
 

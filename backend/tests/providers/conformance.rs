@@ -226,9 +226,13 @@ async fn only_twilio_has_a_list_to_look_into() {
     let wanted = LookUp {
         to: "+447700900123".parse().unwrap(),
         sent_after: duplex::domain::time::Ts::parse("2026-11-22T10:00:00Z").unwrap(),
+        sent_before: duplex::domain::time::Ts::parse("2026-11-22T10:06:00Z").unwrap(),
     };
     let server = MockServer::start().await;
-    let list = r#"{"messages":[{"sid":"SM01","direction":"outbound-api","status":"sent","date_created":"Sun, 22 Nov 2026 10:00:05 +0000"}]}"#;
+    let list = r#"{"messages":[{"sid":"SM01","direction":"outbound-api","status":"sent","date_created":"Sun, 22 Nov 2026 10:00:05 +0000"},
+        {"sid":"SM02","direction":"outbound-api","status":"sent","date_created":"Sun, 22 Nov 2026 10:06:01 +0000"},
+        {"sid":"SM03","direction":"inbound","status":"received","date_created":"Sun, 22 Nov 2026 10:00:06 +0000"},
+        {"sid":"SM04","direction":"outbound-api","status":"sent","date_created":"Sun, 22 Nov 2026 09:59:59 +0000"}]}"#;
     let answer = ResponseTemplate::new(200).set_body_string(list);
     Mock::given(method("GET")).respond_with(answer).mount(&server).await;
     assert_eq!(service_at(ProviderKind::Direct, &server.uri()).look_up(&wanted).await.unwrap(), None);

@@ -89,6 +89,7 @@ pub fn text(body: &str) -> Outbound {
         to: "+447700900123".parse().unwrap(),
         content: Content::Text(TextContent { body: body.into(), preview_url: false }),
         reply_to: None,
+        validity: None,
         prepared: Prepared::default(),
     }
 }

@@ -1,6 +1,6 @@
 use duplex::domain::ids::{ChannelId, JournalId};
 use duplex::domain::provider::ProviderKind;
-use duplex::domain::state::JournalState;
+use duplex::domain::state::{JournalOrigin, JournalState};
 use duplex::storage::journal::{self, NewEntry, Processed};
 use rstest::rstest;
 
@@ -19,6 +19,7 @@ async fn raw_bytes_survive_and_are_claimed_once(#[values(Database::Sqlite, Datab
         url: "https://gw.example.com/hooks/direct/1?a=%7E".into(),
         body: body.clone(),
         at: NOW,
+        origin: JournalOrigin::Webhook,
     };
     let id = entry.id;
     stage.db.write(move |conn| journal::insert(conn, &[entry])).await.unwrap();

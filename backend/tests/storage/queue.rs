@@ -243,7 +243,8 @@ async fn leases_that_are_over_leave_no_message_behind(
         stage.db.write(move |conn| delivery::claim(conn, channel, MessageClass::Reply, &over, NOW, 10)).await.unwrap()
     };
     let fence = delivery::Fence { group: GROUP.into(), epoch };
-    let wanted = vec![delivery::Begun { message: claimed[1].id, attempt: Default::default(), preparing: false }];
+    let wanted =
+        vec![delivery::Begun { message: claimed[1].id, attempt: Default::default(), preparing: false, validity: None }];
     let begun = stage.db.write(move |conn| delivery::begin(conn, &fence, &over, &wanted, NOW)).await.unwrap();
     let (requeued, lost) = stage
         .db

@@ -129,7 +129,7 @@ impl Stage {
         let (fence, claimant) = (Fence { group: GROUP.into(), epoch }, claimant(holder));
         let wanted: Vec<Begun> = messages
             .iter()
-            .map(|message| Begun { message: message.id, attempt: Default::default(), preparing })
+            .map(|message| Begun { message: message.id, attempt: Default::default(), preparing, validity: None })
             .collect();
         self.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &wanted, now)).await.unwrap()
     }

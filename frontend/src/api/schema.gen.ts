@@ -320,7 +320,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change what is known of a contact. */
+        patch: operations["update_contact"];
         trace?: never;
     };
     "/api/v1/conversations": {
@@ -562,6 +563,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel many messages that wait.
+         * @description In batches, while others are being sent: those that go on the wire meanwhile are not among them. What is queued later is not
+         *     concerned.
+         */
+        post: operations["cancel_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{message_id}": {
         parameters: {
             query?: never;
@@ -573,6 +595,26 @@ export interface paths {
         get: operations["get_message"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a message before it is sent.
+         * @description A message that is cancelled already stays so, and this answers as before.
+         */
+        post: operations["cancel_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -864,6 +906,48 @@ export interface paths {
          * @description Works once, with the code that the program prints at its start. The owner is signed in by the answer's cookies.
          */
         post: operations["complete_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List those who want no messages, newest first. */
+        get: operations["list_suppressions"];
+        put?: never;
+        /**
+         * Suppress messages to a person.
+         * @description None of the scope reaches them from then on, by any channel: what waits in the queue fails with `recipient_opted_out`, and
+         *     only what is on the wire already can still arrive. Somebody who is not known yet becomes a contact.
+         */
+        post: operations["suppress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift a suppression.
+         * @description What a provider blocks itself stays blocked there until the person ends it; the answer says so.
+         */
+        post: operations["lift_suppression"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1485,6 +1569,22 @@ export interface components {
              */
             index: number;
         };
+        /**
+         * @description Which of the waiting messages to cancel: all that is given must hold, and something must be given.
+         * @example {
+         *       "class": "marketing",
+         *       "client_reference": "spring-sale"
+         *     }
+         */
+        CancelMessages: {
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            class?: components["schemas"]["MessageClass"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            person?: components["schemas"]["Recipient"] | null;
+            client_reference?: string | null;
+            created_before?: components["schemas"]["Ts"] | null;
+            created_after?: components["schemas"]["Ts"] | null;
+        };
         /** @description Everything the gateway needs to know about a provider before it queues a message. */
         Capabilities: {
             provider: components["schemas"]["ProviderKind"];
@@ -1723,7 +1823,7 @@ export interface components {
          * @description A stable code: clients switch on it. Texts beside it may change, codes don't.
          * @enum {string}
          */
-        Code: "invalid_json" | "invalid_parameter" | "workspace_header_missing" | "invalid_header" | "unauthenticated" | "signature_invalid" | "session_expired" | "wrong_credentials" | "forbidden" | "csrf_header_missing" | "setup_code_wrong" | "not_found" | "method_not_allowed" | "conflict" | "idempotency_key_running" | "idempotency_secret_gone" | "setup_done" | "setup_required" | "not_sandbox" | "media_not_ready" | "sandbox_off" | "gone" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "channel_missing" | "content_unsupported" | "template_refused" | "rate_limited" | "provider_refused" | "internal" | "provider_unavailable" | "busy";
+        Code: "invalid_json" | "invalid_parameter" | "workspace_header_missing" | "invalid_header" | "unauthenticated" | "signature_invalid" | "session_expired" | "wrong_credentials" | "forbidden" | "csrf_header_missing" | "setup_code_wrong" | "not_found" | "method_not_allowed" | "conflict" | "idempotency_key_running" | "idempotency_secret_gone" | "setup_done" | "setup_required" | "not_sandbox" | "message_under_way" | "media_not_ready" | "sandbox_off" | "gone" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "channel_missing" | "content_unsupported" | "template_refused" | "rate_limited" | "provider_refused" | "internal" | "provider_unavailable" | "busy";
         /**
          * @description Rows of a group stand together, in this order.
          * @enum {string}
@@ -1807,6 +1907,15 @@ export interface components {
             department?: string | null;
             title?: string | null;
         };
+        /** @description Changes what is given and leaves the rest. */
+        ContactPatch: {
+            /**
+             * @description 1 to 255 characters; `null` forgets it until the person tells theirs again.
+             * @example Ada
+             */
+            name?: string | null;
+            time_zone?: components["schemas"]["TimeZone"] | null;
+        };
         ContactPhone: {
             /**
              * @description As it is to be shown.
@@ -1834,7 +1943,10 @@ export interface components {
             username?: string | null;
             /** @description The names under which the providers know them, and knew them. */
             identities: components["schemas"]["IdentityView"][];
-            marketing_stopped_at?: components["schemas"]["Ts"] | null;
+            /** @description What the person wants no messages of; empty for most. */
+            suppressions: components["schemas"]["Suppression"][];
+            time_zone: components["schemas"]["TimeZone"];
+            time_zone_source: components["schemas"]["TimeZoneSource"];
             created_at: components["schemas"]["Ts"];
             updated_at: components["schemas"]["Ts"];
         };
@@ -2190,10 +2302,81 @@ export interface components {
              * @default manual
              */
             failover?: components["schemas"]["FailoverMode"];
+            /**
+             * @description The words by which people leave and come back.
+             * @default {
+             *       "opt_in_words": [
+             *         "start",
+             *         "unstop",
+             *         "subscribe",
+             *         "opt in",
+             *         "opt-in",
+             *         "optin",
+             *         "inscrever",
+             *         "quero receber",
+             *         "alta",
+             *         "suscribir",
+             *         "suscribirme",
+             *         "darme de alta"
+             *       ],
+             *       "scope": "all",
+             *       "words": [
+             *         "stop",
+             *         "unsubscribe",
+             *         "end",
+             *         "quit",
+             *         "stopall",
+             *         "revoke",
+             *         "optout",
+             *         "cancel",
+             *         "stop all",
+             *         "opt out",
+             *         "opt-out",
+             *         "stop promotions",
+             *         "remove me",
+             *         "parar",
+             *         "pare",
+             *         "sair",
+             *         "descadastrar",
+             *         "remover",
+             *         "cancelar inscrição",
+             *         "parar promoções",
+             *         "baja",
+             *         "dar de baja",
+             *         "darme de baja",
+             *         "alto",
+             *         "detener",
+             *         "salir",
+             *         "cancelar suscripción",
+             *         "detener promociones",
+             *         "arrêt",
+             *         "arrêter",
+             *         "se désabonner",
+             *         "désinscription",
+             *         "stopp",
+             *         "abmelden",
+             *         "abbestellen",
+             *         "disiscrivi",
+             *         "annulla iscrizione",
+             *         "ferma"
+             *       ]
+             *     }
+             */
+            opt_out?: components["schemas"]["OptOutWords"];
+            /** @default null */
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /**
+             * @description The time of people of whom nothing tells theirs.
+             * @default UTC
+             */
+            time_zone?: components["schemas"]["TimeZone"];
         };
         /** @description Changes what is given and leaves the rest. */
         DeliverySettingsPatch: {
             failover?: components["schemas"]["FailoverMode"] | null;
+            opt_out?: components["schemas"]["OptOutWords"] | null;
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            time_zone?: components["schemas"]["TimeZone"] | null;
         };
         /** @description A number at Meta's Cloud API. */
         DirectChannel: components["schemas"]["ChannelCommon"] & {
@@ -2302,7 +2485,7 @@ export interface components {
          * @description What an entry tells.
          * @enum {string}
          */
-        EventKind: "message.queued" | "message.accepted" | "message.sent" | "message.delivered" | "message.read" | "message.unknown" | "message.failed" | "message.expired" | "message.cancelled" | "message.requeued" | "message.held" | "message.received" | "message.media_ready" | "message.media_failed" | "message.edited" | "message.deleted" | "message.reacted" | "message.marked_read" | "contact.updated" | "contact.merged" | "contact.identity_changed" | "message.doubled" | "message.contradicted" | "channel.created" | "channel.updated" | "channel.deleted" | "channel.held" | "channel.resumed" | "channel.proven" | "workspace.updated" | "provider.notice" | "template.created" | "template.updated" | "template.deleted" | "template.submitted" | "template.status_changed" | "template.quality_changed" | "template.category_changed" | "template.synced" | "account.quality_changed" | "account.limit_changed" | "account.restricted" | "account.disabled" | "account.reinstated" | "account.name_reviewed" | "account.reviewed" | "account.alert" | "account.security" | "account.updated" | "contact.marketing_stopped" | "contact.marketing_resumed" | "alert.raised" | "alert.cleared";
+        EventKind: "message.queued" | "message.accepted" | "message.sent" | "message.delivered" | "message.read" | "message.unknown" | "message.failed" | "message.expired" | "message.cancelled" | "message.requeued" | "message.held" | "message.received" | "message.media_ready" | "message.media_failed" | "message.edited" | "message.deleted" | "message.reacted" | "message.marked_read" | "contact.updated" | "contact.merged" | "contact.identity_changed" | "message.doubled" | "message.contradicted" | "channel.created" | "channel.updated" | "channel.deleted" | "channel.held" | "channel.resumed" | "channel.proven" | "workspace.updated" | "provider.notice" | "template.created" | "template.updated" | "template.deleted" | "template.submitted" | "template.status_changed" | "template.quality_changed" | "template.category_changed" | "template.synced" | "account.quality_changed" | "account.limit_changed" | "account.restricted" | "account.disabled" | "account.reinstated" | "account.name_reviewed" | "account.reviewed" | "account.alert" | "account.security" | "account.updated" | "contact.suppressed" | "contact.unsuppressed" | "alert.raised" | "alert.cleared";
         /**
          * @description What settled an attempt.
          * @enum {string}
@@ -2804,6 +2987,20 @@ export interface components {
              */
             inbound: number;
         };
+        /**
+         * @description Whom messages are sent to again.
+         * @example {
+         *       "person": "+447700900123",
+         *       "scope": "marketing"
+         *     }
+         */
+        LiftSuppression: {
+            person: components["schemas"]["Recipient"];
+            /** @description `all` when absent; each scope is lifted by itself. */
+            scope?: components["schemas"]["SuppressionScope"];
+            /** @description A note of yours, at most 255 characters. */
+            detail?: string | null;
+        };
         /** @description A figure with its ground. */
         Limit: {
             /** Format: int64 */
@@ -2929,7 +3126,10 @@ export interface components {
                 username?: string | null;
                 /** @description The names under which the providers know them, and knew them. */
                 identities: components["schemas"]["IdentityView"][];
-                marketing_stopped_at?: components["schemas"]["Ts"] | null;
+                /** @description What the person wants no messages of; empty for most. */
+                suppressions: components["schemas"]["Suppression"][];
+                time_zone: components["schemas"]["TimeZone"];
+                time_zone_source: components["schemas"]["TimeZoneSource"];
                 created_at: components["schemas"]["Ts"];
                 updated_at: components["schemas"]["Ts"];
             }[];
@@ -3118,6 +3318,24 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list, newest first. */
+        List_SuppressionView: {
+            data: (components["schemas"]["Suppression"] & {
+                id: components["schemas"]["SuppressionId"];
+                contact_id: components["schemas"]["ContactId"];
+                /**
+                 * @description The person's number, or a business-scoped user id where no number is known.
+                 * @example +447700900123
+                 */
+                person: string;
+                /** @example Ada */
+                name?: string | null;
+                /** @description When the gateway first heard something of it. */
+                created_at: components["schemas"]["Ts"];
+            })[];
+            /** @description Pass as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list, newest first. */
         List_TemplateView: {
             data: {
                 id: components["schemas"]["TemplateId"];
@@ -3225,6 +3443,11 @@ export interface components {
             /** @description Pass as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
         };
+        /**
+         * @description A time of the day, to the minute.
+         * @example 21:00
+         */
+        LocalTime: string;
         /** @description A place on the map. */
         LocationContent: {
             /**
@@ -3535,6 +3758,14 @@ export interface components {
             read_at?: components["schemas"]["Ts"] | null;
             failed_at?: components["schemas"]["Ts"] | null;
         };
+        /** @description How many messages will not be sent. */
+        MessagesCancelled: {
+            /**
+             * Format: int64
+             * @example 1250
+             */
+            cancelled: number;
+        };
         /** @description An amount in millionths of a unit of its currency. */
         Money: {
             /** Format: int64 */
@@ -3594,6 +3825,79 @@ export interface components {
          * @enum {string}
          */
         OptOut: "stop" | "start" | "help";
+        /**
+         * @description What a workspace hears as leaving and coming back. A word counts when it is all that was written or pressed; case, accents
+         *     and punctuation at the end make no difference.
+         */
+        OptOutWords: {
+            /**
+             * @description Whoever writes one of these gets no more messages.
+             * @default [
+             *       "stop",
+             *       "unsubscribe",
+             *       "end",
+             *       "quit",
+             *       "stopall",
+             *       "revoke",
+             *       "optout",
+             *       "cancel",
+             *       "stop all",
+             *       "opt out",
+             *       "opt-out",
+             *       "stop promotions",
+             *       "remove me",
+             *       "parar",
+             *       "pare",
+             *       "sair",
+             *       "descadastrar",
+             *       "remover",
+             *       "cancelar inscrição",
+             *       "parar promoções",
+             *       "baja",
+             *       "dar de baja",
+             *       "darme de baja",
+             *       "alto",
+             *       "detener",
+             *       "salir",
+             *       "cancelar suscripción",
+             *       "detener promociones",
+             *       "arrêt",
+             *       "arrêter",
+             *       "se désabonner",
+             *       "désinscription",
+             *       "stopp",
+             *       "abmelden",
+             *       "abbestellen",
+             *       "disiscrivi",
+             *       "annulla iscrizione",
+             *       "ferma"
+             *     ]
+             */
+            words?: string[];
+            /**
+             * @description Whoever writes one of these gets messages again, whatever had ended them.
+             * @default [
+             *       "start",
+             *       "unstop",
+             *       "subscribe",
+             *       "opt in",
+             *       "opt-in",
+             *       "optin",
+             *       "inscrever",
+             *       "quero receber",
+             *       "alta",
+             *       "suscribir",
+             *       "suscribirme",
+             *       "darme de alta"
+             *     ]
+             */
+            opt_in_words?: string[];
+            /**
+             * @description What is ended by a word.
+             * @default all
+             */
+            scope?: components["schemas"]["SuppressionScope"];
+        };
         Order: {
             catalog_id: string;
             text?: string | null;
@@ -4056,6 +4360,26 @@ export interface components {
          * @enum {string}
          */
         Quality: "green" | "yellow" | "red" | "unknown";
+        /** @description When nothing of these classes is sent. */
+        QuietHours: {
+            /**
+             * @description The first minute of them.
+             * @default 21:00
+             */
+            from?: components["schemas"]["LocalTime"];
+            /**
+             * @description The first minute after them, on the next day when it is earlier than `from`.
+             * @default 08:00
+             */
+            until?: components["schemas"]["LocalTime"];
+            /**
+             * @description Never one-time codes and replies: somebody waits for those.
+             * @default [
+             *       "marketing"
+             *     ]
+             */
+            classes?: components["schemas"]["MessageClass"][];
+        };
         /** @description Meta's list prices per delivered message. */
         RateCard: {
             /** @description ISO 4217; other billing currencies have cards of their own, without conversion. */
@@ -4369,7 +4693,10 @@ export interface components {
              * @example order-77
              */
             client_reference?: string | null;
+            send_at?: components["schemas"]["Ts"] | null;
             expires_at?: components["schemas"]["Ts"] | null;
+            /** @description Send it even when it is a quiet hour for the person. */
+            ignore_quiet_hours?: boolean;
             fallback?: components["schemas"]["Fallback"] | null;
         };
         /** @description Who is signed in, and where they may work. */
@@ -4478,6 +4805,54 @@ export interface components {
             package_name: string;
             /** @example K8a/AINcGX7 */
             signature_hash: string;
+        };
+        /** @description The last word about a person's messages of one scope. */
+        Suppression: {
+            scope: components["schemas"]["SuppressionScope"];
+            source: components["schemas"]["SuppressionSource"];
+            /**
+             * @description The person's word, the provider's code, or a note.
+             * @example STOP
+             */
+            detail?: string | null;
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            /** @description When it was said. */
+            changed_at: components["schemas"]["Ts"];
+            lifted_at?: components["schemas"]["Ts"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description An entry of the list of those who want no messages.
+         */
+        SuppressionId: string;
+        /** @description A suppression that was lifted. */
+        SuppressionLifted: components["schemas"]["SuppressionView"] & {
+            /** @description What nobody but the person can end, and how they do it. */
+            advice?: string | null;
+        };
+        /**
+         * @description Which messages a person does not want.
+         * @enum {string}
+         */
+        SuppressionScope: "all" | "marketing";
+        /**
+         * @description Who said so.
+         * @enum {string}
+         */
+        SuppressionSource: "provider" | "word" | "api" | "console";
+        /** @description What was last said about a person's messages. */
+        SuppressionView: components["schemas"]["Suppression"] & {
+            id: components["schemas"]["SuppressionId"];
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * @description The person's number, or a business-scoped user id where no number is known.
+             * @example +447700900123
+             */
+            person: string;
+            /** @example Ada */
+            name?: string | null;
+            /** @description When the gateway first heard something of it. */
+            created_at: components["schemas"]["Ts"];
         };
         /** @description On or off; its value is `true` or `false`. */
         SwitchField: {
@@ -4878,6 +5253,13 @@ export interface components {
         Terms: {
             /** @default null */
             fallback?: components["schemas"]["Fallback"] | null;
+            /** @default null */
+            send_at?: components["schemas"]["Ts"] | null;
+            /**
+             * @description Sent even when it is a quiet hour for the person.
+             * @default false
+             */
+            ignore_quiet_hours?: boolean;
         };
         TextCapabilities: {
             /** @description Characters in a text. */
@@ -4941,6 +5323,16 @@ export interface components {
             /** @description Calls at once for one account; a cautious start where no figure is published. */
             concurrency: components["schemas"]["Limit"];
         };
+        /**
+         * @description A zone of the IANA time zone database.
+         * @example Europe/London
+         */
+        TimeZone: string;
+        /**
+         * @description Where a person's time zone is known from.
+         * @enum {string}
+         */
+        TimeZoneSource: "number" | "set" | "workspace";
         /** @description What the provider tells about a message after it took it. */
         Tracking: {
             /** @description Characters of ours that come back with each status. */
@@ -5480,7 +5872,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `conflict`: It collides with what is there; `idempotency_key_running`: A request with this Idempotency-Key is still running; `idempotency_secret_gone`: Done before, and its answer held a secret that is not kept; `setup_done`: This installation is set up already; `setup_required`: This installation is not set up yet; `not_sandbox`: Only a sandbox workspace can do this; `media_not_ready`: The medium's bytes are not here; `sandbox_off`: The sandbox is switched off on this installation */
+        /** @description `conflict`: It collides with what is there; `idempotency_key_running`: A request with this Idempotency-Key is still running; `idempotency_secret_gone`: Done before, and its answer held a secret that is not kept; `setup_done`: This installation is set up already; `setup_required`: This installation is not set up yet; `not_sandbox`: Only a sandbox workspace can do this; `message_under_way`: The message is on its way or has ended, and can't be taken back; `media_not_ready`: The medium's bytes are not here; `sandbox_off`: The sandbox is switched off on this installation */
         Problem409: {
             headers: {
                 [name: string]: unknown;
@@ -5687,6 +6079,7 @@ export type BubbleStatus = components['schemas']['BubbleStatus'];
 export type ButtonAction = components['schemas']['ButtonAction'];
 export type ButtonReply = components['schemas']['ButtonReply'];
 export type ButtonValue = components['schemas']['ButtonValue'];
+export type CancelMessages = components['schemas']['CancelMessages'];
 export type Capabilities = components['schemas']['Capabilities'];
 export type Card = components['schemas']['Card'];
 export type CardMedia = components['schemas']['CardMedia'];
@@ -5722,6 +6115,7 @@ export type ContactId = components['schemas']['ContactId'];
 export type ContactLimits = components['schemas']['ContactLimits'];
 export type ContactName = components['schemas']['ContactName'];
 export type ContactOrganisation = components['schemas']['ContactOrganisation'];
+export type ContactPatch = components['schemas']['ContactPatch'];
 export type ContactPhone = components['schemas']['ContactPhone'];
 export type ContactUrl = components['schemas']['ContactUrl'];
 export type ContactView = components['schemas']['ContactView'];
@@ -5797,6 +6191,7 @@ export type JournalId = components['schemas']['JournalId'];
 export type JournalState = components['schemas']['JournalState'];
 export type Kind = components['schemas']['Kind'];
 export type LedgerLine = components['schemas']['LedgerLine'];
+export type LiftSuppression = components['schemas']['LiftSuppression'];
 export type Limit = components['schemas']['Limit'];
 export type LimitedTimeOffer = components['schemas']['LimitedTimeOffer'];
 export type ListContent = components['schemas']['ListContent'];
@@ -5813,10 +6208,12 @@ export type ListConversationView = components['schemas']['List_ConversationView'
 export type ListErrorCode = components['schemas']['List_ErrorCode'];
 export type ListMediaView = components['schemas']['List_MediaView'];
 export type ListMessageView = components['schemas']['List_MessageView'];
+export type ListSuppressionView = components['schemas']['List_SuppressionView'];
 export type ListTemplateView = components['schemas']['List_TemplateView'];
 export type ListWebhookDeliveryView = components['schemas']['List_WebhookDeliveryView'];
 export type ListWebhookEndpointView = components['schemas']['List_WebhookEndpointView'];
 export type ListWebhookEvent = components['schemas']['List_WebhookEvent'];
+export type LocalTime = components['schemas']['LocalTime'];
 export type LocationContent = components['schemas']['LocationContent'];
 export type LocationLimits = components['schemas']['LocationLimits'];
 export type LocationRequestContent = components['schemas']['LocationRequestContent'];
@@ -5844,6 +6241,7 @@ export type MessageId = components['schemas']['MessageId'];
 export type MessageState = components['schemas']['MessageState'];
 export type MessageStory = components['schemas']['MessageStory'];
 export type MessageView = components['schemas']['MessageView'];
+export type MessagesCancelled = components['schemas']['MessagesCancelled'];
 export type Money = components['schemas']['Money'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewFault = components['schemas']['NewFault'];
@@ -5852,6 +6250,7 @@ export type NewWebhookEndpoint = components['schemas']['NewWebhookEndpoint'];
 export type OneTimeCode = components['schemas']['OneTimeCode'];
 export type OneTimeCodeLimits = components['schemas']['OneTimeCodeLimits'];
 export type OptOut = components['schemas']['OptOut'];
+export type OptOutWords = components['schemas']['OptOutWords'];
 export type Order = components['schemas']['Order'];
 export type OrderItem = components['schemas']['OrderItem'];
 export type OtherContent = components['schemas']['OtherContent'];
@@ -5892,6 +6291,7 @@ export type ProviderFacts = components['schemas']['ProviderFacts'];
 export type ProviderKind = components['schemas']['ProviderKind'];
 export type ProviderPreview = components['schemas']['ProviderPreview'];
 export type Quality = components['schemas']['Quality'];
+export type QuietHours = components['schemas']['QuietHours'];
 export type RateCard = components['schemas']['RateCard'];
 export type RawWebhookView = components['schemas']['RawWebhookView'];
 export type Reaction = components['schemas']['Reaction'];
@@ -5932,6 +6332,12 @@ export type Slot = components['schemas']['Slot'];
 export type StickerContent = components['schemas']['StickerContent'];
 export type Support = components['schemas']['Support'];
 export type SupportedApp = components['schemas']['SupportedApp'];
+export type Suppression = components['schemas']['Suppression'];
+export type SuppressionId = components['schemas']['SuppressionId'];
+export type SuppressionLifted = components['schemas']['SuppressionLifted'];
+export type SuppressionScope = components['schemas']['SuppressionScope'];
+export type SuppressionSource = components['schemas']['SuppressionSource'];
+export type SuppressionView = components['schemas']['SuppressionView'];
 export type SwitchField = components['schemas']['SwitchField'];
 export type SyncCounts = components['schemas']['SyncCounts'];
 export type SystemEvent = components['schemas']['SystemEvent'];
@@ -5967,6 +6373,8 @@ export type TextField = components['schemas']['TextField'];
 export type TextRule = components['schemas']['TextRule'];
 export type TextValue = components['schemas']['TextValue'];
 export type Throughput = components['schemas']['Throughput'];
+export type TimeZone = components['schemas']['TimeZone'];
+export type TimeZoneSource = components['schemas']['TimeZoneSource'];
 export type Tracking = components['schemas']['Tracking'];
 export type Ts = components['schemas']['Ts'];
 export type TwilioChannel = components['schemas']['TwilioChannel'];
@@ -6784,6 +7192,41 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    update_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_conversations: {
         parameters: {
             query?: {
@@ -7428,6 +7871,39 @@ export interface operations {
             };
         };
     };
+    cancel_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelMessages"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesCancelled"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_message: {
         parameters: {
             query?: never;
@@ -7451,6 +7927,43 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancel_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `message_under_way`: it is on the wire, was sent, or has ended otherwise */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -8226,6 +8739,114 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_suppressions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description Entries on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                scope?: components["schemas"]["SuppressionScope"];
+                source?: components["schemas"]["SuppressionSource"];
+                /**
+                 * @description Only those of the person who is known under this number or business-scoped user id.
+                 * @example +447700900123
+                 */
+                person?: string;
+                /** @description With those that have been lifted. */
+                include_lifted?: boolean;
+                /** @description The workspace of a request by session that can't set the header `Duplex-Workspace`. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SuppressionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    suppress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSuppression"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    lift_suppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftSuppression"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionLifted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];

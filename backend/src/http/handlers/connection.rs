@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::messages::name_retired;
+use super::messages::{name_retired, opted_out};
 use crate::channels::LoadedChannel;
 use crate::channels::defaults::Wanted;
 use crate::domain::class::MessageClass;
@@ -204,6 +204,7 @@ pub async fn start(
     match ctx.outbox.enqueue(request).await? {
         Enqueued::ChannelGone => return Err(Code::NotFound.into()),
         Enqueued::NameRetired(current) => return Err(name_retired(current)),
+        Enqueued::Suppressed(said) => return Err(opted_out(&said)),
         _ => {}
     }
     let (workspace, channel) = (channel.workspace, channel.id);

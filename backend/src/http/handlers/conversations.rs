@@ -198,7 +198,7 @@ fn views(
 }
 
 /// How to write to a person: by what is still theirs, by number if there is one.
-fn address(identities: &[KnownIdentity]) -> String {
+pub(super) fn address(identities: &[KnownIdentity]) -> String {
     let current = identities.iter().find(|known| known.retired_at.is_none());
     current.or(identities.first()).map(|known| known.identity.value.clone()).unwrap_or_default()
 }

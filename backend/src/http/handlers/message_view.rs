@@ -14,6 +14,7 @@ use crate::domain::provider::ProviderKind;
 use crate::domain::state::{AttemptState, Evidence, HoldReason, MessageState};
 use crate::domain::terms::Terms;
 use crate::domain::time::Ts;
+use crate::domain::unknown::Inquiry;
 use crate::storage::StorageResult;
 use crate::storage::attempts::AttemptRecord;
 use crate::storage::enqueue::Enqueue;
@@ -71,7 +72,8 @@ pub struct MessageView {
     pub client_reference: Option<String>,
     /// How often it was put on the wire.
     pub attempts: i32,
-    /// When it is (or was) due to be sent.
+    /// When it is (or was) due to be sent. While it is unknown, when evidence is looked for next; the year 9999 when it is looked
+    /// for no more.
     pub run_at: Ts,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Ts>,
@@ -148,7 +150,7 @@ impl MessageView {
             terms: request.terms.clone(),
             client_reference: request.client_reference.clone(),
             attempts: 0,
-            run_at: request.at,
+            run_at: request.terms.send_at.unwrap_or(request.at),
             expires_at: request.expires_at,
             created_at: request.at,
             accepted_at: None,
@@ -178,6 +180,11 @@ pub struct AttemptView {
     pub evidence: Option<Evidence>,
     /// When it became durable, just before the first byte.
     pub created_at: Ts,
+    /// When its first byte may have left.
+    pub left_at: Ts,
+    /// What was done to find out what became of it, when its answer was lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inquiry: Option<Inquiry>,
     /// When the provider's answer was read, or found to be lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Ts>,
@@ -208,6 +215,8 @@ impl AttemptView {
             failure: record.failure()?,
             evidence: record.evidence,
             created_at: record.created_at,
+            left_at: record.left(),
+            inquiry: record.inquiry()?,
             answered_at: record.answered_at,
             accepted_at: record.accepted_at,
             sent_at: record.sent_at,

@@ -1,5 +1,7 @@
 //! Messages: send, list, and the whole story of one.
 
+use std::time::Duration;
+
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
@@ -17,12 +19,14 @@ use crate::domain::content::Content;
 use crate::domain::content::degradation::Degradation;
 use crate::domain::event::Event;
 use crate::domain::failover::Fallback;
+use crate::domain::failure::FailureCode;
 use crate::domain::ids::{ChannelId, ContactId, JournalId, MessageId};
 use crate::domain::inbound::MessageContext;
 use crate::domain::message::Direction;
 use crate::domain::page::List;
 use crate::domain::provider::ProviderKind;
 use crate::domain::state::{HoldReason, MessageState};
+use crate::domain::suppression::Suppression;
 use crate::domain::terms::Terms;
 use crate::domain::time::Ts;
 use crate::error::{ApiError, Code, FieldError, Problem};
@@ -35,6 +39,8 @@ use crate::storage::enqueue::{Enqueue, Enqueued};
 use crate::storage::messages::MessageFilter;
 use crate::storage::{attempts, channels, contacts, events, journal, messages};
 
+/// How long before it is sent a message may be scheduled.
+const LONGEST_SCHEDULE: Duration = Duration::from_secs(366 * 24 * 3_600);
 /// Longest `client_reference`, in characters.
 const LONGEST_REFERENCE: usize = 255;
 const ROUTE: &str = "POST /api/v1/messages";
@@ -61,8 +67,13 @@ pub struct SendMessage {
     /// Yours, shown with the message and usable as a filter. At most 255 characters.
     #[schema(max_length = 255, examples("order-77"))]
     client_reference: Option<String>,
+    /// Not sent before this, at most 366 days from now. What must hold then, such as an open service window, is looked at then.
+    send_at: Option<Ts>,
     /// Not sent any more after this.
     expires_at: Option<Ts>,
+    /// Send it even when it is a quiet hour for the person.
+    #[serde(default)]
+    ignore_quiet_hours: bool,
     /// Whether it may go by the other provider; as the workspace's settings say when absent.
     fallback: Option<Fallback>,
 }
@@ -96,6 +107,7 @@ impl SendMessage {
         if self.expires_at.is_some_and(|at| at <= now) {
             errors.push(FieldError::new("expires_at", "invalid_value", "must be in the future"));
         }
+        errors.extend(self.send_at.and_then(|at| schedule_fault(at, self.expires_at, now)));
         errors
     }
 
@@ -113,12 +125,30 @@ impl SendMessage {
             degradation: said.degradation,
             client_reference: self.client_reference,
             class,
-            terms: Terms { fallback: self.fallback, ..Terms::default() },
+            terms: Terms {
+                fallback: self.fallback,
+                send_at: self.send_at,
+                ignore_quiet_hours: self.ignore_quiet_hours,
+                ..Terms::default()
+            },
             expires_at: self.expires_at,
             at: now,
             key: None,
         }
     }
+}
+
+fn schedule_fault(send_at: Ts, expires_at: Option<Ts>, now: Ts) -> Option<FieldError> {
+    let message = if send_at <= now {
+        "must be in the future"
+    } else if send_at.since(now) > LONGEST_SCHEDULE {
+        "at most 366 days from now"
+    } else if expires_at.is_some_and(|expires| expires <= send_at) {
+        "must be before expires_at: the message would expire before it may be sent"
+    } else {
+        return None;
+    };
+    Some(FieldError::new("send_at", "invalid_value", message))
 }
 
 /// What is going to be said, after the provider's gaps were filled as far as the caller agreed to that.
@@ -148,6 +178,10 @@ impl Said {
 pub(super) fn name_retired(current: Option<String>) -> ApiError {
     let instead = current.map(|name| format!("; write to {name}")).unwrap_or_default();
     ApiError::field("to", "invalid_value", format!("the person is not known under this name any more{instead}"))
+}
+
+pub(super) fn opted_out(said: &Suppression) -> ApiError {
+    ApiError::field("to", FailureCode::RecipientOptedOut.as_str(), said.reason())
 }
 
 /// Send a message.
@@ -181,7 +215,8 @@ pub async fn create(
     let target = Target::find(&ctx, caller.workspace, to, &content, *reply_to_id).await?;
     let channel = ctx.channels.registry().choose(caller.workspace, body.value.wanted(target.as_ref())?).await?;
     let mut said = Said::of(content, target, *degrade, &channel);
-    let fitness = ctx.fitness.of(&channel, to, &mut said.content, now).await?;
+    let due = body.value.send_at.unwrap_or(now);
+    let fitness = ctx.fitness.of(&channel, to, &mut said.content, due).await?;
     let mut faults = fitness::faults(&fitness);
     faults.extend(body.value.faults(&said, &channel, now));
     fitness::demand_none(faults)?;
@@ -199,6 +234,7 @@ pub async fn create(
         }
         Enqueued::ChannelGone => Err(Code::ChannelMissing.into()),
         Enqueued::NameRetired(current) => Err(name_retired(current)),
+        Enqueued::Suppressed(said) => Err(opted_out(&said)),
         Enqueued::KeyReused => Err(Code::IdempotencyKeyReused.into()),
         Enqueued::KeyRunning => Err(Code::IdempotencyKeyRunning.into()),
     }
@@ -221,6 +257,10 @@ pub struct MessageQuery {
     /// The person's number or business-scoped user id, exactly.
     person: Option<String>,
     client_reference: Option<String>,
+    /// Why it failed, is unknown, or waits to be sent again. `expired` also finds what expired in the gateway.
+    failure_code: Option<FailureCode>,
+    /// The provider's raw code beside it.
+    provider_code: Option<String>,
     /// The workspace of a request by session that can't set the header `Duplex-Workspace`.
     #[serde(rename = "workspace")]
     _workspace: Option<Uuid>,
@@ -247,6 +287,8 @@ pub async fn list(
         contacts: None,
         recipient: query.person,
         client_reference: query.client_reference,
+        failure_code: query.failure_code,
+        provider_code: query.provider_code,
     };
     let workspace = caller.workspace;
     let (records, holds) = ctx

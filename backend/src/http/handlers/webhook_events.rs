@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::domain::ids::{ChannelId, JournalId};
 use crate::domain::page::List;
 use crate::domain::provider::ProviderKind;
-use crate::domain::state::JournalState;
+use crate::domain::state::{JournalOrigin, JournalState};
 use crate::domain::time::Ts;
 use crate::http::extract::{Path, page};
 use crate::http::{ApiResult, Context, Granted, Query, can};
@@ -36,6 +36,8 @@ pub struct WebhookEventQuery {
 pub struct WebhookEvent {
     pub id: JournalId,
     pub provider: ProviderKind,
+    /// Whether the provider called, or the gateway asked and wrote down what a call would have said.
+    pub origin: JournalOrigin,
     pub received_at: Ts,
     pub state: JournalState,
     /// How often its processing failed.
@@ -66,6 +68,7 @@ impl From<JournalSummary> for WebhookEvent {
         Self {
             id: summary.id,
             provider: summary.provider,
+            origin: summary.origin,
             received_at: summary.received_at,
             state: summary.state,
             tries: summary.tries,

@@ -1,24 +1,29 @@
-//! What may not go out any more because the person's service window has closed, or because they have given up the number or id
-//! that the message goes to: looked at when a message is about to be sent, not only when it was queued.
+//! What may not go out any more because the person has opted out, their service window has closed, or they have given up the
+//! number or id that the message goes to, and what must wait because it is night there: looked at when a message is about to be sent, not only when it was queued.
 
 use std::collections::HashMap;
 
 use super::super::sending::pair_of;
+use super::quiet_hours::Quiet;
 use super::{Dispatcher, locked};
 use crate::domain::conversation::{Sender, Window};
 use crate::domain::failure::{Failure, FailureCode};
-use crate::domain::ids::ChannelId;
+use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::suppression::Suppression;
 use crate::domain::time::Ts;
 use crate::storage::contacts::{self, Name};
 use crate::storage::conversations::{self, KnownWindow, Pair};
 use crate::storage::delivery::{self, Claimed};
-use crate::storage::{StorageResult, facts};
+use crate::storage::{StorageResult, facts, suppressions};
 
 /// What is known of those whom a batch goes to.
 #[derive(Default)]
 struct Known {
     /// Names that people have given up, with what they are known under now.
     retired: HashMap<Name, Option<String>>,
+    /// Messages that their people have opted out of.
+    suppressed: HashMap<MessageId, Suppression>,
+    quiet: Quiet,
     heard_since: HashMap<ChannelId, Ts>,
     windows: HashMap<Pair, KnownWindow>,
 }
@@ -38,16 +43,27 @@ impl Dispatcher {
             .map(|message| (message.channel, message.contact))
             .collect();
         let names = granted.iter().map(|message| (message.workspace, message.recipient.identity())).collect();
+        let ids: Vec<MessageId> = granted.iter().map(|message| message.id).collect();
+        let mut quiet = match self.quiet_hours_for(&granted).await {
+            Ok(quiet) => quiet,
+            Err(error) => {
+                self.give_back(granted.iter()).await;
+                return Err(error);
+            }
+        };
         let looked = self.0.db.read(move |conn| {
             let retired = contacts::retired(conn, &names)?;
+            let suppressed = suppressions::of_messages(conn, &ids)?;
+            quiet.find_zones(conn)?;
             if pairs.is_empty() {
-                return Ok(Known { retired, ..Known::default() });
+                return Ok(Known { retired, suppressed, quiet, ..Known::default() });
             }
             let mut senders: Vec<_> = pairs.iter().map(|(channel, _)| *channel).collect();
             senders.sort_unstable();
             senders.dedup();
             let heard_since = facts::heard_since(conn, &senders)?;
-            Ok(Known { retired, heard_since, windows: conversations::windows(conn, pairs.into_iter())? })
+            let windows = conversations::windows(conn, pairs.into_iter())?;
+            Ok(Known { retired, suppressed, quiet, heard_since, windows })
         });
         let known = match looked.await {
             Ok(looked) => looked,
@@ -57,16 +73,20 @@ impl Dispatcher {
             }
         };
         let now = self.0.clock.now();
-        let (mut open, mut lost) = (Vec::with_capacity(granted.len()), Vec::new());
+        let (mut open, mut lost, mut waiting) = (Vec::with_capacity(granted.len()), Vec::new(), Vec::new());
         for message in granted {
-            let refusal = match given_up(&message, &known) {
+            let refusal = match given_up(&message, &known).or_else(|| opted_out(&message, &known)) {
                 None => self.out_of_window(&message, &known, now).await,
                 given_up => given_up,
             };
-            match refusal {
-                None => open.push(message),
-                Some(failure) => lost.push((message, failure)),
+            match (refusal, known.quiet.end_for(&message, now)) {
+                (Some(failure), _) => lost.push((message, failure)),
+                (None, Some(end)) => waiting.push((message, end)),
+                (None, None) => open.push(message),
             }
+        }
+        if let Err(error) = self.wait_for_morning(waiting, now).await {
+            tracing::warn!(%error, "messages of quiet hours are looked at again when their lease is over");
         }
         if let Err(error) = self.fail_unsent(lost, now).await {
             tracing::warn!(%error, "messages that can't reach anybody are looked at again when their lease is over");
@@ -104,6 +124,13 @@ impl Dispatcher {
         let holder = self.0.settings.holder.clone();
         self.end(move |conn| delivery::fail(conn, &holder, &failed, now)).await
     }
+}
+
+/// The person wants nothing of this class.
+fn opted_out(message: &Claimed, known: &Known) -> Option<Failure> {
+    let said = known.suppressed.get(&message.id)?;
+    let provider_code = None;
+    Some(Failure { code: FailureCode::RecipientOptedOut, provider_code, detail: said.reason() })
 }
 
 /// Whoever has the number now is somebody else.

@@ -4,6 +4,7 @@ mod circuits;
 mod claim;
 mod last_look;
 mod preparing;
+mod quiet_hours;
 mod rates;
 mod senders;
 mod settle;

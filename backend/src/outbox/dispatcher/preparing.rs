@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Dispatcher;
 use super::wire::SENDING_MARGIN;
 use crate::channels::preparation::Need;
 use crate::channels::{LoadedChannel, RegistryError};
 use crate::crash;
+use crate::domain::class::MessageClass;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, ChannelId};
+use crate::domain::provider::ProviderKind;
+use crate::domain::unknown::{AUTHENTICATION_LIFE, UnknownSettings};
 use crate::providers::{Outbound, Prepared, SendError, Verdict};
 use crate::storage::delivery::{self, Begun, Claimed};
 
@@ -27,12 +31,18 @@ pub(super) struct Bound {
     pub attempt: AttemptId,
     pub message: Claimed,
     needs: Needs,
+    validity: Option<Duration>,
 }
 
 impl Bound {
     /// Its attempt, as it is to be made durable.
     pub fn begun(&self) -> Begun {
-        Begun { message: self.message.id, attempt: self.attempt, preparing: takes_time(&self.needs) }
+        Begun {
+            message: self.message.id,
+            attempt: self.attempt,
+            preparing: takes_time(&self.needs),
+            validity: self.validity,
+        }
     }
 
     fn outbound(self) -> Outbound {
@@ -42,6 +52,7 @@ impl Bound {
             to: self.message.recipient,
             content: self.message.content,
             reply_to: self.message.reply_to,
+            validity: self.validity,
             prepared: Prepared::default(),
         }
     }
@@ -76,11 +87,32 @@ impl Dispatcher {
                 Ok(channel) => self.0.preparations.iter().map(|step| step.need(channel, &message.content)).collect(),
                 Err(_) => Needs::new(),
             };
-            let bound = |message| Bound { attempt: AttemptId::new(), needs: needs(&message), message };
+            let unknown = self.unknown_settings(&channel, &messages).await;
+            let validity = |message: &Claimed| unknown.as_ref()?.validity(message.class, AUTHENTICATION_LIFE);
+            let bound = |message| Bound {
+                attempt: AttemptId::new(),
+                needs: needs(&message),
+                validity: validity(&message),
+                message,
+            };
             let messages = messages.into_iter().map(bound).collect();
             batches.push(Batch { channel, messages });
         }
         batches
+    }
+
+    /// How the workspace treats unknown messages, where that decides how long a copy may live: of one-time codes at Twilio.
+    async fn unknown_settings(
+        &self,
+        channel: &Result<Arc<LoadedChannel>, SendError>,
+        messages: &[Claimed],
+    ) -> Option<UnknownSettings> {
+        let channel = channel.as_ref().ok().filter(|channel| channel.provider == ProviderKind::Twilio)?;
+        if !messages.iter().any(|message| message.class == MessageClass::OneTimeCode) {
+            return None;
+        }
+        let route = self.0.channels.registry().route(channel.workspace).await.ok()?;
+        Some(route.delivery.unknown.clone())
     }
 
     /// Messages that need the same, by whether they are ready or must wait.
@@ -109,7 +141,12 @@ impl Dispatcher {
         let Some(fence) = self.fence_of(group).filter(|_| !prepared.is_empty()) else {
             return Ok(Vec::new());
         };
-        let begun = |one: &Outbound| Begun { message: one.message, attempt: one.attempt, preparing: true };
+        let begun = |one: &Outbound| Begun {
+            message: one.message,
+            attempt: one.attempt,
+            preparing: true,
+            validity: one.validity,
+        };
         let prepared: Vec<Begun> = prepared.iter().map(begun).collect();
         let claimant = self.claimant(self.0.settings.provider_timeout + SENDING_MARGIN);
         let now = self.0.clock.now();

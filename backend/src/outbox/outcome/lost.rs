@@ -34,5 +34,5 @@ pub(super) fn lease_over(
     };
     attempt.state = AttemptState::Unknown;
     attempt.failure = failure_json(&failure);
-    become_unknown(message, attempt, fact, &failure, consequences);
+    become_unknown(message, attempt, fact, &failure, present, consequences);
 }

@@ -1,6 +1,8 @@
 use super::*;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{ContactId, MessageId, WorkspaceId};
+use crate::domain::receipt::Receipt;
+use crate::domain::unknown::{Inquiry, LookOutcome, UnknownDecision};
 use proptest::prelude::*;
 
 const NOW: Present = Present { now: Ts(1_000_000_000), random: 0.5 };
@@ -21,6 +23,7 @@ fn on_the_wire() -> (TrackedMessage, TrackedAttempt) {
             failure: None,
             provider_message_id: None,
             expires_at: None,
+            class: Some(MessageClass::Reply),
             updated_at: Ts(0),
             accepted_at: None,
             sent_at: None,
@@ -45,8 +48,15 @@ fn on_the_wire() -> (TrackedMessage, TrackedAttempt) {
             failed_at: None,
             pricing: None,
             preparing: false,
+            created_at: Ts(0),
+            left_at: None,
+            inquiry: None,
         },
     )
+}
+
+fn tries_of_a_reply() -> i32 {
+    retry::schedule(MessageClass::Reply).tries
 }
 
 fn refusal(verdict: Verdict) -> SendError {
@@ -61,7 +71,13 @@ fn answer(result: Result<(), Verdict>) -> What {
 }
 
 fn report(outcome: StatusOutcome) -> What {
-    What::Reported { provider_message_id: "wamid.1".into(), outcome, pricing: None, free_entry_until: None }
+    What::Reported {
+        provider_message_id: "wamid.1".into(),
+        outcome,
+        pricing: None,
+        free_entry_until: None,
+        evidence: Evidence::Webhook,
+    }
 }
 
 fn run(facts: &[What]) -> (TrackedMessage, TrackedAttempt, Vec<EventKind>) {
@@ -105,12 +121,12 @@ fn unknown_is_never_queued_again() {
 #[test]
 fn what_was_only_prepared_is_tried_again_and_not_for_ever() {
     let (mut message, mut attempt) = on_the_wire();
-    for n in 1..=retry::MAX_TRIES {
+    for n in 1..=tries_of_a_reply() {
         (message.state, attempt.state, attempt.preparing) = (MessageState::Sending, AttemptState::Sending, true);
         let fact = Fact { attempt: attempt.id, what: What::LeaseOver, at: Ts(1), journal: None, channel: None };
         apply(&mut message, &mut attempt, &fact, NOW);
         assert_eq!((attempt.state, message.tries), (AttemptState::Refused, n));
-        let expected = if n < retry::MAX_TRIES { MessageState::Queued } else { MessageState::Failed };
+        let expected = if n < tries_of_a_reply() { MessageState::Queued } else { MessageState::Failed };
         assert_eq!(message.state, expected);
     }
 }
@@ -130,13 +146,13 @@ fn throttles_cost_no_try_and_retries_end() {
     let throttle = Verdict::Throttled { after: None, scope: ThrottleScope::Sender };
     assert_eq!(run(&[answer(Err(throttle))]).0.tries, 0);
     let (mut message, mut attempt) = on_the_wire();
-    for n in 1..=retry::MAX_TRIES {
+    for n in 1..=tries_of_a_reply() {
         message.state = MessageState::Sending;
         attempt.state = AttemptState::Sending;
         let what = answer(Err(Verdict::Retry { after: None }));
         let fact = Fact { attempt: attempt.id, what, at: Ts(1), journal: None, channel: None };
         apply(&mut message, &mut attempt, &fact, NOW);
-        let expected = if n < retry::MAX_TRIES { MessageState::Queued } else { MessageState::Failed };
+        let expected = if n < tries_of_a_reply() { MessageState::Queued } else { MessageState::Failed };
         assert_eq!(message.state, expected);
     }
 }
@@ -181,6 +197,7 @@ fn a_second_provider_id_is_an_alarm() {
             outcome: StatusOutcome::Accepted,
             pricing: None,
             free_entry_until: None,
+            evidence: Evidence::Webhook,
         },
     ]);
     assert_eq!(kinds, [EventKind::MessageAccepted, EventKind::MessageDoubled]);
@@ -205,5 +222,169 @@ proptest! {
         let mut twice = facts.clone();
         twice.extend(facts);
         prop_assert_eq!(run(&twice).0.state, forwards.0.state);
+    }
+}
+
+fn look(found: Option<StatusOutcome>) -> What {
+    let look = Look {
+        at: Ts(5),
+        outcome: LookOutcome::NoneFound,
+        sent_after: Ts(0),
+        sent_before: Ts(9),
+        listed: 0,
+        candidates: Vec::new(),
+        detail: None,
+    };
+    let found = found.map(|outcome| Sighted { provider_message_id: "wamid.1".into(), outcome });
+    What::Looked { look, found, next: Ts(77) }
+}
+
+fn decision(decision: UnknownDecision) -> What {
+    What::Decided(Decision { decision, by: "Ada".into(), at: Ts(6), reason: None })
+}
+
+fn given_up() -> What {
+    What::GivenUp { reason: "Nothing came.".into() }
+}
+
+#[test]
+fn a_look_that_finds_it_settles_it_and_is_kept() {
+    let found = look(Some(StatusOutcome::Receipt(Receipt::Sent)));
+    let (message, attempt, kinds) = run(&[answer(Err(Verdict::Unknown)), look(None), found]);
+    assert_eq!((message.state, attempt.evidence), (MessageState::Sent, Some(Evidence::LookUp)));
+    assert_eq!(message.provider_message_id.as_deref(), Some("wamid.1"));
+    assert_eq!(message.run_at, attempt.created_at, "not the time of a look any more");
+    let inquiry: Inquiry = attempt.inquiry.unwrap().read().unwrap();
+    assert_eq!((inquiry.asked, inquiry.looks.len()), (2, 2));
+    assert_eq!(kinds, [EventKind::MessageUnknown, EventKind::MessageSent]);
+}
+
+#[test]
+fn what_is_given_up_stays_unknown_until_a_webhook_comes() {
+    let (message, attempt, kinds) = run(&[What::LeaseOver, given_up(), given_up(), look(None)]);
+    assert_eq!((message.state, attempt.state), (MessageState::Unknown, AttemptState::Unknown));
+    assert_eq!(kinds, [EventKind::MessageUnknown, EventKind::MessageUnknownGivenUp]);
+    let (message, ..) = run(&[What::LeaseOver, given_up(), report(StatusOutcome::Receipt(Receipt::Read))]);
+    assert_eq!(message.state, MessageState::Read);
+    assert!(message.run_at < Ts::NEVER);
+}
+
+#[test]
+fn a_person_decides_once_and_only_about_what_is_unknown() {
+    for (word, state) in [
+        (UnknownDecision::Accepted, MessageState::Accepted),
+        (UnknownDecision::Failed, MessageState::Failed),
+        (UnknownDecision::Resend, MessageState::Queued),
+    ] {
+        let (message, attempt, kinds) = run(&[What::LeaseOver, decision(word), decision(UnknownDecision::Failed)]);
+        assert_eq!(message.state, state);
+        assert_eq!(kinds.len(), 2);
+        assert_eq!(attempt.evidence, (word != UnknownDecision::Resend).then_some(Evidence::Person));
+        let settled = run(&[answer(Ok(())), decision(word)]);
+        assert_eq!((settled.0.state, settled.2.len()), (MessageState::Accepted, 1));
+    }
+    let came = report(StatusOutcome::Receipt(Receipt::Delivered));
+    let (message, ..) = run(&[What::LeaseOver, decision(UnknownDecision::Failed), came]);
+    assert_eq!(message.state, MessageState::Delivered, "the provider knows better");
+}
+
+#[test]
+fn a_refused_message_has_an_end_and_none_is_tried_beyond_it() {
+    let (mut message, mut attempt) = on_the_wire();
+    message.class = Some(MessageClass::OneTimeCode);
+    let asked = Verdict::Retry { after: Some(Duration::from_secs(300)) };
+    let fact = |at| Fact { attempt: AttemptId::new(), what: answer(Err(asked)), at, journal: None, channel: None };
+    let at = |seconds: i64| Present { now: Ts(seconds * 1_000_000), random: 0.0 };
+    apply(&mut message, &mut attempt, &fact(Ts(1)), at(0));
+    assert_eq!((message.state, message.expires_at), (MessageState::Queued, Some(Ts(600_000_000))));
+    (message.state, attempt.state) = (MessageState::Sending, AttemptState::Sending);
+    apply(&mut message, &mut attempt, &fact(Ts(2)), at(301));
+    assert_eq!(message.state, MessageState::Expired, "a code of ten minutes ago helps nobody");
+    let (mut message, mut attempt) = on_the_wire();
+    message.class = Some(MessageClass::OneTimeCode);
+    apply(&mut message, &mut attempt, &fact(Ts(1)), at(301));
+    assert_eq!(message.state, MessageState::Failed, "without an end of its own the refusal is what it ends by");
+}
+
+/// Everything that can be learned about an attempt.
+fn anything() -> impl Strategy<Value = What> {
+    let verdicts =
+        [Verdict::Rejected, Verdict::Retry { after: None }, Verdict::Unknown, Verdict::ChannelDown].map(refusal);
+    let outcomes: Vec<StatusOutcome> = Receipt::ALL
+        .iter()
+        .map(|receipt| StatusOutcome::Receipt(*receipt))
+        .chain([StatusOutcome::Accepted])
+        .chain(verdicts.iter().cloned().map(StatusOutcome::Refused))
+        .collect();
+    let mut all = vec![What::LeaseOver, given_up(), look(None), answer(Ok(()))];
+    all.extend(verdicts.into_iter().map(|error| What::Answered(Err(error))));
+    all.extend(outcomes.iter().cloned().map(report));
+    all.extend(outcomes.into_iter().map(|outcome| look(Some(outcome))));
+    all.extend(UnknownDecision::ALL.iter().map(|word| decision(*word)));
+    prop::sample::select(all)
+}
+
+/// Whether a fact proves that the message is not on its way, or is somebody's decision to send it again.
+fn allows_another_try(what: &What) -> bool {
+    let is_certain = |error: &SendError| error.verdict != Verdict::Unknown;
+    match what {
+        What::Answered(Err(error)) => is_certain(error),
+        What::Reported { outcome: StatusOutcome::Refused(error), .. } => is_certain(error),
+        What::Looked { found: Some(Sighted { outcome: StatusOutcome::Refused(error), .. }), .. } => is_certain(error),
+        What::Decided(decision) => decision.decision == UnknownDecision::Resend,
+        _ => false,
+    }
+}
+
+/// The rows as they are after each fact.
+fn steps(facts: &[What]) -> Vec<(TrackedMessage, TrackedAttempt)> {
+    let (mut message, mut attempt) = on_the_wire();
+    let mut steps = vec![(message.clone(), attempt.clone())];
+    for (index, what) in facts.iter().enumerate() {
+        let at = Ts(i64::try_from(index).unwrap() + 10);
+        let fact = Fact { attempt: attempt.id, what: what.clone(), at, journal: None, channel: None };
+        apply(&mut message, &mut attempt, &fact, NOW);
+        steps.push((message.clone(), attempt.clone()));
+    }
+    steps
+}
+
+proptest! {
+    #[test]
+    fn unknown_goes_back_to_the_queue_by_evidence_or_decision_only(facts in prop::collection::vec(anything(), 1..12)) {
+        for (step, what) in steps(&facts).windows(2).zip(&facts) {
+            let (before, after) = (&step[0].0, &step[1].0);
+            if before.state != MessageState::Queued && after.state == MessageState::Queued {
+                prop_assert!(allows_another_try(what), "{what:?}");
+            }
+            if matches!(what, What::GivenUp { .. } | What::Looked { found: None, .. } ) {
+                prop_assert_eq!(before.state, after.state);
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_arrived_never_goes_back(facts in prop::collection::vec(anything(), 1..12)) {
+        for step in steps(&facts).windows(2) {
+            let (before, after) = (&step[0], &step[1]);
+            if matches!(before.0.state, MessageState::Delivered | MessageState::Read) {
+                prop_assert!(receipt::rank(after.0.state) >= receipt::rank(before.0.state));
+            }
+            prop_assert!(before.0.delivered_at.is_none() || after.0.delivered_at.is_some());
+            prop_assert!(before.1.provider_message_id.is_none() || after.1.provider_message_id == before.1.provider_message_id);
+        }
+    }
+
+    /// A lost answer, looks, the end of the search and receipts: in whichever order they come, they lead to the same state.
+    #[test]
+    fn evidence_leads_to_the_same_state_in_any_order(mut facts in receipts(), looks in 0..3usize, gives_up in any::<bool>(), seed in any::<u64>()) {
+        facts.extend((0..looks).map(|n| look((n == 1).then_some(StatusOutcome::Accepted))));
+        facts.extend(gives_up.then(given_up));
+        facts.insert(0, What::LeaseOver);
+        let expected = run(&facts).0.state;
+        let mut order: Vec<usize> = (0..facts.len()).collect();
+        order.sort_by_key(|n| (seed ^ u64::try_from(*n).unwrap()).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let shuffled: Vec<What> = order.iter().map(|n| facts[*n].clone()).collect();
+        prop_assert_eq!(run(&shuffled).0.state, expected);
     }
 }

@@ -29,12 +29,14 @@ use crate::domain::failure::FailureCode;
 use crate::domain::ids::AttemptId;
 use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::{ProviderKind, SenderAddress};
+use crate::domain::time::Ts;
 
 use super::account::{ChannelAccount, DirectCredentials};
 use super::capabilities::{Capabilities, DIRECT};
 use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::{SendError, Verdict};
+use super::kept::{KeptMessage, Received};
 use super::media::{FetchError, MediaFile, UploadedMedia};
 use super::repair::Repair;
 use super::templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateStanding};
@@ -152,6 +154,19 @@ impl WhatsAppService for DirectWhatsAppService {
     /// Meta has no list of messages; only a webhook can tell.
     async fn look_up(&self, _wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError> {
         Ok(None)
+    }
+
+    /// Nor of what people sent: what no webhook told is lost.
+    async fn messages_received(&self, _since: Ts) -> Result<Option<Received>, SendError> {
+        Ok(None)
+    }
+
+    async fn message_kept(&self, _provider_message_id: &str) -> Result<Option<KeptMessage>, SendError> {
+        Ok(None)
+    }
+
+    async fn with_files(&self, kept: KeptMessage) -> Result<KeptMessage, SendError> {
+        Ok(kept)
     }
 
     /// Meta takes every kind inline.

@@ -33,6 +33,7 @@ pub(super) fn outbound(to: &str, content: serde_json::Value) -> Outbound {
         to: to.parse().unwrap(),
         content: serde_json::from_value(content).unwrap(),
         reply_to: None,
+        validity: None,
         prepared: Prepared::default(),
     }
 }

@@ -4,6 +4,7 @@ mod ask;
 mod check;
 pub mod errors;
 pub mod form;
+pub mod kept;
 pub mod management;
 pub mod marks;
 mod media;
@@ -28,12 +29,14 @@ use crate::domain::content::Content;
 use crate::domain::ids::{AttemptId, ChannelId};
 use crate::domain::media::InboundMediaSource;
 use crate::domain::provider::{ProviderKind, SenderAddress};
+use crate::domain::time::Ts;
 
 use super::account::{BaseAddresses, ChannelAccount, TwilioCredentials};
 use super::capabilities::{Capabilities, TWILIO};
 use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::SendError;
+use super::kept::{KeptMessage, Received};
 use super::media::{FetchError, MediaFile, UploadedMedia};
 use super::repair::Repair;
 use super::templates::{
@@ -66,6 +69,16 @@ impl TwilioWhatsAppService {
     fn template_account(&self) -> templates::calls::Account<'_> {
         let base = &self.bases.twilio_content;
         templates::calls::Account { client: &self.client, base, credentials: &self.credentials }
+    }
+
+    fn archive(&self) -> kept::Archive<'_> {
+        kept::Archive {
+            client: &self.client,
+            base: &self.bases.twilio_api,
+            public_base: &self.public_base,
+            channel: self.channel,
+            credentials: &self.credentials,
+        }
     }
 
     fn ask(&self) -> ask::Twilio<'_> {
@@ -127,8 +140,19 @@ impl WhatsAppService for TwilioWhatsAppService {
     }
 
     async fn look_up(&self, wanted: &LookUp) -> Result<Option<Vec<Found>>, SendError> {
-        let request = request::look_up(&self.bases.twilio_api, &self.credentials, wanted);
-        response::found(self.client.send(request).await, wanted.sent_after).map(Some)
+        self.archive().look_up(wanted).await.map(Some)
+    }
+
+    async fn messages_received(&self, since: Ts) -> Result<Option<Received>, SendError> {
+        self.archive().received(since).await.map(Some)
+    }
+
+    async fn message_kept(&self, provider_message_id: &str) -> Result<Option<KeptMessage>, SendError> {
+        self.archive().message(provider_message_id).await
+    }
+
+    async fn with_files(&self, kept: KeptMessage) -> Result<KeptMessage, SendError> {
+        self.archive().with_files(kept).await
     }
 
     fn stored_form(&self, content: &Content) -> Result<Option<StoredForm>, SendError> {

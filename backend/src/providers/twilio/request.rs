@@ -3,14 +3,13 @@
 pub mod contents;
 mod message;
 
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::client::Request;
 use crate::domain::contact::Recipient;
 use crate::domain::ids::{AttemptId, ChannelId};
-use crate::domain::time::Ts;
 use crate::providers::account::TwilioCredentials;
-use crate::providers::{LookUp, Outbound, SendError};
+use crate::providers::{Outbound, SendError};
 
 /// How Twilio retries our webhook (twilio.md §3.6): three times, on server errors and on connect and read timeouts. Neither sent
 /// nor signed.
@@ -18,9 +17,6 @@ pub const RETRY_OVERRIDE: &str = "rc=3&rp=5xx,ct,rt";
 
 /// The query parameter of the status callback that carries the attempt.
 pub const ATTEMPT: &str = "attempt";
-
-/// How many messages a look-up reads; the newest come first.
-const LOOK_UP_PAGE: &str = "100";
 
 /// `POST /2010-04-01/Accounts/{AC}/Messages.json`.
 ///
@@ -42,22 +38,12 @@ pub fn send(
         form.push(("MessagingServiceSid", service));
     }
     form.push(("StatusCallback", callback.as_str()));
+    let validity = message.validity.map(|validity| validity.as_secs().to_string());
+    form.extend(validity.as_deref().map(|seconds| ("ValidityPeriod", seconds)));
     let content = message::fields(message)?;
     form.extend(content.iter().map(|(name, value)| (*name, value.as_str())));
     let url = messages(base, credentials);
     Ok(authorised(Request::post(url), credentials).form(form))
-}
-
-/// `GET …/Messages.json` for one person since a day, newest first.
-pub fn look_up(base: &Url, credentials: &TwilioCredentials, wanted: &LookUp) -> Request {
-    let mut url = messages(base, credentials);
-    url.query_pairs_mut()
-        .append_pair("To", &whatsapp(wanted.to.as_str()))
-        .append_pair("From", &whatsapp(credentials.sender_number.as_str()))
-        // The name is literally `DateSent>`; it counts in whole days.
-        .append_pair("DateSent>", &day(wanted.sent_after))
-        .append_pair("PageSize", LOOK_UP_PAGE);
-    authorised(Request::get(url), credentials)
 }
 
 /// `GET …/Messages.json?PageSize=1`: proves the credentials. Never the account resource, whose answer holds the auth token.
@@ -85,6 +71,19 @@ pub fn senders(messaging_base: &Url, credentials: &TwilioCredentials, page: Opti
 pub struct Page {
     pub number: String,
     pub token: String,
+}
+
+impl Page {
+    /// The place that a link leads to.
+    pub fn of_link(link: &str) -> Option<Self> {
+        let (_, query) = link.split_once('?')?;
+        let value = |wanted: &str| {
+            form_urlencoded::parse(query.as_bytes())
+                .find(|(name, _)| name == wanted)
+                .map(|(_, value)| value.into_owned())
+        };
+        Some(Self { number: value("Page").unwrap_or_else(|| "1".to_owned()), token: value("PageToken")? })
+    }
 }
 
 /// Where Twilio reports what happens to one attempt.
@@ -123,12 +122,8 @@ pub(super) fn authorised(request: Request, credentials: &TwilioCredentials) -> R
 }
 
 /// Numbers keep their plus sign; user ids go in as they are.
-fn whatsapp(address: &str) -> String {
+pub(super) fn whatsapp(address: &str) -> String {
     format!("whatsapp:{address}")
-}
-
-fn day(at: Ts) -> String {
-    at.to_string().chars().take(10).collect()
 }
 
 /// The address behind `whatsapp:`.

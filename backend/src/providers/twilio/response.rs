@@ -1,14 +1,12 @@
 //! What Twilio's answers mean (twilio.md §1.3, §2.1).
 
-use chrono::DateTime;
 use serde_json::Value;
 
 use crate::client::{Response, TransportError};
 use crate::domain::failure::FailureCode;
-use crate::domain::time::Ts;
 use crate::providers::codes::{Arrival, DOWN, REJECTED, RETRY, no_answer, no_id, number, uncoded};
 use crate::providers::failure::{Failover, SendError, Verdict};
-use crate::providers::{Accepted, Found, Outbound};
+use crate::providers::{Accepted, Outbound};
 
 use super::errors::classify;
 use super::request::recipient;
@@ -57,7 +55,7 @@ fn made_anew(refusal: SendError) -> SendError {
 }
 
 /// `SM` or `MM` and hex digits; both are accepted everywhere (twilio.md §1.5).
-fn is_message_sid(text: &str) -> bool {
+pub(super) fn is_message_sid(text: &str) -> bool {
     let digits = text.strip_prefix("SM").or_else(|| text.strip_prefix("MM"));
     digits.is_some_and(|digits| (1..=64).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit()))
 }
@@ -95,38 +93,6 @@ pub fn late_refusal(status: &str, code: Option<u32>) -> SendError {
         ),
     };
     SendError::new(REJECTED, failure, code.map(|code| code.to_string()), detail)
-}
-
-/// Reads a list of messages: those we sent, not before `since` (to the second, which is all Twilio keeps).
-///
-/// # Errors
-/// The list could not be read; nothing follows from that for the messages.
-pub fn found(outcome: Result<Response, TransportError>, since: Ts) -> Result<Vec<Found>, SendError> {
-    let response = outcome.map_err(|error| readable(no_answer(&error)))?;
-    let body = response.json().unwrap_or(Value::Null);
-    if !response.is_success() {
-        return Err(readable(refusal(&response, &body)));
-    }
-    let listed = body.get("messages").and_then(Value::as_array).ok_or_else(|| readable(no_id(response.status)))?;
-    let second = since.micros().div_euclid(1_000_000);
-    Ok(listed
-        .iter()
-        .filter_map(found_one)
-        .filter(|found| found.at.is_none_or(|at| at.micros().div_euclid(1_000_000) >= second))
-        .collect())
-}
-
-fn found_one(message: &Value) -> Option<Found> {
-    let text = |name| message.get(name).and_then(Value::as_str);
-    if text("direction").is_some_and(|direction| !direction.starts_with("outbound")) {
-        return None;
-    }
-    let at = text("date_created").or_else(|| text("date_sent"));
-    Some(Found {
-        provider_message_id: text("sid").filter(|sid| is_message_sid(sid))?.to_owned(),
-        status: text("status").unwrap_or_default().to_owned(),
-        at: at.and_then(|at| DateTime::parse_from_rfc2822(at).ok()).map(|at| Ts::from(at.to_utc())),
-    })
 }
 
 /// Reading twice does no harm, so nothing about a list is ever unknown.

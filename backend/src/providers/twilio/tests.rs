@@ -34,6 +34,7 @@ fn outbound(to: &str, content: serde_json::Value) -> Outbound {
         to: to.parse().unwrap(),
         content: serde_json::from_value(content).unwrap(),
         reply_to: None,
+        validity: None,
         prepared: Prepared::default(),
     }
 }
@@ -137,10 +138,14 @@ fn given_variables_win_and_none_are_left_out() {
 
 #[test]
 fn the_list_is_asked_for_by_person_sender_and_day() {
-    let wanted =
-        LookUp { to: "+447700900123".parse().unwrap(), sent_after: Ts::parse("2026-11-22T10:00:00Z").unwrap() };
-    let request = request::look_up(&"https://api.twilio.com".parse().unwrap(), &credentials(), &wanted);
-    assert_snapshot!(request.url.query().unwrap(), @"To=whatsapp%3A%2B447700900123&From=whatsapp%3A%2B15559870000&DateSent%3E=2026-11-22&PageSize=100");
+    let at = |text: &str| Ts::parse(text).unwrap();
+    let wanted = LookUp {
+        to: "+447700900123".parse().unwrap(),
+        sent_after: at("2026-11-22T10:00:00Z"),
+        sent_before: at("2026-11-22T10:06:00Z"),
+    };
+    let request = kept::look_up(&"https://api.twilio.com".parse().unwrap(), &credentials(), &wanted, None);
+    assert_snapshot!(request.url.query().unwrap(), @"To=whatsapp%3A%2B447700900123&From=whatsapp%3A%2B15559870000&DateSent%3E=2026-11-22&DateSent%3C=2026-11-22&PageSize=100");
 }
 
 #[test]
@@ -198,13 +203,20 @@ fn the_list_gives_only_what_we_sent_since() {
         {"sid": "SM02", "direction": "inbound", "status": "received", "date_created": "Sun, 22 Nov 2026 10:00:01 +0000"},
         {"sid": "SM03", "direction": "outbound-api", "status": "sent", "date_created": "Sun, 22 Nov 2026 09:59:59 +0000"},
         {"sid": "SM04", "direction": "outbound-api", "status": "queued", "date_created": null},
+        {"sid": "SM05", "direction": "outbound-api", "status": "sent", "date_created": "Sun, 22 Nov 2026 10:05:01 +0000"},
         {"status": "no id"}, 7]});
-    let since = Ts::parse("2026-11-22T10:00:00.400Z").unwrap();
-    let found = response::found(answer(200, &body.to_string()), since).unwrap();
+    let at = |text: &str| Ts::parse(text).unwrap();
+    let wanted = LookUp {
+        to: "+447700900123".parse().unwrap(),
+        sent_after: at("2026-11-22T10:00:00.400Z"),
+        sent_before: at("2026-11-22T10:05:00Z"),
+    };
+    let found = kept::found_in(&kept::read(answer(200, &body.to_string())).unwrap(), &wanted).unwrap();
     assert_eq!(found.iter().map(|f| f.provider_message_id.as_str()).collect::<Vec<_>>(), ["SM01", "SM04"]);
     assert_eq!(found[0].at, Some(Ts::parse("2026-11-22T10:00:00Z").unwrap()));
 
     for unusable in [answer(200, "<html>"), answer(503, ""), Err(TransportError::Lost("x".into()))] {
-        assert_eq!(response::found(unusable, since).unwrap_err().verdict, RETRY);
+        let read = kept::read(unusable).and_then(|body| kept::found_in(&body, &wanted));
+        assert_eq!(read.unwrap_err().verdict, RETRY);
     }
 }

@@ -14,6 +14,8 @@ use crate::providers::webhook::{NoticeEvent, ParseError, ProviderEvent, RawWebho
 use super::template_events;
 use form::Form;
 
+pub use statuses::outcome_of;
+
 /// The one event of a delivery; several only where a JSON batch brings them.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! Two contacts that are one person become one: the older keeps its id and gets the names, the messages and the conversations of
-//! the younger, whose row stays as a signpost for those who know its id.
+//! Two contacts that are one person become one: the older keeps its id and gets the names, the messages, the conversations and the opt-outs
+//! of the younger, whose row stays as a signpost for those who know its id.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -11,6 +11,7 @@ use crate::domain::time::Ts;
 use crate::storage::conn::Conn;
 use crate::storage::error::StorageResult;
 use crate::storage::schema::{contact_identities, contacts, conversations, messages};
+use crate::storage::suppressions;
 use crate::storage::types::DbUuid;
 
 /// A contact that has become part of another.
@@ -52,6 +53,7 @@ pub(super) fn merge(
     );
     sql_query(sql).bind::<DbUuid, _>(into).bind::<DbUuid, _>(from).execute(conn)?;
     diesel::delete(conversations::table.filter(conversations::contact_id.eq(from))).execute(conn)?;
+    suppressions::merge(conn, from, into)?;
     take_names(conn, from, into, now)?;
     // Those that became part of it before follow, so that one step always leads to the person.
     diesel::update(contacts::table.filter(contacts::merged_into.eq(from).or(contacts::id.eq(from))))
@@ -73,23 +75,20 @@ fn both_there(conn: &mut Conn, workspace: WorkspaceId, from: ContactId, into: Co
     Ok(locked.len() == 2)
 }
 
-/// What the older does not know of itself, and the later word of the two about marketing.
+/// What the older does not know of itself.
 fn take_names(conn: &mut Conn, from: ContactId, into: ContactId, now: Ts) -> StorageResult<()> {
-    type Known = (Option<String>, Option<String>, Option<Ts>, Option<Ts>);
+    type Known = (Option<String>, Option<String>, Option<String>);
     let known = |conn: &mut Conn, id: ContactId| -> StorageResult<Known> {
-        let columns =
-            (contacts::name, contacts::username, contacts::marketing_stopped_at, contacts::marketing_changed_at);
+        let columns = (contacts::name, contacts::username, contacts::time_zone);
         Ok(contacts::table.find(id).select(columns).first(conn)?)
     };
-    let (name, username, stopped, changed) = known(conn, into)?;
-    let (other_name, other_username, other_stopped, other_changed) = known(conn, from)?;
-    let (stopped, changed) = if other_changed > changed { (other_stopped, other_changed) } else { (stopped, changed) };
+    let (name, username, time_zone) = known(conn, into)?;
+    let (other_name, other_username, other_time_zone) = known(conn, from)?;
     diesel::update(contacts::table.find(into))
         .set((
             contacts::name.eq(name.or(other_name)),
             contacts::username.eq(username.or(other_username)),
-            contacts::marketing_stopped_at.eq(stopped),
-            contacts::marketing_changed_at.eq(changed),
+            contacts::time_zone.eq(time_zone.or(other_time_zone)),
             contacts::updated_at.eq(now),
         ))
         .execute(conn)?;

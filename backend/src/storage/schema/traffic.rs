@@ -12,8 +12,25 @@ diesel::table! {
         updated_at -> DbTime,
         username -> Nullable<Text>,
         merged_into -> Nullable<DbUuid>,
-        marketing_stopped_at -> Nullable<DbTime>,
-        marketing_changed_at -> Nullable<DbTime>,
+        time_zone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    suppressions (workspace_id, contact_id, scope) {
+        workspace_id -> DbUuid,
+        contact_id -> DbUuid,
+        scope -> Text,
+        id -> DbUuid,
+        source -> Text,
+        detail -> Nullable<Text>,
+        channel_id -> Nullable<DbUuid>,
+        changed_at -> DbTime,
+        lifted_at -> Nullable<DbTime>,
+        created_at -> DbTime,
     }
 }
 
@@ -112,6 +129,8 @@ diesel::table! {
         pricing -> Nullable<DbJson>,
         preparing -> Bool,
         left_at -> Nullable<DbTime>,
+        inquiry -> Nullable<DbJson>,
+        valid_seconds -> Nullable<Integer>,
     }
 }
 
@@ -135,6 +154,23 @@ diesel::table! {
         foreign_events -> Integer,
         processed_at -> Nullable<DbTime>,
         applied_at -> Nullable<DbTime>,
+        origin -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::storage::types::*;
+
+    reconciliations (channel_id) {
+        channel_id -> DbUuid,
+        workspace_id -> DbUuid,
+        run_at -> DbTime,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<DbTime>,
+        receipts_until -> DbTime,
+        messages_until -> DbTime,
+        problem -> Nullable<Text>,
     }
 }
 

@@ -1,7 +1,6 @@
 //! The sender: whether the account has it, whether it is online, and how it stands (twilio.md §2.8).
 
 use serde_json::Value;
-use url::form_urlencoded;
 
 use crate::domain::standing::{Quality, SenderFacts, messaging_limit};
 use crate::providers::account::TwilioCredentials;
@@ -29,21 +28,12 @@ pub(in crate::providers::twilio) async fn find(twilio: Twilio<'_>) -> Result<Opt
         if let Some(ours) = listed.find(|sender| sender.get("sender_id").and_then(Value::as_str) == Some(&wanted)) {
             return Ok(Some(ours.clone()));
         }
-        page = body.pointer("/meta/next_page_url").and_then(Value::as_str).and_then(next_page);
+        page = body.pointer("/meta/next_page_url").and_then(Value::as_str).and_then(Page::of_link);
         if page.is_none() {
             break;
         }
     }
     Ok(None)
-}
-
-/// The page a link leads to; the link itself is never followed.
-fn next_page(link: &str) -> Option<Page> {
-    let (_, query) = link.split_once('?')?;
-    let value = |wanted: &str| {
-        form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
-    };
-    Some(Page { number: value("Page").unwrap_or_else(|| "1".to_owned()), token: value("PageToken")? })
 }
 
 pub(super) fn state(found: Option<&Value>, credentials: &TwilioCredentials) -> Check {

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::domain::contact::{Bsuid, Identity, Person};
 use crate::domain::phone::Phone;
 use crate::domain::provider::SenderAddress;
+use crate::domain::time::Ts;
 use crate::providers::webhook::body::{read_json, text_without_nul};
 use crate::providers::webhook::{NoticeEvent, ProviderEvent};
 
@@ -49,6 +51,11 @@ impl<'a> Form<'a> {
     /// A number within these bounds, either way of zero.
     pub fn degrees(&self, name: &str, bound: f64) -> Option<f64> {
         self.text(name)?.trim().parse().ok().filter(|degrees: &f64| degrees.abs() <= bound)
+    }
+
+    /// A time as Twilio's resources write it.
+    pub fn time(&self, name: &str) -> Option<Ts> {
+        DateTime::parse_from_rfc2822(self.text(name)?).ok().map(|at| Ts::from(at.to_utc()))
     }
 
     /// A field that holds JSON.

@@ -13,8 +13,8 @@ pub(super) fn read(form: &Form<'_>) -> Option<InboundEvent> {
         provider_message_id: form.message_sid()?.to_owned(),
         person: form.person("From")?,
         content,
-        // There is no time of sending: that of arrival stands in.
-        at: None,
+        // A webhook has no time of sending: that of arrival stands in. What the gateway asked for itself has one.
+        at: form.time("DateCreated"),
         reply_to: form.owned("OriginalRepliedMessageSid"),
         context: context(form),
         media,

@@ -9,4 +9,4 @@ UPDATE journal AS j
 SET state = 'claimed', claimed_by = $1, claimed_until = now() + $2 * interval '1 microsecond'
 FROM due
 WHERE j.id = due.id
-RETURNING j.id, j.provider, j.channels, j.url, j.body, j.received_at, j.tries, j.applied_at
+RETURNING j.id, j.provider, j.channels, j.url, j.body, j.received_at, j.tries, j.applied_at, j.origin

@@ -10,4 +10,14 @@ WHERE m.id = leaving.id AND m.attempt_id = leaving.attempt_id AND m.state = 'sen
   AND EXISTS (
       SELECT 1 FROM leases AS l WHERE l.name = $5 AND l.epoch = $6 AND l.holder = $4 AND l.expires_at > now()
   )
+  AND NOT EXISTS (
+      SELECT 1 FROM suppressions AS s
+      WHERE s.workspace_id = m.workspace_id AND s.lifted_at IS NULL AND (s.scope = 'all' OR m.class = 'marketing')
+        AND s.contact_id IN (
+            SELECT coalesce(k.merged_into, k.id) FROM contacts AS k WHERE k.id = m.contact_id
+            UNION ALL
+            SELECT i.contact_id FROM contact_identities AS i
+            WHERE i.workspace_id = m.workspace_id AND i.kind IN ('phone', 'bsuid') AND i.value = m.recipient
+        )
+  )
 RETURNING m.attempt_id

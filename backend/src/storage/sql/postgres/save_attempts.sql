@@ -9,8 +9,9 @@ SET state = r.state,
     delivered_at = r.delivered_at,
     read_at = r.read_at,
     failed_at = r.failed_at,
-    pricing = r.pricing
+    pricing = r.pricing,
+    inquiry = r.inquiry
 FROM jsonb_to_recordset($1::jsonb) AS r (
-    id uuid, state text, provider_message_id text, failure jsonb, evidence text, answered_at timestamptz, accepted_at timestamptz, sent_at timestamptz, delivered_at timestamptz, read_at timestamptz, failed_at timestamptz, pricing jsonb
+    id uuid, state text, provider_message_id text, failure jsonb, evidence text, answered_at timestamptz, accepted_at timestamptz, sent_at timestamptz, delivered_at timestamptz, read_at timestamptz, failed_at timestamptz, pricing jsonb, inquiry jsonb
 )
 WHERE t.id = r.id

@@ -13,4 +13,14 @@ WHERE messages.id = granted.id AND messages.state = 'claimed' AND messages.claim
       WHERE name = ?5 AND epoch = ?6 AND holder = ?4
         AND expires_at > CAST(unixepoch('subsec') * 1000000 AS INTEGER)
   )
+  AND NOT EXISTS (
+      SELECT 1 FROM suppressions AS s
+      WHERE s.workspace_id = messages.workspace_id AND s.lifted_at IS NULL AND (s.scope = 'all' OR messages.class = 'marketing')
+        AND s.contact_id IN (
+            SELECT coalesce(k.merged_into, k.id) FROM contacts AS k WHERE k.id = messages.contact_id
+            UNION ALL
+            SELECT i.contact_id FROM contact_identities AS i
+            WHERE i.workspace_id = messages.workspace_id AND i.kind IN ('phone', 'bsuid') AND i.value = messages.recipient
+        )
+  )
 RETURNING messages.id, messages.workspace_id, messages.channel_id, messages.attempt, messages.attempt_id

@@ -9,7 +9,8 @@ SET state = r.state,
     delivered_at = r.delivered_at,
     read_at = r.read_at,
     failed_at = r.failed_at,
-    pricing = r.pricing
+    pricing = r.pricing,
+    inquiry = r.inquiry
 FROM (
     SELECT unhex(value ->> 'id') AS id,
         value ->> 'state' AS state,
@@ -22,7 +23,8 @@ FROM (
         value ->> 'delivered_at' AS delivered_at,
         value ->> 'read_at' AS read_at,
         value ->> 'failed_at' AS failed_at,
-        value ->> 'pricing' AS pricing
+        value ->> 'pricing' AS pricing,
+        value ->> 'inquiry' AS inquiry
     FROM json_each(?)
 ) AS r
 WHERE attempts.id = r.id

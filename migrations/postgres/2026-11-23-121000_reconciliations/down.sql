@@ -1,0 +1,2 @@
+DROP TABLE reconciliations;
+ALTER TABLE journal DROP COLUMN origin;
