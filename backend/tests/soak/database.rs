@@ -31,6 +31,11 @@ impl Birth {
         Self { from, to }
     }
 
+    /// Whether a process with this name was born then.
+    pub fn is_of(&self, name: &str) -> bool {
+        (self.from.as_str()..self.to.as_str()).contains(&name)
+    }
+
     fn condition(&self, column: &str) -> String {
         let Self { from, to } = self;
         format!("{column} COLLATE \"C\" >= '{from}' AND {column} COLLATE \"C\" < '{to}'")
@@ -60,6 +65,17 @@ pub fn on_wire(database: &TestDb, birth: &Birth) -> HashSet<Uuid> {
     found.iter().map(|name| name.parse().expect("an id")).collect()
 }
 
+/// Names of the processes that send for a limit group. On SQLite there is only one process to ask about, and it is at work.
+pub fn senders(database: &TestDb) -> Vec<String> {
+    match database.url() {
+        DatabaseUrl::Sqlite(_) => Vec::new(),
+        DatabaseUrl::Postgres(_) => names(
+            database,
+            "SELECT holder AS name FROM leases WHERE name IN (SELECT limit_group FROM channels) AND expires_at > now()",
+        ),
+    }
+}
+
 /// Waits until nothing of a dead process is still being carried out. SQLite does nothing without its process.
 pub async fn rest(database: &TestDb, application: &str) {
     if matches!(database.url(), DatabaseUrl::Sqlite(_)) {
@@ -76,9 +92,8 @@ pub async fn rest(database: &TestDb, application: &str) {
 pub fn an_hour_passes(database: &TestDb, birth: &Birth) {
     let DatabaseUrl::Postgres(url) = database.url() else { return };
     let (claimed, held) = (birth.condition("claimed_by"), birth.condition("holder"));
-    let claims = ["messages", "journal"].map(|table| {
-        format!("UPDATE {table} SET claimed_until = claimed_until - interval '1 hour' WHERE {claimed};")
-    });
+    let claims = ["messages", "journal"]
+        .map(|table| format!("UPDATE {table} SET claimed_until = claimed_until - interval '1 hour' WHERE {claimed};"));
     let leases = format!("UPDATE leases SET expires_at = expires_at - interval '1 hour' WHERE {held};");
     let mut conn = PgConnection::establish(url).expect("the database opens");
     conn.batch_execute(&(claims.concat() + &leases)).expect("time passes");

@@ -108,7 +108,7 @@ impl Driver {
         let answer = request.send().await.ok()?;
         let status = answer.status();
         let text = answer.text().await.ok()?;
-        let comes_back = [StatusCode::CONFLICT, StatusCode::TOO_MANY_REQUESTS];
+        let comes_back = [StatusCode::CONFLICT, StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT];
         if comes_back.contains(&status) || status.is_server_error() {
             return None;
         }

@@ -63,7 +63,12 @@ struct Life {
 }
 
 impl Fleet {
-    pub fn of(nodes: usize, database: TestDb, env: BTreeMap<&'static str, String>, living: watch::Sender<Vec<Caller>>) -> Self {
+    pub fn of(
+        nodes: usize,
+        database: TestDb,
+        env: BTreeMap<&'static str, String>,
+        living: watch::Sender<Vec<Caller>>,
+    ) -> Self {
         let node = || Node { folder: tempfile::tempdir().expect("a temporary folder"), life: None };
         Self { database, nodes: (0..nodes).map(|_| node()).collect(), env, living, key: None, kills: Vec::new() }
     }
@@ -125,7 +130,7 @@ impl Fleet {
 
     /// Kills one node after another at random moments of progress, and starts it again. In the end all live.
     pub async fn reap(&mut self, plan: &Plan, mut seen: watch::Receiver<usize>, relay: &Relay, mut dice: StdRng) {
-        let mut number = dice.random_range(0..self.nodes.len());
+        let mut number = self.next_to_die(&mut dice);
         for kill in 0..plan.kills {
             // So many attempts on the wire, about evenly distributed over the run; a life has traffic before its end.
             let share = (kill as f64 + dice.random::<f64>()) / (plan.kills as f64 + 0.5);
@@ -148,8 +153,22 @@ impl Fleet {
             relay.deliver().await;
             // A node that waits to die at a point is the next to go, so that no two are dead at once.
             if self.nodes[number].life.as_ref().is_none_or(|life| life.point.is_none()) {
-                number = dice.random_range(0..self.nodes.len());
+                number = self.next_to_die(&mut dice);
             }
+        }
+    }
+
+    /// Any node; more often one that sends than one that does not.
+    fn next_to_die(&self, dice: &mut StdRng) -> usize {
+        let senders = database::senders(&self.database);
+        let sends = |number: &usize| {
+            let life = self.nodes[*number].life.as_ref();
+            life.is_some_and(|life| senders.iter().any(|name| life.birth.is_of(name)))
+        };
+        let sending: Vec<usize> = (0..self.nodes.len()).filter(sends).collect();
+        match sending.choose(dice).filter(|_| dice.random_bool(chance::SENDER)) {
+            Some(number) => *number,
+            None => dice.random_range(0..self.nodes.len()),
         }
     }
 
@@ -162,7 +181,8 @@ impl Fleet {
         assert_eq!(death.signal(), Some(9), "{printed}");
         self.tell_who_lives();
         database::rest(&self.database, &application(number)).await;
-        self.kills.push(Kill { point: point.filter(|_| by_itself), on_wire: database::on_wire(&self.database, &birth) });
+        self.kills
+            .push(Kill { point: point.filter(|_| by_itself), on_wire: database::on_wire(&self.database, &birth) });
         if !leases_run_out_by_themselves {
             database::an_hour_passes(&self.database, &birth);
         }

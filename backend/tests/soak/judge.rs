@@ -130,8 +130,7 @@ impl Court<'_> {
         for id in &messages.surplus {
             self.find(Rule::Kept, "", format!("message {id} is one too many for its person"));
         }
-        let strangers: Vec<&str> =
-            self.copies.keys().filter(|person| !asked.contains_key(**person)).copied().collect();
+        let strangers: Vec<&str> = self.copies.keys().filter(|person| !asked.contains_key(**person)).copied().collect();
         for person in strangers {
             self.find(Rule::Kept, person, "the provider got a message to somebody nobody wrote to");
         }
@@ -169,7 +168,11 @@ impl Court<'_> {
         };
         if copies.is_empty() {
             let refused = self.case.ledger.refused.get(person);
-            self.find(Rule::NotLost, person, format!("said to be {status:?}, never accepted, refused {refused:?}: {message}"));
+            self.find(
+                Rule::NotLost,
+                person,
+                format!("said to be {status:?}, never accepted, refused {refused:?}: {message}"),
+            );
         } else if !copies.iter().any(came_so_far) {
             self.find(Rule::True, person, format!("said to be {status:?}: {copies:?}"));
         } else if copies.iter().all(|copy| heard_of_failure(&copy)) {

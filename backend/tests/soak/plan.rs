@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::str::FromStr;
 use std::time::Duration;
 
+use duplex_simulator::Pace;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -24,25 +25,36 @@ pub struct Plan {
     pub longest_life: Duration,
     /// How often a dead node's leases are left to run out by themselves; else the time that takes is skipped.
     pub waits_for_leases: f64,
+    /// How soon receipts follow each other.
+    pub pace: Pace,
+    /// How often each provider refuses because it all goes too fast. Each slows its sender down for seconds.
+    pub throttles: u32,
     /// The end of waiting for everything to come to rest.
     pub patience: Duration,
 }
 
 impl Plan {
-    /// The size that the environment asks for; without it one that fits into a minute.
+    /// The size that the environment asks for; without it one that fits into half a minute.
     pub fn from_environment() -> Self {
-        let messages = asked("SOAK_MESSAGES", 400);
+        let plan = Self::of(asked("SOAK_MESSAGES", 400), asked("SOAK_KILLS", 6));
+        Self { rate: asked("SOAK_RATE", plan.rate), ..plan }
+    }
+
+    /// So many messages and deaths, with a seed of the environment's or a new one.
+    pub fn of(messages: usize, kills: usize) -> Self {
         let is_small = messages < 2_000;
         Self {
             messages,
-            kills: asked("SOAK_KILLS", 6),
+            kills,
             seed: asked("SOAK_SEED", rand::random()),
-            rate: asked("SOAK_RATE", if is_small { 100 } else { 1_000 }),
+            rate: if is_small { 100 } else { 1_000 },
             callers: if is_small { 8 } else { 32 },
             ahead: (messages / 10).clamp(50, 2_000),
-            longest_life: Duration::from_secs(if is_small { 4 } else { 60 }),
+            longest_life: Duration::from_secs(if is_small { 3 } else { 60 }),
             waits_for_leases: if is_small { 0.0 } else { 0.1 },
-            patience: Duration::from_secs(if is_small { 60 } else { 900 }),
+            pace: Pace { sent_ms: 100, delivered_ms: 200, read_ms: Some(300) },
+            throttles: if is_small { 1 } else { 10 },
+            patience: Duration::from_secs(if is_small { 120 } else { 900 }),
         }
     }
 
@@ -68,7 +80,7 @@ pub fn person(number: usize) -> String {
 
 /// Of the requests to send, how many meet what on their way. All figures are shares of 1.
 pub mod chance {
-    /// Held up before they reach the provider.
+    /// Held up on the way to the provider, and on the way back.
     pub const DELAYED: f64 = 0.1;
     /// Read and never handed on.
     pub const DROPPED: f64 = 0.02;
@@ -98,6 +110,8 @@ pub mod chance {
     pub const WEBHOOK_LOST: f64 = 0.3;
     /// Starts of the gateway that end at a named point.
     pub const NAMED_POINT: f64 = 0.5;
+    /// Deaths for which a node is chosen that sends.
+    pub const SENDER: f64 = 0.6;
     /// Requests to the API that are repeated although they were answered.
     pub const REPEATED: f64 = 0.02;
 }

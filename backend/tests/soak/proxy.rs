@@ -142,11 +142,12 @@ impl Shared {
         note(&mut self.book.lock().expect("no test panics in here"))
     }
 
-    /// Takes connections, and for a moment now and then refuses them.
+    /// Takes connections, and for a moment now and then refuses them: for so short a time that the gateway seldom takes it for the
+    /// provider's end.
     async fn run(self: Arc<Self>, _place: TcpSocket, mut listener: TcpListener) {
         let address = listener.local_addr().expect("an address");
         loop {
-            let refusal = Instant::now() + self.roll(|dice| Duration::from_millis(dice.random_range(500..3_000)));
+            let refusal = Instant::now() + self.roll(|dice| Duration::from_millis(dice.random_range(500..4_000)));
             while let Ok(accepted) = tokio::time::timeout_at(refusal, listener.accept()).await {
                 if let Ok((stream, _)) = accepted {
                     let shared = Arc::clone(&self);
@@ -159,7 +160,7 @@ impl Shared {
             }
             drop(listener);
             self.noted(|book| book.refusals += 1);
-            tokio::time::sleep(self.roll(|dice| Duration::from_millis(dice.random_range(10..50)))).await;
+            tokio::time::sleep(self.roll(|dice| Duration::from_millis(dice.random_range(3..12)))).await;
             listener = listen(address);
         }
     }
@@ -199,6 +200,7 @@ impl Shared {
             if answer.status() >= 500 {
                 self.note_harm(id, Harm::ServerError);
             }
+            self.delay().await;
             if !self.give_back(&mut gateway, &answer, way).await? {
                 return Ok(());
             }
@@ -235,7 +237,7 @@ impl Shared {
     }
 
     async fn delay(&self) {
-        let delay = self.roll(|dice| dice.random_bool(chance::DELAYED).then(|| dice.random_range(1..150)));
+        let delay = self.roll(|dice| dice.random_bool(chance::DELAYED).then(|| dice.random_range(1..250)));
         if let Some(delay) = delay.filter(|_| !self.is_calm()) {
             self.noted(|book| book.delayed += 1);
             tokio::time::sleep(Duration::from_millis(delay)).await;

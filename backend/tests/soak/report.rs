@@ -6,8 +6,11 @@ use std::time::Duration;
 use super::driver::Asked;
 use super::judge::{Case, Finding};
 
-/// Findings that are shown in full.
-const SHOWN: usize = 10;
+/// Findings that are shown.
+const SHOWN: usize = 5;
+
+/// Characters of a finding that are shown.
+const LONGEST: usize = 3_000;
 
 /// Prints what happened, and what the judge says of it.
 pub fn print(name: &str, case: &Case, asked: &Asked, [stormed, whole]: [Duration; 2], findings: &[Finding]) {
@@ -24,7 +27,10 @@ pub fn print(name: &str, case: &Case, asked: &Asked, [stormed, whole]: [Duration
     let (totals, wire, webhooks) = (&case.summary.totals, &case.wire, &case.webhooks);
     let lines = [
         ("messages", format!("{} in {} s, at rest after {} s", asked.ids.len(), stormed.as_secs(), whole.as_secs())),
-        ("at the API", format!("{} requests without an answer, {} repeated all the same", asked.unanswered, asked.repeated)),
+        (
+            "at the API",
+            format!("{} requests without an answer, {} repeated all the same", asked.unanswered, asked.repeated),
+        ),
         ("deaths", format!("{}: {deaths:?}; {} attempts on the wire", case.kills.len(), case.cut_short().len())),
         (
             "on the way",
@@ -55,6 +61,6 @@ pub fn print(name: &str, case: &Case, asked: &Asked, [stormed, whole]: [Duration
         println!("  {what:<11} {text}");
     }
     for finding in findings.iter().take(SHOWN) {
-        println!("  {finding}");
+        println!("  {}", finding.to_string().chars().take(LONGEST).collect::<String>());
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use duplex_simulator::{
-    AccountPatch, AdminClient, DirectCredentials, Fault, FaultKind, NewDirectAccount, NewTwilioAccount, Pace, Simulator,
+    AccountPatch, AdminClient, DirectCredentials, Fault, FaultKind, NewDirectAccount, NewTwilioAccount, Simulator,
     SimulatorConfig, TwilioCredentials,
 };
 use serde_json::{Value, json};
@@ -29,10 +29,6 @@ const OWNER: (&str, &str) = ("owner@example.com", "correct horse battery");
 const SETUP_CODE: &str = "a-code-for-tests";
 /// The gateway's limit for a request to a provider. Well above what a loaded machine needs.
 const PROVIDER_TIMEOUT: Duration = Duration::from_secs(8);
-/// Throttles of each provider in a run.
-const THROTTLES: u32 = 2;
-/// How soon receipts follow each other; some come before the answer to the request.
-const PACE: Pace = Pace { sent_ms: 20, delivered_ms: 60, read_ms: Some(100) };
 
 /// What the gateways of a run stand on.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +74,7 @@ impl Stage {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let simulator = duplex_simulator::start(SimulatorConfig {
             data_dir: Some(folder.path().to_owned()),
-            pace: PACE,
+            pace: plan.pace,
             retained_messages: plan.messages * 2,
             fault_seed: Some(plan.seed),
             ..SimulatorConfig::default()
@@ -152,7 +148,7 @@ impl Stage {
 
     /// Sends everything while all kinds of things go wrong, and ends when every message was taken and nobody dies any more.
     async fn storm(&mut self) -> Asked {
-        let faults = faults(&self.direct.phone_number_id, &self.twilio.account_sid);
+        let faults = faults(&self.direct.phone_number_id, &self.twilio.account_sid, self.plan.throttles);
         self.admin.set_faults(&faults).await.expect("the faults are set");
         self.proxy.be_calm(false);
         let driver = Driver::new(&self.plan, self.living.clone(), self.proxy.seen());
@@ -168,13 +164,21 @@ impl Stage {
     async fn come_to_rest(&mut self) {
         self.fleet.start_all().await;
         let gateway = self.fleet.caller();
-        let mut head = None;
+        let mut head = Value::Null;
         until_within(self.plan.patience, "everything to come to rest", async || {
+            let before = std::mem::replace(&mut head, head_of(&gateway).await);
             self.relay.deliver().await;
             self.ledger.read_on(&self.admin).await;
-            let told = self.ledger.is_settled() && self.relay.is_idle() && database::journal_is_done(&self.fleet.database);
-            let before = std::mem::replace(&mut head, Some(head_of(&gateway).await));
-            (told && !is_moving(&gateway).await && head == before && head_of(&gateway).await == head.clone()?).then_some(())
+            if !self.ledger.is_settled() || !self.relay.is_idle() {
+                return Err("a provider has something to tell".to_owned());
+            }
+            if !database::journal_is_done(&self.fleet.database) {
+                return Err("a webhook has not had its effect".to_owned());
+            }
+            if let Some(moving) = a_moving(&gateway).await {
+                return Err(format!("this is on its way: {moving}"));
+            }
+            if head == before { Ok(()) } else { Err("the feed has just grown".to_owned()) }
         })
         .await;
     }
@@ -225,15 +229,14 @@ fn environment(set_up: SetUp, provider: &str, public: &str) -> BTreeMap<&'static
 }
 
 /// What the providers do wrong, beside what the way to them does (codes: direct.md §5, twilio.md §6).
-fn faults(direct: &str, twilio: &str) -> Vec<Fault> {
+fn faults(direct: &str, twilio: &str, throttles: u32) -> Vec<Fault> {
     let by_chance = |kind, chance| Fault { probability: Some(chance), ..Fault::always(kind) };
     let of = |account: &str, kind, chance| Fault { account: Some(account.to_owned()), ..by_chance(kind, chance) };
     let (refuse, refuse_late) = (|code| FaultKind::Refuse { code }, |code| FaultKind::LateRefusal { code });
     vec![
         by_chance(FaultKind::Http5xx { status: None }, chance::SERVER_ERROR),
-        // Each slows its sender down for seconds, so there are only a few.
-        Fault { times: Some(THROTTLES), ..of(direct, FaultKind::Throttle { code: None }, chance::THROTTLED) },
-        Fault { times: Some(THROTTLES), ..of(twilio, FaultKind::Throttle { code: None }, chance::THROTTLED) },
+        Fault { times: Some(throttles), ..of(direct, FaultKind::Throttle { code: None }, chance::THROTTLED) },
+        Fault { times: Some(throttles), ..of(twilio, FaultKind::Throttle { code: None }, chance::THROTTLED) },
         of(direct, refuse(131_026), chance::REFUSED),
         of(twilio, refuse(21_211), chance::REFUSED),
         of(direct, refuse_late(131_016), chance::REFUSED_LATE),
@@ -246,15 +249,15 @@ fn faults(direct: &str, twilio: &str) -> Vec<Fault> {
     ]
 }
 
-/// Whether a message is still on its way.
-async fn is_moving(gateway: &Caller) -> bool {
+/// A message that is still on its way.
+async fn a_moving(gateway: &Caller) -> Option<Value> {
     for state in ["queued", "claimed", "sending"] {
         let found = gateway.get(&format!("/api/v1/messages?limit=1&state={state}")).await.expect(200);
-        if found["data"] != json!([]) {
-            return true;
+        if let Some(message) = found["data"].get(0) {
+            return Some(message.clone());
         }
     }
-    false
+    None
 }
 
 /// The last place in the feed.
