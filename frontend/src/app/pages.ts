@@ -1,5 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import {
+  CircleQuestionMark,
+  CircleX,
   FileText,
   FileWarning,
   KeyRound,
@@ -16,6 +18,8 @@ import type { Environment } from "../api/schema.gen";
 export type PageName =
   | "overview"
   | "messages"
+  | "unknowns"
+  | "dead-letters"
   | "templates"
   | "phone"
   | "providers"
@@ -40,6 +44,8 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   { name: "overview", to: "/w/$workspace/overview", icon: LayoutDashboard, key: "o" },
   { name: "messages", to: "/w/$workspace/messages", icon: MessagesSquare, key: "m" },
+  { name: "unknowns", to: "/w/$workspace/unknowns", icon: CircleQuestionMark, key: "u" },
+  { name: "dead-letters", to: "/w/$workspace/dead-letters", icon: CircleX, key: "f" },
   { name: "templates", to: "/w/$workspace/templates", icon: FileText, key: "t" },
   { name: "phone", to: "/w/$workspace/phone", icon: Smartphone, key: "v", only: "sandbox" },
   { name: "providers", to: "/w/$workspace/providers", icon: SplitSquareHorizontal, key: "p", group: "providers" },
