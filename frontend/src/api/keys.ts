@@ -13,7 +13,11 @@ export type Resource =
   | "sandbox"
   /** What the simulator counted. Asked for less often than the rest while messages flow. */
   | "ledger"
-  | "workspace";
+  | "workspace"
+  /** Limits, circuits and what could go by the other provider. */
+  | "delivery"
+  | "suppressions"
+  | "webhook-endpoints";
 
 /** Keys of the query cache. Live events invalidate by the first three parts. */
 export const keys = {
