@@ -15,7 +15,11 @@ export type Resource =
   | "ledger"
   | "unknowns"
   | "dead-letters"
-  | "workspace";
+  | "workspace"
+  /** Limits, circuits and what could go by the other provider. */
+  | "delivery"
+  | "suppressions"
+  | "webhook-endpoints";
 
 /** Keys of the query cache. Live events invalidate by the first three parts. */
 export const keys = {

@@ -44,19 +44,19 @@ export function staleAfter(kind: EventKind): readonly Resource[] {
   }
   if (kind.startsWith("channel.")) {
     // A template says which channels can send it.
-    return ["channels", "messages", "templates", "events"];
+    return ["channels", "messages", "templates", "events", "delivery"];
   }
   if (kind.startsWith("contact.")) {
-    return ["contacts", "messages", "events", "webhook-events"];
+    return ["contacts", "suppressions", "messages", "events", "webhook-events"];
   }
   if (kind.startsWith("template.")) {
-    return ["templates", "events"];
+    return ["templates", "events", "delivery"];
   }
   if (kind.startsWith("alert.")) {
-    return ["alerts", "channels", "events"];
+    return ["alerts", "channels", "events", "webhook-endpoints"];
   }
   if (kind === "workspace.updated") {
-    return ["workspace", "events"];
+    return ["workspace", "events", "delivery"];
   }
   return ["channels", "events", "webhook-events"];
 }

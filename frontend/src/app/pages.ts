@@ -4,6 +4,7 @@ import {
   CircleX,
   FileText,
   FileWarning,
+  Gauge,
   KeyRound,
   LayoutDashboard,
   MessagesSquare,
@@ -12,6 +13,8 @@ import {
   Settings,
   Smartphone,
   SplitSquareHorizontal,
+  UserX,
+  Webhook,
 } from "lucide-react";
 import type { Environment } from "../api/schema.gen";
 
@@ -21,10 +24,13 @@ export type PageName =
   | "unknowns"
   | "dead-letters"
   | "templates"
+  | "suppressions"
   | "phone"
   | "providers"
   | "channels"
+  | "delivery"
   | "api-keys"
+  | "webhook-endpoints"
   | "event-log"
   | "error-codes"
   | "settings";
@@ -47,10 +53,19 @@ export const pages: readonly PageEntry[] = [
   { name: "unknowns", to: "/w/$workspace/unknowns", icon: CircleQuestionMark, key: "u" },
   { name: "dead-letters", to: "/w/$workspace/dead-letters", icon: CircleX, key: "f" },
   { name: "templates", to: "/w/$workspace/templates", icon: FileText, key: "t" },
+  { name: "suppressions", to: "/w/$workspace/suppressions", icon: UserX, key: "b" },
   { name: "phone", to: "/w/$workspace/phone", icon: Smartphone, key: "v", only: "sandbox" },
   { name: "providers", to: "/w/$workspace/providers", icon: SplitSquareHorizontal, key: "p", group: "providers" },
   { name: "channels", to: "/w/$workspace/channels", icon: Radio, key: "c", group: "providers" },
+  { name: "delivery", to: "/w/$workspace/delivery", icon: Gauge, key: "d", group: "providers" },
   { name: "api-keys", to: "/w/$workspace/api-keys", icon: KeyRound, key: "k", group: "developers" },
+  {
+    name: "webhook-endpoints",
+    to: "/w/$workspace/webhook-endpoints",
+    icon: Webhook,
+    key: "w",
+    group: "developers",
+  },
   { name: "event-log", to: "/w/$workspace/event-log", icon: ScrollText, key: "e", group: "developers" },
   { name: "error-codes", to: "/w/$workspace/error-codes", icon: FileWarning, key: "x", group: "developers" },
   { name: "settings", to: "/w/$workspace/settings", icon: Settings, key: "s" },

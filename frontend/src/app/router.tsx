@@ -11,6 +11,9 @@ import * as v from "valibot";
 import { basePath } from "../api/address";
 import { sessionQuery, setupQuery } from "../api/session";
 import { composeSearch } from "../features/compose/search";
+import { suppressionsSearch } from "../features/contacts/search";
+import { deliverySearch } from "../features/delivery/search";
+import { webhookEndpointSearch } from "../features/developers/endpoints/search";
 import { errorCodesSearch } from "../features/developers/error-codes/search";
 import { eventLogSearch } from "../features/developers/search";
 import { deadLettersSearch } from "../features/messages/dead-letters/search";
@@ -162,6 +165,14 @@ const editTemplateRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/templates/pages/edit-template-page"), "EditTemplatePage"),
 });
 
+const suppressionsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "suppressions",
+  validateSearch: suppressionsSearch,
+  loader: texts("contacts"),
+  component: lazyRouteComponent(() => import("../features/contacts/pages/suppressions-page"), "SuppressionsPage"),
+});
+
 const phoneRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: "phone",
@@ -192,6 +203,21 @@ const channelRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/providers/pages/channel-page"), "ChannelPage"),
 });
 
+const deliveryRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "delivery",
+  validateSearch: deliverySearch,
+  loader: texts(["delivery", "delivery-settings"]),
+  component: lazyRouteComponent(() => import("../features/delivery/pages/delivery-page"), "DeliveryPage"),
+});
+
+const scalingRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "guides/scaling",
+  loader: texts("scaling"),
+  component: lazyRouteComponent(() => import("../features/delivery/pages/scaling-page"), "ScalingPage"),
+});
+
 const guideRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: "guides/$provider",
@@ -204,6 +230,27 @@ const apiKeysRoute = createRoute({
   path: "api-keys",
   loader: texts("developers"),
   component: lazyRouteComponent(() => import("../features/developers/pages/api-keys-page"), "ApiKeysPage"),
+});
+
+const webhookEndpointsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "webhook-endpoints",
+  loader: texts("webhook-endpoints"),
+  component: lazyRouteComponent(
+    () => import("../features/developers/pages/webhook-endpoints-page"),
+    "WebhookEndpointsPage",
+  ),
+});
+
+const webhookEndpointRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "webhook-endpoints/$endpoint",
+  validateSearch: webhookEndpointSearch,
+  loader: texts("webhook-endpoints"),
+  component: lazyRouteComponent(
+    () => import("../features/developers/pages/webhook-endpoint-page"),
+    "WebhookEndpointPage",
+  ),
 });
 
 const eventLogRoute = createRoute({
@@ -225,7 +272,7 @@ const errorCodesRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: "settings",
-  loader: texts(["settings", "alerts"]),
+  loader: texts(["settings", "alerts", "delivery-settings"]),
   component: lazyRouteComponent(() => import("../features/settings/pages/settings-page"), "SettingsPage"),
 });
 
@@ -244,12 +291,17 @@ export const router = createRouter({
       newTemplateRoute,
       templateRoute,
       editTemplateRoute,
+      suppressionsRoute,
       phoneRoute,
       providersRoute,
       channelsRoute,
       channelRoute,
+      deliveryRoute,
+      scalingRoute,
       guideRoute,
       apiKeysRoute,
+      webhookEndpointsRoute,
+      webhookEndpointRoute,
       eventLogRoute,
       errorCodesRoute,
       settingsRoute,

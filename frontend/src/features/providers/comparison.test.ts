@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { formatMoney } from "../../domain/money";
 import { formatDay } from "../../lib/format";
 import { healthOf, ofProvider } from "./channel";
 import { differs, grouped, liveColumns } from "./comparison";
-import { formatMoney } from "./money";
 import { catalogue, directChannel, failing, passing, twilioChannel } from "./test/samples";
 
 const ids = catalogue.data.map((provider) => provider.id);

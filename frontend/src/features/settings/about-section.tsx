@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { apiAddress } from "../../api/address";
 import { asProblem } from "../../api/problem";
 import type { InstallationView, RetentionView } from "../../api/schema.gen";
+import { useWorkspace } from "../../api/workspace";
 import { useProblemText } from "../../domain/problem-text";
 import { Card } from "../../ui/card";
 import { Facts } from "../../ui/facts";
@@ -40,6 +42,7 @@ export function AboutSection() {
 
 function Installation({ installation }: { installation: InstallationView }) {
   const { t } = useTranslation("settings");
+  const workspace = useWorkspace();
   const { version, public_url, database, sandbox, sending_held, retention } = installation;
   return (
     <div className="grid gap-5">
@@ -76,7 +79,17 @@ function Installation({ installation }: { installation: InstallationView }) {
               </span>
             ),
           },
-          { label: t("about.database"), value: t(`about.databaseName.${database}`) },
+          {
+            label: t("about.database"),
+            value: (
+              <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                {t(`about.databaseName.${database}`)}
+                <Link to="/w/$workspace/guides/scaling" params={{ workspace: workspace.id }} className="link">
+                  {t("about.scaling")}
+                </Link>
+              </span>
+            ),
+          },
           { label: t("about.sandbox"), value: t(sandbox ? "about.sandboxOn" : "about.sandboxOff") },
           { label: t("about.sending"), value: t(sending_held ? "about.heldTitle" : "about.sendingOn") },
         ]}

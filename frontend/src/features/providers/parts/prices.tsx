@@ -2,10 +2,10 @@ import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fee, MarketRates, Provider, ProviderCatalog, RateCard } from "../../../api/schema.gen";
+import { formatMoney } from "../../../domain/money";
 import { formatDay, formatNumber } from "../../../lib/format";
 import { Details } from "../../../ui/details";
 import { PlainTable } from "../../../ui/plain-table";
-import { formatMoney } from "../money";
 import { hostOf } from "./comparison-cell";
 import { useProviderName } from "./use-provider-name";
 

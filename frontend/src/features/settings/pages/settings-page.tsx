@@ -4,6 +4,7 @@ import { AboutSection } from "../about-section";
 import { AccountSection } from "../account-section";
 import { AlertsSection } from "../alerts-section";
 import { AppearanceSection } from "../appearance-section";
+import { DeliverySection } from "../delivery-section";
 import { UnsavedParts } from "../unsaved-parts";
 import { WorkspaceSection } from "../workspace-section";
 
@@ -13,6 +14,7 @@ export function SettingsPage() {
     <Page title={t("title")}>
       <UnsavedParts>
         <WorkspaceSection />
+        <DeliverySection />
         <AlertsSection />
         <AppearanceSection />
         <AccountSection />

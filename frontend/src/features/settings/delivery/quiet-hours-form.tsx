@@ -1,0 +1,125 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type DeliveryWishes, useChangeDeliverySettings } from "../../../api/delivery-settings";
+import type { MessageClass } from "../../../api/schema.gen";
+import { Checkbox, CheckboxGroup, TextField } from "../../../ui/field";
+import { TimeZoneField } from "../../../ui/time-zone-field";
+import { useToast } from "../../../ui/toast";
+import { complaintAt } from "./faults";
+import { SettingForm } from "./setting-form";
+import { useDraft } from "./use-draft";
+
+/** Replies and one-time codes are always sent: somebody waits for those. */
+const classes = ["marketing", "utility"] as const satisfies readonly MessageClass[];
+
+interface Values {
+  on: boolean;
+  from: string;
+  until: string;
+  classes: readonly MessageClass[];
+  timeZone: string;
+}
+
+function valuesOf({ quietHours, timeZone }: DeliveryWishes): Values {
+  const { from, until, classes } = quietHours ?? { from: "21:00", until: "08:00", classes: ["marketing" as const] };
+  return { on: quietHours !== null, from, until, classes, timeZone };
+}
+
+/** When nothing is sent to people, by the clock where they are. */
+export function QuietHoursForm({ wishes, mayWrite }: { wishes: DeliveryWishes; mayWrite: boolean }) {
+  const { t } = useTranslation("delivery-settings");
+  const toast = useToast();
+  const save = useChangeDeliverySettings();
+  const { draft, dirty, change, settle } = useDraft(valuesOf(wishes));
+  const [asked, setAsked] = useState(false);
+  const faults = asked && draft.on ? faultsOf(draft) : {};
+  const said = (field: string) => complaintAt(save.error, `quiet_hours.${field}`)?.message;
+
+  function submit() {
+    setAsked(true);
+    if (draft.on && Object.keys(faultsOf(draft)).length > 0) {
+      return;
+    }
+    const { from, until, classes } = draft;
+    save.mutate(
+      { quiet_hours: draft.on ? { from, until, classes: [...classes] } : null, time_zone: draft.timeZone },
+      {
+        onSuccess: (saved) => {
+          settle(valuesOf(saved));
+          toast.ok(t("saved"));
+        },
+      },
+    );
+  }
+
+  function textOf(field: "from" | "until" | "classes"): string | undefined {
+    const fault = faults[field];
+    return fault && t(`quiet.error.${fault}`);
+  }
+
+  return (
+    <SettingForm
+      title={t("quiet.title")}
+      lead={t("quiet.lead")}
+      dirty={dirty}
+      busy={save.isPending}
+      error={save.error}
+      mayWrite={mayWrite}
+      onSave={submit}
+    >
+      <Checkbox label={t("quiet.on")} checked={draft.on} onCheckedChange={(on) => change({ on })} />
+      {draft.on ? (
+        <>
+          <div className="grid max-w-md gap-3 sm:grid-cols-2">
+            <TextField
+              label={t("quiet.from")}
+              type="time"
+              error={textOf("from") ?? said("from")}
+              value={draft.from}
+              onChange={(event) => change({ from: event.currentTarget.value })}
+            />
+            <TextField
+              label={t("quiet.until")}
+              type="time"
+              help={draft.until < draft.from ? t("quiet.nextDay") : undefined}
+              error={textOf("until") ?? said("until")}
+              value={draft.until}
+              onChange={(event) => change({ until: event.currentTarget.value })}
+            />
+          </div>
+          <CheckboxGroup
+            legend={t("quiet.classes")}
+            help={t("quiet.classesHelp")}
+            error={textOf("classes") ?? said("classes")}
+            values={classes.filter((each) => draft.classes.includes(each))}
+            onChange={(classes) => change({ classes })}
+            options={classes.map((each) => ({
+              value: each,
+              label: t(`quiet.class.${each}`),
+            }))}
+          />
+        </>
+      ) : null}
+      <div className="max-w-md">
+        <TimeZoneField
+          label={t("quiet.zone")}
+          help={t("quiet.zoneHelp")}
+          error={complaintAt(save.error, "time_zone")?.message}
+          value={draft.timeZone}
+          onChange={(event) => change({ timeZone: event.currentTarget.value })}
+        />
+      </div>
+    </SettingForm>
+  );
+}
+
+type Fault = "required" | "same" | "none";
+
+function faultsOf({ from, until, classes }: Values): Partial<Record<"from" | "until" | "classes", Fault>> {
+  return {
+    ...(from === "" && { from: "required" }),
+    ...(until === "" && { until: "required" }),
+    ...(until !== "" && until === from && { until: "same" }),
+    ...(classes.length === 0 && { classes: "none" }),
+  };
+}
