@@ -1,7 +1,7 @@
 //! The messaging limit: how many people an account may write to first within 24 hours (direct.md §4.5). What is beyond it waits.
 
 use std::collections::{HashMap, HashSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::super::sending::pair_of;
 use super::{Dispatcher, locked};
@@ -23,7 +23,7 @@ const SOONEST: Duration = Duration::from_secs(60);
 
 /// How many people accounts have reached.
 #[derive(Default)]
-pub(super) struct Reached(HashMap<String, (Instant, u64)>);
+pub(super) struct Reached(HashMap<String, (Ts, u64)>);
 
 /// An account and its limit, with the messages of a batch that may reach somebody new.
 struct Account {
@@ -78,7 +78,8 @@ impl Dispatcher {
         let people: Vec<String> =
             account.messages.iter().map(|message| message.recipient.as_str().to_owned()).collect();
         let portfolio = account.portfolio.clone();
-        let known = self.trusted(&portfolio);
+        let trusted = self.trusted(&portfolio, now);
+        let known = trusted.map(|(_, count)| count);
         let looked = self
             .0
             .db
@@ -114,23 +115,17 @@ impl Dispatcher {
                 waiting.push(message);
             }
         }
-        let counted_at = self.counted_at(&account.portfolio);
+        let counted_at = trusted.map_or(now, |(at, _)| at);
         locked(&self.0.reached).0.insert(account.portfolio.clone(), (counted_at, count));
         let due = first.map_or(now, |first| first.plus(DAY)).max(now.plus(SOONEST));
         self.wait_for_room(waiting, due, now).await?;
         Ok(passed)
     }
 
-    fn trusted(&self, portfolio: &str) -> Option<u64> {
-        let reached = locked(&self.0.reached);
-        reached.0.get(portfolio).filter(|(at, _)| at.elapsed() < TRUSTED).map(|(_, count)| *count)
-    }
-
-    /// When the count in force was read.
-    fn counted_at(&self, portfolio: &str) -> Instant {
-        let reached = locked(&self.0.reached);
-        let known = reached.0.get(portfolio).map(|(at, _)| *at).filter(|at| at.elapsed() < TRUSTED);
-        known.unwrap_or_else(Instant::now)
+    /// The count that is still trusted, and when it was read.
+    fn trusted(&self, portfolio: &str, now: Ts) -> Option<(Ts, u64)> {
+        let known = locked(&self.0.reached).0.get(portfolio).copied();
+        known.filter(|(at, _)| now.since(*at) < TRUSTED)
     }
 
     async fn wait_for_room(&self, waiting: Vec<Claimed>, due: Ts, now: Ts) -> StorageResult<()> {
