@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
+use chrono::DateTime;
 use duplex_simulator::{LedgerSummary, Status};
 use serde_json::Value;
 use uuid::Uuid;
@@ -70,7 +71,21 @@ impl Case {
     /// Attempts whose fate the gateway could not see.
     pub fn excused(&self) -> HashSet<Uuid> {
         let harmed = self.wire.passages.iter().filter(|(_, passage)| passage.harm.is_some()).map(|(id, _)| *id);
-        self.cut_short().into_iter().chain(harmed).collect()
+        self.cut_short().into_iter().chain(harmed).chain(self.broken_off()).collect()
+    }
+
+    /// Attempts that never came past the proxy, and were on the wire when it let connections break off that it had not served.
+    fn broken_off(&self) -> Vec<Uuid> {
+        let tries = self.messages.stories.values().filter_map(|story| story["tries"].as_array()).flatten();
+        let broken_off = tries.filter_map(|one| {
+            let time = |field: &str| DateTime::parse_from_rfc3339(one[field].as_str()?).ok();
+            let id = one["id"].as_str()?.parse().ok()?;
+            let (begun, ended) = (time("created_at")?, time("answered_at")?);
+            let came_by = self.wire.passages.contains_key(&id);
+            let refused = self.wire.refusals.iter().any(|[from, to]| begun <= *to && ended >= *from);
+            (!came_by && refused).then_some(id)
+        });
+        broken_off.collect()
     }
 
     /// Everything that is wrong.

@@ -4,7 +4,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::str::FromStr;
 use std::time::Duration;
 
-use duplex_simulator::Pace;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -25,8 +24,8 @@ pub struct Plan {
     pub longest_life: Duration,
     /// How often a dead node's leases are left to run out by themselves; else the time that takes is skipped.
     pub waits_for_leases: f64,
-    /// How soon receipts follow each other.
-    pub pace: Pace,
+    /// The share of webhooks that are not sent.
+    pub webhooks_dropped: f64,
     /// How often each provider refuses because it all goes too fast. Each slows its sender down for seconds.
     pub throttles: u32,
     /// The end of waiting for everything to come to rest.
@@ -52,7 +51,7 @@ impl Plan {
             ahead: (messages / 10).clamp(50, 2_000),
             longest_life: Duration::from_secs(if is_small { 3 } else { 60 }),
             waits_for_leases: if is_small { 0.0 } else { 0.1 },
-            pace: Pace { sent_ms: 100, delivered_ms: 200, read_ms: Some(300) },
+            webhooks_dropped: chance::WEBHOOK,
             throttles: if is_small { 1 } else { 10 },
             patience: Duration::from_secs(if is_small { 120 } else { 900 }),
         }

@@ -8,18 +8,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::watch::{Receiver, Sender};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::plan::chance;
 use super::requests::{Attempt, attempt_of};
+use super::support::watch;
 
 /// What keeps the gateway from knowing what became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,8 +52,8 @@ pub struct Book {
     pub passages: HashMap<Uuid, Passage>,
     pub delayed: usize,
     pub doubled: usize,
-    /// Times for which no connection was accepted.
-    pub refusals: usize,
+    /// When it did not accept connections, from and to. Those that nobody served broke off meanwhile.
+    pub refusals: Vec<[DateTime<Utc>; 2]>,
 }
 
 /// The proxy, as long as it runs.
@@ -68,7 +70,7 @@ struct Shared {
     calm: AtomicBool,
     dice: Mutex<StdRng>,
     book: Mutex<Book>,
-    seen: watch::Sender<usize>,
+    seen: Sender<usize>,
 }
 
 /// What is done with a request to send.
@@ -82,7 +84,7 @@ enum Way {
 impl Proxy {
     pub fn start(provider: SocketAddr, patience: Duration, dice: StdRng) -> Self {
         // Holds the port while nobody listens, so that connections are refused and the port is not lost.
-        let place = socket(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let place = socket(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
         let address = place.local_addr().expect("an address");
         let shared = Arc::new(Shared {
             provider,
@@ -90,9 +92,9 @@ impl Proxy {
             calm: AtomicBool::new(true),
             dice: Mutex::new(dice),
             book: Mutex::default(),
-            seen: watch::Sender::new(0),
+            seen: Sender::new(0),
         });
-        let listener = listen(address);
+        let listener = listen(address).expect("its own port");
         let listening = tokio::spawn(Arc::clone(&shared).run(place, listener));
         Self { address, shared, listening }
     }
@@ -107,7 +109,7 @@ impl Proxy {
     }
 
     /// How many attempts have come past here.
-    pub fn seen(&self) -> watch::Receiver<usize> {
+    pub fn seen(&self) -> Receiver<usize> {
         self.shared.seen.subscribe()
     }
 
@@ -118,15 +120,27 @@ impl Proxy {
     }
 }
 
-fn socket(address: SocketAddr) -> TcpSocket {
-    let socket = TcpSocket::new_v4().expect("a socket");
-    socket.set_reuseaddr(true).expect("an address can be shared");
-    socket.bind(address).expect("a free port");
-    socket
+fn socket(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
 }
 
-fn listen(address: SocketAddr) -> TcpListener {
-    socket(address).listen(1024).expect("its own port can be listened on")
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    socket(address)?.listen(1024)
+}
+
+/// A process that is just being started may hold the former socket until it has become another program.
+async fn listen_again(address: SocketAddr) -> TcpListener {
+    let begun = Instant::now();
+    loop {
+        match listen(address) {
+            Ok(listener) => return listener,
+            Err(error) => assert!(begun.elapsed() < watch::DEADLINE, "{address}: {error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }
 
 impl Shared {
@@ -158,10 +172,11 @@ impl Shared {
             if self.is_calm() {
                 continue;
             }
+            let from = Utc::now();
             drop(listener);
-            self.noted(|book| book.refusals += 1);
             tokio::time::sleep(self.roll(|dice| Duration::from_millis(dice.random_range(3..12)))).await;
-            listener = listen(address);
+            listener = listen_again(address).await;
+            self.noted(|book| book.refusals.push([from, Utc::now()]));
         }
     }
 
@@ -169,15 +184,10 @@ impl Shared {
         stream.set_nodelay(true)?;
         let (reader, mut gateway) = stream.into_split();
         let mut reader = BufReader::new(reader);
-        let provider = TcpStream::connect(self.provider).await?;
-        provider.set_nodelay(true)?;
-        let (answers, mut provider) = provider.into_split();
-        let mut answers = BufReader::new(answers);
         let mut after_double = false;
         while let Some(request) = read(&mut reader).await? {
             let Some(attempt) = attempt_of(&request.head, &request.body) else {
-                provider.write_all(&request.bytes()).await?;
-                let Some(answer) = read(&mut answers).await? else { return Ok(()) };
+                let Some(answer) = self.ask(&request).await? else { return Ok(()) };
                 gateway.write_all(&answer.bytes()).await?;
                 continue;
             };
@@ -185,21 +195,18 @@ impl Shared {
             self.note_arrival(attempt, after_double);
             let way = if self.is_calm() { Way::Straight { last: false } } else { self.roll(way) };
             if let Way::Harmed(harm) = way {
-                self.note_harm(id, harm);
+                self.note(id, |passage| passage.harm = Some(harm));
             }
             self.delay().await;
             if way == Way::Harmed(Harm::Dropped) {
                 return Ok(());
             }
             self.note(id, |passage| passage.handed_on += 1);
-            provider.write_all(&request.bytes()).await?;
-            let Some(answer) = read(&mut answers).await? else {
-                self.note_harm(id, Harm::ServerError);
-                return Ok(());
-            };
-            if answer.status() >= 500 {
-                self.note_harm(id, Harm::ServerError);
+            let answer = self.ask(&request).await?;
+            if answer.as_ref().is_none_or(Exchange::says_nothing) {
+                self.note(id, |passage| passage.harm = Some(Harm::ServerError));
             }
+            let Some(answer) = answer else { return Ok(()) };
             self.delay().await;
             if !self.give_back(&mut gateway, &answer, way).await? {
                 return Ok(());
@@ -207,6 +214,15 @@ impl Shared {
             after_double |= way == Way::Doubled;
         }
         Ok(())
+    }
+
+    /// Asks the provider, on a connection of its own: nothing is lost here but what is meant to be.
+    async fn ask(&self, request: &Exchange) -> io::Result<Option<Exchange>> {
+        let provider = TcpStream::connect(self.provider).await?;
+        provider.set_nodelay(true)?;
+        let (answers, mut provider) = provider.into_split();
+        provider.write_all(&request.bytes()).await?;
+        read(&mut BufReader::new(answers)).await
     }
 
     /// Gives the answer in this way; false when the connection is over then.
@@ -256,10 +272,6 @@ impl Shared {
         self.seen.send_replace(seen);
     }
 
-    fn note_harm(&self, id: Uuid, harm: Harm) {
-        self.note(id, |passage| passage.harm = Some(harm));
-    }
-
     fn note(&self, id: Uuid, note: impl FnOnce(&mut Passage)) {
         self.noted(|book| book.passages.get_mut(&id).map(note));
     }
@@ -294,8 +306,10 @@ impl Exchange {
         [self.head.as_bytes(), &self.body].concat()
     }
 
-    fn status(&self) -> u16 {
-        self.head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("an answer has a status")
+    /// Whether it is an answer that does not say what became of the request.
+    fn says_nothing(&self) -> bool {
+        let status = self.head.split(' ').nth(1).and_then(|status| status.parse::<u16>().ok());
+        status.expect("an answer has a status") >= 500 || status == Some(408)
     }
 
     /// With the word that the connection ends.

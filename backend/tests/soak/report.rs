@@ -39,7 +39,7 @@ pub fn print(name: &str, case: &Case, asked: &Asked, [stormed, whole]: [Duration
                 wire.passages.len(),
                 wire.delayed,
                 wire.doubled,
-                wire.refusals
+                wire.refusals.len()
             ),
         ),
         (

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use duplex_simulator::{
-    AccountPatch, AdminClient, DirectCredentials, Fault, FaultKind, NewDirectAccount, NewTwilioAccount, Simulator,
-    SimulatorConfig, TwilioCredentials,
+    AccountPatch, AdminClient, DirectCredentials, Fault, FaultKind, NewDirectAccount, NewTwilioAccount, Pace,
+    Simulator, SimulatorConfig, TwilioCredentials,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -29,6 +29,9 @@ const OWNER: (&str, &str) = ("owner@example.com", "correct horse battery");
 const SETUP_CODE: &str = "a-code-for-tests";
 /// The gateway's limit for a request to a provider. Well above what a loaded machine needs.
 const PROVIDER_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// How soon receipts follow each other; some come before the answer to the request.
+const PACE: Pace = Pace { sent_ms: 100, delivered_ms: 200, read_ms: Some(300) };
 
 /// What the gateways of a run stand on.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +77,7 @@ impl Stage {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let simulator = duplex_simulator::start(SimulatorConfig {
             data_dir: Some(folder.path().to_owned()),
-            pace: plan.pace,
+            pace: PACE,
             retained_messages: plan.messages * 2,
             fault_seed: Some(plan.seed),
             ..SimulatorConfig::default()
@@ -148,7 +151,7 @@ impl Stage {
 
     /// Sends everything while all kinds of things go wrong, and ends when every message was taken and nobody dies any more.
     async fn storm(&mut self) -> Asked {
-        let faults = faults(&self.direct.phone_number_id, &self.twilio.account_sid, self.plan.throttles);
+        let faults = faults(&self.direct.phone_number_id, &self.twilio.account_sid, &self.plan);
         self.admin.set_faults(&faults).await.expect("the faults are set");
         self.proxy.be_calm(false);
         let driver = Driver::new(&self.plan, self.living.clone(), self.proxy.seen());
@@ -229,14 +232,14 @@ fn environment(set_up: SetUp, provider: &str, public: &str) -> BTreeMap<&'static
 }
 
 /// What the providers do wrong, beside what the way to them does (codes: direct.md §5, twilio.md §6).
-fn faults(direct: &str, twilio: &str, throttles: u32) -> Vec<Fault> {
+fn faults(direct: &str, twilio: &str, plan: &Plan) -> Vec<Fault> {
     let by_chance = |kind, chance| Fault { probability: Some(chance), ..Fault::always(kind) };
     let of = |account: &str, kind, chance| Fault { account: Some(account.to_owned()), ..by_chance(kind, chance) };
     let (refuse, refuse_late) = (|code| FaultKind::Refuse { code }, |code| FaultKind::LateRefusal { code });
     vec![
         by_chance(FaultKind::Http5xx { status: None }, chance::SERVER_ERROR),
-        Fault { times: Some(throttles), ..of(direct, FaultKind::Throttle { code: None }, chance::THROTTLED) },
-        Fault { times: Some(throttles), ..of(twilio, FaultKind::Throttle { code: None }, chance::THROTTLED) },
+        Fault { times: Some(plan.throttles), ..of(direct, FaultKind::Throttle { code: None }, chance::THROTTLED) },
+        Fault { times: Some(plan.throttles), ..of(twilio, FaultKind::Throttle { code: None }, chance::THROTTLED) },
         of(direct, refuse(131_026), chance::REFUSED),
         of(twilio, refuse(21_211), chance::REFUSED),
         of(direct, refuse_late(131_016), chance::REFUSED_LATE),
@@ -245,7 +248,7 @@ fn faults(direct: &str, twilio: &str, throttles: u32) -> Vec<Fault> {
         of(twilio, refuse_late(63_024), chance::REFUSED_LATE_FOR_GOOD),
         by_chance(FaultKind::DuplicateWebhooks, chance::WEBHOOK),
         by_chance(FaultKind::ReorderWebhooks, chance::WEBHOOK),
-        by_chance(FaultKind::DropWebhooks, chance::WEBHOOK),
+        by_chance(FaultKind::DropWebhooks, plan.webhooks_dropped),
     ]
 }
 
