@@ -15,6 +15,8 @@ export interface Screen {
 export const screens: readonly Screen[] = [
   { path: "overview", title: "Overview", loads: true },
   { path: "messages", title: "Messages", loads: true },
+  { path: "unknowns", title: "Unknown messages", loads: true },
+  { path: "dead-letters", title: "Failed messages", loads: true },
   { path: "templates", title: "Templates", loads: true },
   { path: "templates/new", title: "New template", loads: false },
   { path: "compose", title: "New message", loads: true },

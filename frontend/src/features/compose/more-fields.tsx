@@ -41,7 +41,7 @@ export function MoreFields() {
           optional
           type="datetime-local"
           error={expires?.message}
-          {...register("expires")}
+          {...register("expires", { deps: "sendAt" })}
         />
         <div className="sm:col-span-2">
           <Checkbox

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { contactQuery } from "../../api/contacts";
 import { asProblem } from "../../api/problem";
 import type { ContactDetail, Suppression } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
@@ -13,7 +14,6 @@ import { type Fact, Facts } from "../../ui/facts";
 import { EmptyState, Skeleton } from "../../ui/state";
 import { ContactZone } from "./contact-zone";
 import { LiftDialog } from "./lift-dialog";
-import { contactQuery } from "./queries";
 import { Said, Scope, Since } from "./suppression-table";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

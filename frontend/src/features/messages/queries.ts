@@ -165,16 +165,3 @@ export function useCancelWaiting() {
     onSettled: () => void client.invalidateQueries({ queryKey: keys.of(id, "messages") }),
   });
 }
-
-export const contactQuery = (workspace: string, contact: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "contacts", "one", contact),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/contacts/{contact_id}", {
-          params: { path: { contact_id: contact } },
-          headers: inWorkspace(workspace),
-          signal,
-        }),
-      ),
-  });

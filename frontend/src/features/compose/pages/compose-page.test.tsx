@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { Capabilities, MessageView, Problem, Scope, SendMessage } from "../../../api/schema.gen";
@@ -316,4 +316,52 @@ test("a closed window is told before anything is sent, and templates are offered
   await user.click(screen.getByRole("button", { name: "Use a template" }));
   expect(await screen.findByLabelText("Template name")).toBeInTheDocument();
   expect(screen.queryByText("The 24-hour window is closed")).not.toBeInTheDocument();
+});
+
+test("a message waits for its time on its own terms, and what the server says of them stands at their fields", async () => {
+  const { user, to, write, send } = await setup();
+  await write(to, "+447700900123");
+  await write(message(), "The sale begins");
+  await user.click(screen.getByText("More"));
+  const sendAt = screen.getByLabelText(/^Not before/);
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
+  fireEvent.change(sendAt, { target: { value: inDays(400) } });
+  await user.click(screen.getByRole("button", { name: "Schedule message" }));
+  expect(await screen.findByText("At most 366 days from now")).toBeInTheDocument();
+
+  fireEvent.change(sendAt, { target: { value: inDays(2) } });
+  fireEvent.change(screen.getByLabelText(/^Not after/), { target: { value: inDays(1) } });
+  expect(await screen.findByText(/otherwise it would expire first/)).toBeInTheDocument();
+  expect(asked).toEqual([]);
+
+  fireEvent.change(screen.getByLabelText(/^Not after/), { target: { value: "" } });
+  await user.click(screen.getByLabelText("Send it in quiet hours, too"));
+  await user.selectOptions(screen.getByLabelText(/^By the other provider/), "automatic");
+  await write(screen.getByLabelText(/^Template at the other provider/), "sale_begins");
+  refusals = [
+    {
+      status: 422,
+      code: "validation_failed",
+      errors: [{ field: "fallback.template", code: "invalid_value", message: "there is no such template" }],
+    },
+  ];
+  await user.click(screen.getByRole("button", { name: "Schedule message" }));
+  expect(await screen.findByText("there is no such template")).toBeInTheDocument();
+  expect(screen.getByLabelText(/^Template at the other provider/)).toHaveFocus();
+
+  await write(screen.getByLabelText(/^Template at the other provider/), "sale_starts");
+  await user.click(screen.getByRole("button", { name: "Schedule message" }));
+  await screen.findByRole("link", { name: "See its story" });
+  const sent = asked.at(-1)?.body;
+  expect(sent).toMatchObject({
+    ignore_quiet_hours: true,
+    fallback: { mode: "automatic", template: "sale_starts" },
+  });
+  expect(sent?.send_at).toBe(new Date(inDays(2)).toISOString());
+  expect(sent).not.toHaveProperty("expires_at");
+  // The next one goes at once again.
+  await write(message(), "Hi");
+  await send();
+  await waitFor(() => expect(asked.at(-1)?.body.content).toEqual({ type: "text", body: "Hi" }));
+  expect(Object.keys(asked.at(-1)?.body ?? {})).toEqual(["to", "content"]);
 });

@@ -105,7 +105,7 @@ test("a number is found however it is typed, and stands in the address", async (
   expect(screen.getByLabelText("Person")).toHaveValue("");
 });
 
-test("a message's story says what happened, why it waits, and offers to send it again", async () => {
+test("a message's story says what happened, why it waits, and offers to write a copy of it", async () => {
   const failure = { code: "credentials_invalid", provider_code: "20003", detail: "The token is refused." } as const;
   const story: MessageStory = {
     ...message(7),
@@ -131,7 +131,7 @@ test("a message's story says what happened, why it waits, and offers to send it 
   expect(attempts.getByText(/Provider's code 20003/)).toBeInTheDocument();
   const webhooks = within(drawer.getByRole("region", { name: "Webhooks" }));
   expect(webhooks.getByText(/whatsapp:\+447700900123/)).toBeInTheDocument();
-  expect(drawer.getByRole("link", { name: "Send again" })).toHaveAttribute(
+  expect(drawer.getByRole("link", { name: "Write a copy" })).toHaveAttribute(
     "href",
     "/w/w1/compose?to=%2B447700900123&channel=c1&from=m0007",
   );
@@ -243,4 +243,117 @@ test.each([
   await setup("?message=m0009");
   expect(await screen.findByText(title)).toBeInTheDocument();
   expect(screen.getByText(why)).toBeInTheDocument();
+});
+
+test("what waits can be taken back all at once, as far as the filters say it", async () => {
+  const taken: unknown[] = [];
+  server.use(
+    http.get(`${origin}/api/v1/messages`, () => HttpResponse.json({ data: [message(2), message(1)] })),
+    http.post(`${origin}/api/v1/messages/cancel`, async ({ request }) => {
+      taken.push(await request.json());
+      return HttpResponse.json({ cancelled: 2 });
+    }),
+  );
+  const { user } = await setup("?state=queued&channel=c1");
+  await user.click(await screen.findByRole("button", { name: "Cancel all that wait" }));
+  const question = within(screen.getByRole("alertdialog"));
+  expect(question.getByText("Only by the channel “Support”.")).toBeInTheDocument();
+  await user.click(question.getByRole("button", { name: "Cancel the messages" }));
+  expect(await screen.findByText("2 messages were cancelled.")).toBeInTheDocument();
+  expect(taken).toEqual([{ channel_id: "c1", created_before: expect.stringMatching(/Z$/) }]);
+
+  await user.selectOptions(screen.getByLabelText("Reason"), "window_closed");
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Cancel all that wait" })).not.toBeInTheDocument());
+});
+
+test("a story tells its terms, who moved the message where, and offers what can still be done", async () => {
+  const done: string[] = [];
+  const told = (data: object) => data as Record<string, never>;
+  let story: MessageStory = {
+    ...message(7),
+    class: "marketing",
+    hold_reason: "failover",
+    failure: { code: "backup_not_ready", detail: "The other channel is held. It waits for its own channel." },
+    terms: { moved_from: "c2", ignore_quiet_hours: true, fallback: { mode: "automatic", template: "sale_starts" } },
+    provider: "twilio",
+    tries: [],
+    timeline: [
+      {
+        seq: 1,
+        id: "e1",
+        type: "message.moved",
+        at,
+        data: told({ by: "failure", from_channel_id: "c2", to_channel_id: "c1", template: "sale_starts" }),
+      },
+      { seq: 2, id: "e2", type: "message.requeued", at, data: told({ by: "Ada Lovelace", why: "retry" }) },
+      { seq: 3, id: "e3", type: "message.held", at, data: told({ hold_reason: "quiet_hours" }) },
+    ],
+    webhooks: [],
+  };
+  server.use(
+    http.get(`${origin}/api/v1/channels`, () =>
+      HttpResponse.json({
+        data: [
+          { id: "c1", name: "Support", provider: "twilio" },
+          { id: "c2", name: "Backup", provider: "direct" },
+        ],
+      }),
+    ),
+    http.get(`${origin}/api/v1/messages/m0007`, () => HttpResponse.json(story)),
+    http.post(`${origin}/api/v1/messages/m0007/fail-over`, () =>
+      HttpResponse.json(
+        {
+          type: "",
+          title: "Not ready",
+          status: 409,
+          code: "failover_not_ready",
+          detail: "backup_down: The other channel is held.",
+          request_id: "r1",
+          errors: [],
+        },
+        { status: 409 },
+      ),
+    ),
+    http.post(`${origin}/api/v1/messages/m0007/cancel`, () => {
+      done.push("cancel");
+      story = { ...story, state: "cancelled", hold_reason: null };
+      return HttpResponse.json(story);
+    }),
+  );
+  const { user } = await setup("?message=m0007");
+  const drawer = within(await screen.findByRole("dialog", { name: /^Message to/ }));
+  expect(drawer.getAllByText("The message could not go by the other provider").length).toBeGreaterThan(0);
+  expect(drawer.getByText("Marketing")).toBeInTheDocument();
+  expect(drawer.getByText("sale_starts")).toBeInTheDocument();
+  expect(await drawer.findByRole("link", { name: "Backup" })).toHaveAttribute("href", "/w/w1/channels/c2");
+  const timeline = within(drawer.getByRole("region", { name: "Timeline" }));
+  const [moved] = timeline.getAllByRole("listitem");
+  expect(moved).toHaveTextContent(/Backup.*to.*Support.*sale_starts/);
+  expect(timeline.getByText("By Ada Lovelace")).toBeInTheDocument();
+  expect(timeline.getByText("It is a quiet hour where the person is")).toBeInTheDocument();
+
+  await user.click(drawer.getByRole("button", { name: "Send by Direct" }));
+  expect(await drawer.findByRole("alert")).toHaveTextContent(/^The other channel is held\.$/);
+  await user.click(drawer.getByRole("button", { name: "Cancel the message" }));
+  expect(await drawer.findByText("It will not be sent.")).toBeInTheDocument();
+  expect(done).toEqual(["cancel"]);
+  await waitFor(() => expect(drawer.queryByRole("button", { name: "Cancel the message" })).not.toBeInTheDocument());
+});
+
+test("of a message that may have been sent, the story asks for a decision and offers no second copy", async () => {
+  const story: MessageStory = {
+    ...message(7),
+    state: "unknown",
+    hold_reason: null,
+    provider: "twilio",
+    tries: [],
+    timeline: [],
+    webhooks: [],
+  };
+  server.use(http.get(`${origin}/api/v1/messages/m0007`, () => HttpResponse.json(story)));
+  const { user } = await setup("?message=m0007");
+  const drawer = within(await screen.findByRole("dialog", { name: /^Message to/ }));
+  expect(drawer.queryByRole("link", { name: "Write a copy" })).not.toBeInTheDocument();
+  await user.click(drawer.getByRole("button", { name: "Decide what became of it" }));
+  expect(screen.getByRole("radio", { name: "Send it again" })).toBeInTheDocument();
 });

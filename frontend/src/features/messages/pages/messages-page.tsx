@@ -58,7 +58,7 @@ export function MessagesPage() {
         onType={(person) => change({ person }, true)}
         onClear={clear}
       />
-      <CancelWaiting filter={filter} channels={channels} />
+      {query.data?.rows.length ? <CancelWaiting filter={filter} channels={channels} /> : null}
       {query.isError && query.data ? <RetryNotice title={t("stale")} query={query} /> : null}
       <List
         messages={messages}

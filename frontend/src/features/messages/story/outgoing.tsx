@@ -53,7 +53,7 @@ export function Outgoing({ story, children }: { story: MessageStory; children: R
       </div>
       {action.isError ? (
         <p role="alert" className="text-bad text-sm">
-          {problemText(asProblem(action.error))}
+          {sentenceOf(problemText(asProblem(action.error)))}
         </p>
       ) : action.isSuccess ? (
         <p role="status" className="text-ink-soft text-sm">
@@ -63,4 +63,9 @@ export function Outgoing({ story, children }: { story: MessageStory; children: R
       {deciding ? <DecideDialog ids={[story.id]} onClose={() => setDeciding(false)} /> : null}
     </div>
   );
+}
+
+/** What keeps a message from going by the other provider is told with its code in front, which is for programs. */
+function sentenceOf(detail: string): string {
+  return detail.replace(/^[a-z]+(_[a-z]+)*: /, "");
 }

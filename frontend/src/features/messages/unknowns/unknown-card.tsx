@@ -108,9 +108,11 @@ export function UnknownCard({
             </Badge>
           </span>
         </div>
-        <p dir="auto" className="break-anywhere line-clamp-3 rounded-md bg-canvas px-3 py-2 text-sm">
-          {contentText(message, td)}
-        </p>
+        <div className="rounded-md bg-canvas px-3 py-2 text-sm">
+          <p dir="auto" className="break-anywhere line-clamp-3">
+            {contentText(message, td)}
+          </p>
+        </div>
         <Facts items={items} />
         {looks.length > 0 ? (
           <Details summary={t("looks.title")}>
