@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { contactQuery } from "../../api/contacts";
 import { asProblem } from "../../api/problem";
 import type { ContactDetail, Suppression } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
@@ -13,7 +14,6 @@ import { type Fact, Facts } from "../../ui/facts";
 import { EmptyState, Skeleton } from "../../ui/state";
 import { ContactZone } from "./contact-zone";
 import { LiftDialog } from "./lift-dialog";
-import { contactQuery } from "./queries";
 import { Said, Scope, Since } from "./suppression-table";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -78,17 +78,14 @@ function Loaded({ contact }: { contact: ContactDetail }) {
         ) : (
           <ul className="divide-y divide-line rounded-md border border-line">
             {contact.suppressions.map((suppression) => (
-              <li
-                key={suppression.scope}
-                className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-3 py-2 text-sm"
-              >
-                <span className="grid gap-0.5">
+              <li key={suppression.scope} className="flex items-start justify-between gap-4 px-3 py-2 text-sm">
+                <span className="grid flex-1 gap-0.5">
                   <Scope of={suppression} />
                   <span className="text-ink-soft text-xs">
                     <Said of={suppression} />
                   </span>
                   <span className="text-ink-soft text-xs">
-                    <Since of={suppression} />
+                    <Since of={suppression} labelled />
                   </span>
                 </span>
                 {workspace.can("messages:write") && address && !suppression.lifted_at ? (

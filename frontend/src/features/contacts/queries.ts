@@ -1,11 +1,6 @@
-import {
-  infiniteQueryOptions,
-  keepPreviousData,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, inWorkspace, unwrap } from "../../api/client";
+import { contactQuery } from "../../api/contacts";
 import { keys } from "../../api/keys";
 import type { LiftSuppression, NewSuppression, SuppressionScope, SuppressionSource } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
@@ -71,20 +66,6 @@ export function useLift() {
     onSuccess,
   });
 }
-
-/** A person with what they want no messages of, and the conversations with them. */
-export const contactQuery = (workspace: string, contact_id: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "contacts", "one", contact_id),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/contacts/{contact_id}", {
-          params: { path: { contact_id } },
-          headers: inWorkspace(workspace),
-          signal,
-        }),
-      ),
-  });
 
 /** `null` leaves the zone to the person's number again. */
 export function useSetTimeZone(contact_id: string) {

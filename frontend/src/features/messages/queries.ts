@@ -130,16 +130,3 @@ export function useMarkRead(message: string) {
     onSuccess: () => void client.invalidateQueries({ queryKey: keys.of(id, "messages") }),
   });
 }
-
-export const contactQuery = (workspace: string, contact: string) =>
-  queryOptions({
-    queryKey: keys.of(workspace, "contacts", "one", contact),
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/contacts/{contact_id}", {
-          params: { path: { contact_id: contact } },
-          headers: inWorkspace(workspace),
-          signal,
-        }),
-      ),
-  });

@@ -24,10 +24,9 @@ export function DeliveryTable({
   const columns = useMemo<Column<WebhookDeliveryView>[]>(
     () => [
       {
-        key: "made",
-        header: t("log.column.made"),
-        width: "9.5rem",
-        cell: ({ created_at }) => <Moment value={created_at} />,
+        key: "type",
+        header: t("log.column.type"),
+        cell: ({ event_type }) => <code className="font-mono text-xs">{event_type}</code>,
       },
       {
         key: "state",
@@ -36,10 +35,11 @@ export function DeliveryTable({
         cell: ({ state, tries }) => <DeliveryState state={state} tried={tries > 0} />,
       },
       {
-        key: "type",
-        header: t("log.column.type"),
+        key: "made",
+        header: t("log.column.made"),
+        width: "9.5rem",
         hideBelow: "sm",
-        cell: ({ event_type }) => <code className="font-mono text-xs">{event_type}</code>,
+        cell: ({ created_at }) => <Moment value={created_at} />,
       },
       {
         key: "tries",

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { contactQuery } from "../../../api/contacts";
 import { mediaUrl } from "../../../api/media";
 import { messageQuery } from "../../../api/messages";
 import type { ChannelView, MessageStory } from "../../../api/schema.gen";
@@ -18,7 +19,7 @@ import { type Fact, Facts } from "../../../ui/facts";
 import { JsonView } from "../../../ui/json";
 import { Time } from "../../../ui/time";
 import { ChannelName } from "../channel-name";
-import { contactQuery, mediumQuery } from "../queries";
+import { mediumQuery } from "../queries";
 import { Around } from "./around";
 import { CopyId } from "./copy-id";
 import { Decision } from "./decision";

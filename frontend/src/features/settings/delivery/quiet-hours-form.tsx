@@ -70,7 +70,7 @@ export function QuietHoursForm({ wishes, mayWrite }: { wishes: DeliveryWishes; m
       <Checkbox label={t("quiet.on")} checked={draft.on} onCheckedChange={(on) => change({ on })} />
       {draft.on ? (
         <>
-          <div className="grid max-w-md gap-3 sm:grid-cols-2">
+          <div className="grid max-w-md items-start gap-3 sm:grid-cols-2">
             <TextField
               label={t("quiet.from")}
               type="time"

@@ -67,7 +67,7 @@ export function WordsForm({ wishes, mayWrite }: { wishes: DeliveryWishes; mayWri
       mayWrite={mayWrite}
       onSave={submit}
     >
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <TextArea
           label={t("words.out")}
           help={t("words.outHelp")}
