@@ -1,6 +1,6 @@
 # `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run dev console check test openapi e2e bench deny requirements
+.PHONY: help run dev console check test openapi e2e bench soak deny requirements
 
 CARGO_TARGET_DIR ?= target
 POSTGRES := backend/tests/support/postgres.sh run
@@ -52,6 +52,11 @@ e2e: requirements console ## the browser tests alone, against the real program; 
 
 bench: requirements console ## load figures of an optimised build on both databases, each beside a bare reference
 	@DURABLE=on $(POSTGRES) cargo bench --package duplex --bench gateway
+
+# One set-up after the other: each has the machine to itself.
+soak: requirements ## never twice, never lost, in large: 100,000 messages and 100 kills on each of three set-ups (SOAK_MESSAGES, SOAK_KILLS, SOAK_SEED)
+	@export SOAK_MESSAGES=$${SOAK_MESSAGES:-100000} SOAK_KILLS=$${SOAK_KILLS:-100}; \
+		$(POSTGRES) cargo test --package duplex --test soak -- --nocapture --test-threads=1
 
 deny: ## licences, sources and banned crates
 	@command -v cargo-deny >/dev/null 2>&1 || { echo "missing: cargo-deny (cargo install --locked cargo-deny)" >&2; exit 1; }

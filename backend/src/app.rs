@@ -26,14 +26,14 @@ use url::Url;
 use crate::auth::Authenticator;
 use crate::channels::sandbox::Sandbox;
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::Config;
+use crate::config::{Config, NodeRole};
 use crate::domain::provider::Environment;
 use crate::http::console::Console;
 use crate::http::context::Furnish;
 use crate::http::health::Liveness;
 use crate::http::limits::RateLimits;
 use crate::http::{self, Context};
-use crate::storage::{Db, installation};
+use crate::storage::{DatabaseUrl, Db, installation};
 use crate::vault::Vault;
 pub use error::StartError;
 use figures::Figures;
@@ -74,6 +74,7 @@ pub async fn build(config: Config) -> Result<App, StartError> {
 /// As [`build`].
 pub async fn build_with(config: Config, clock: SharedClock) -> Result<App, StartError> {
     let config = Arc::new(config);
+    demand_fitting_role(&config)?;
     let foundation = Foundation::lay(&config, &clock).await?;
     let figures = config.server.metrics_listen.map(Figures::start).transpose()?;
     let (listener, addr) = listen(config.server.listen)?;
@@ -161,6 +162,17 @@ fn furnish(sandbox: Option<Sandbox>) -> Furnish {
     })
 }
 
+/// One process has SQLite to itself, and one node the simulator.
+fn demand_fitting_role(config: &Config) -> Result<(), StartError> {
+    if config.server.role == NodeRole::All {
+        return Ok(());
+    }
+    if matches!(config.database(), DatabaseUrl::Sqlite(_)) {
+        return Err(StartError::RoleOnSqlite);
+    }
+    if config.sandbox.is_on() { Err(StartError::SandboxOfRole) } else { Ok(()) }
+}
+
 fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |source| StartError::Listen { address, source };
     let listener = TcpListener::bind(address).map_err(failed)?;
@@ -177,12 +189,19 @@ type Serving = (ServerHandle, JoinHandle<std::io::Result<()>>);
 fn serve(listener: TcpListener, context: &web::Data<Context>) -> Result<Serving, StartError> {
     let address = context.config.server.listen;
     let ctx = context.clone();
-    let server = HttpServer::new(move || http::application(ctx.clone())).keep_alive(KEEP_ALIVE).disable_signals();
-    let server = match context.config.server.http_workers {
-        Some(count) => server.workers(usize::from(count)),
-        None => server,
-    };
-    let server = server.listen(listener).map_err(|source| StartError::Listen { address, source })?.run();
+    let failed = |source| StartError::Listen { address, source };
+    let count = context.config.server.http_workers.map(usize::from);
+    if context.config.server.role.answers() {
+        let server = HttpServer::new(move || http::application(ctx.clone())).keep_alive(KEEP_ALIVE).disable_signals();
+        let server = match count {
+            Some(count) => server.workers(count),
+            None => server,
+        };
+        let server = server.listen(listener).map_err(failed)?.run();
+        return Ok((server.handle(), tokio::spawn(server)));
+    }
+    let server = HttpServer::new(move || http::probes(ctx.clone())).workers(1).disable_signals();
+    let server = server.listen(listener).map_err(failed)?.run();
     Ok((server.handle(), tokio::spawn(server)))
 }
 

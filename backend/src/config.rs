@@ -50,6 +50,11 @@ pub struct Config {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Server")]
 pub struct ServerConfig {
+    /// What this node does. `all`: everything, the only choice on SQLite. `api`: answers requests and takes webhooks, and sends
+    /// nothing. `worker`: sends, reads webhooks and looks after channels, and answers /healthz and /readyz only.
+    #[arg(long, env = "DUPLEX_ROLE", default_value = "all", value_name = "ROLE", global = true)]
+    pub role: NodeRole,
+
     /// Address of the console, the API and the providers' webhooks. Port 0 takes a free one.
     #[arg(long, env = "DUPLEX_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS", global = true)]
     pub listen: SocketAddr,
@@ -117,6 +122,26 @@ pub struct SecretsConfig {
     /// The one-time code with which the owner is made, at least 8 characters. [default: made and printed at each start until setup is done]
     #[arg(long, env = "DUPLEX_SETUP_CODE", value_name = "CODE", value_parser = setup_code, hide_env_values = true, global = true)]
     pub setup_code: Option<SecretString>,
+}
+
+/// What a node does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NodeRole {
+    All,
+    Api,
+    Worker,
+}
+
+impl NodeRole {
+    /// Whether it answers the API, the console and the providers' webhooks.
+    pub const fn answers(self) -> bool {
+        matches!(self, Self::All | Self::Api)
+    }
+
+    /// Whether it does the work that waits in the database.
+    pub const fn works(self) -> bool {
+        matches!(self, Self::All | Self::Worker)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

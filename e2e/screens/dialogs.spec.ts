@@ -93,10 +93,14 @@ async function delivering(walk: Walk): Promise<void> {
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Send once more…" }).press("Enter");
   await look(walk, "sending deliveries once more");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Rotate secret" }).press("Enter");
+  await look(walk, "rotating a secret", "alertdialog");
   await open(page, workspace, { path: "webhook-endpoints", title: "Webhook endpoints" });
   await page.getByRole("button", { name: "Create endpoint" }).press("Enter");
   await page.getByText("Only some", { exact: true }).click();
   await look(walk, "creating an endpoint");
+  await page.getByRole("button", { name: "Cancel" }).click();
 }
 
 async function overlays(walk: Walk): Promise<void> {

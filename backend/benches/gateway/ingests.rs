@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use diesel::Connection;
 use duplex::domain::ids::{ChannelId, JournalId};
 use duplex::domain::provider::ProviderKind;
+use duplex::domain::state::JournalOrigin;
 use duplex::domain::time::Ts;
 use duplex::storage::conn::Conn;
 use duplex::storage::journal::{self, NewEntry};
@@ -175,6 +176,7 @@ fn bare(conn: &mut Conn, sender: &Sender) -> Rate {
                 url: sender.direct.callback.clone(),
                 body: sender.direct_body(batch * CALLERS + number),
                 at: Ts::from(chrono::Utc::now()),
+                origin: JournalOrigin::Webhook,
             })
             .collect();
         conn.transaction(|conn| journal::insert(conn, &rows)).expect("the rows are stored");

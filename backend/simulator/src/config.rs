@@ -24,6 +24,8 @@ pub struct SimulatorConfig {
     pub webhook_batch: usize,
     /// Messages kept for look-ups and conversations. The oldest leave first; the ledger file keeps all until the next start.
     pub retained_messages: usize,
+    /// Where the dice of faults with a probability begin; `None` begins anywhere.
+    pub fault_seed: Option<u64>,
 }
 
 impl std::fmt::Debug for SimulatorConfig {
@@ -47,6 +49,7 @@ impl Default for SimulatorConfig {
             webhook_concurrency: 16,
             webhook_batch: 16,
             retained_messages: 100_000,
+            fault_seed: None,
         }
     }
 }

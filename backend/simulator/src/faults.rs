@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 /// One way to misbehave. The wire form is `{"kind": "…", …}`.
@@ -80,13 +82,24 @@ impl Fault {
 }
 
 /// The faults that are set.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Faults {
     any: AtomicBool,
     set: Mutex<Vec<Fault>>,
+    dice: Mutex<StdRng>,
 }
 
 impl Faults {
+    /// No faults yet; with a seed, those that have a probability hit in the same order each time.
+    pub(crate) fn seeded(seed: Option<u64>) -> Self {
+        let dice = StdRng::seed_from_u64(seed.unwrap_or_else(rand::random));
+        Self { any: AtomicBool::default(), set: Mutex::default(), dice: Mutex::new(dice) }
+    }
+
+    fn roll(&self) -> f64 {
+        self.dice.lock().unwrap_or_else(PoisonError::into_inner).random()
+    }
+
     pub(crate) fn replace(&self, faults: Vec<Fault>) {
         let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
         self.any.store(!faults.is_empty(), Ordering::Release);
@@ -110,7 +123,7 @@ impl Faults {
         let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
         for fault in set.iter_mut().filter(|fault| fault.concerns(account, person)) {
             let Some(found) = wanted(&fault.kind) else { continue };
-            if fault.probability.is_some_and(|chance| rand::random::<f64>() >= chance) {
+            if fault.probability.is_some_and(|chance| self.roll() >= chance) {
                 continue;
             }
             if let Some(times) = &mut fault.times {
@@ -132,8 +145,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_same_seed_hits_the_same() {
+        let hits = |seed| {
+            let faults = Faults::seeded(Some(seed));
+            faults.replace(vec![Fault { probability: Some(0.5), ..Fault::always(FaultKind::LostAnswer) }]);
+            (0..64).map(|_| faults.hits("1", None, &FaultKind::LostAnswer)).collect::<Vec<bool>>()
+        };
+        assert_eq!(hits(1), hits(1));
+        assert_ne!(hits(1), hits(2));
+    }
+
+    #[test]
     fn a_counted_fault_hits_that_often_and_only_whom_it_names() {
-        let faults = Faults::default();
+        let faults = Faults::seeded(None);
         let mut fault = Fault::times(FaultKind::LostAnswer, 2);
         fault.account = Some("1".to_owned());
         faults.replace(vec![fault, Fault { probability: Some(0.0), ..Fault::always(FaultKind::Hang) }]);

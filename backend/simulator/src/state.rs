@@ -65,7 +65,7 @@ impl World {
             accounts,
             people: People::default(),
             messages: Messages::new(config.retained_messages),
-            faults: Faults::default(),
+            faults: Faults::seeded(config.fault_seed),
             limits: Limits::default(),
             templates: Templates::open(files.as_ref().map(|files| files.templates.clone()))?,
             contents: Contents::open(files.as_ref().map(|files| files.contents.clone()))?,

@@ -21,6 +21,12 @@ pub enum StartError {
         "--secret-key (DUPLEX_SECRET_KEY): not the key with which this database's secrets were sealed; give that one"
     )]
     WrongKey,
+    #[error("--role (DUPLEX_ROLE): on SQLite one process does everything; take PostgreSQL for several nodes")]
+    RoleOnSqlite,
+    #[error(
+        "--sandbox (DUPLEX_SANDBOX): the simulator runs within a node that does everything; with --role api or worker set it to off"
+    )]
+    SandboxOfRole,
     #[error("{address}: {source}")]
     Listen { address: SocketAddr, source: std::io::Error },
     #[error("--public-url (DUPLEX_PUBLIC_URL): {0}")]

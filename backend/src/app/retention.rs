@@ -9,7 +9,7 @@ use crate::http::Context;
 use crate::outbox::stored_contents::OUTLIVES;
 use crate::storage::conn::Conn;
 use crate::storage::system::{account_news, content_removals, webhooks};
-use crate::storage::{StorageResult, alerts, circuits, retention, workspaces};
+use crate::storage::{StorageResult, alerts, circuits, reached, retention, workspaces};
 
 /// Alerts deleted in one transaction.
 const ALERTS: i64 = 1_000;
@@ -23,6 +23,10 @@ const ACCOUNT_NEWS: i64 = 1_000;
 /// How long a provider's failures are kept that circuit breakers count.
 const FAULTS_KEPT: Duration = Duration::from_secs(3_600);
 const FAULTS: u32 = 1_000;
+
+/// How long it is known whom an account has reached: a day counts.
+const REACHED_KEPT: Duration = Duration::from_secs(2 * 86_400);
+const REACHED: u32 = 1_000;
 
 /// How long a Content that is stored at Twilio is kept without being used.
 const CONTENTS_KEPT: Duration = Duration::from_secs(30 * 86_400);
@@ -49,6 +53,8 @@ pub(super) async fn purge(ctx: &Context) -> Result<(), ApiError> {
     repeat(ctx, move |conn| account_news::purge(conn, heard_before, ACCOUNT_NEWS)).await?;
     let failed_before = now.minus(FAULTS_KEPT);
     repeat(ctx, move |conn| circuits::purge_faults(conn, failed_before, FAULTS)).await?;
+    let reached_before = now.minus(REACHED_KEPT);
+    repeat(ctx, move |conn| reached::purge(conn, reached_before, REACHED)).await?;
     let (unused_since, due_at) = (now.minus(CONTENTS_KEPT), now.plus(OUTLIVES));
     repeat(ctx, move |conn| content_removals::retire(conn, unused_since, due_at)).await?;
     while !ctx.stopping.is_cancelled() && ctx.media.purge().await? > 0 {}

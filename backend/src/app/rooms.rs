@@ -36,6 +36,7 @@ use crate::outbox::vcards::VCards;
 use crate::providers::WhatsAppServiceFactory;
 use crate::providers::account::BaseAddresses;
 use crate::queue::Wake;
+use crate::queue::signals::Signals;
 use crate::templates::media::TemplateMedia;
 use crate::templates::sync::Syncer;
 use crate::templates::{Templates, TemplatesParts};
@@ -72,6 +73,8 @@ pub(super) struct Queues {
     pub processor: Processor,
     /// Wakes the processor.
     pub arrived: Wake,
+    /// Wakes other nodes.
+    pub signals: Signals,
     pub syncer: Syncer,
     /// Wakes the syncer.
     pub due: Wake,
@@ -126,10 +129,12 @@ impl Rooms {
             live.clone(),
             webhooks_due.clone(),
         );
+        let signals = Signals::default();
         let settings = DispatchSettings {
             holder: holder.clone(),
             provider_timeout: config.providers.provider_timeout,
             hold: config.sending.hold,
+            signals: signals.clone(),
         };
         let due = Wake::default();
         let templates = Templates::new(TemplatesParts {
@@ -197,6 +202,7 @@ impl Rooms {
             holder,
             dispatcher: dispatcher.clone(),
             arrived: arrived.clone(),
+            signals: signals.clone(),
             syncer: Syncer::new(templates.clone()),
             due,
             channels: channels.clone(),

@@ -15,6 +15,7 @@ use crate::error::ApiError;
 use crate::http::Context;
 use crate::http::health::Liveness;
 use crate::live::Live;
+use crate::queue::signals::{Signal, listen};
 use crate::queue::{self, Wake};
 use crate::storage::{idempotency, sessions};
 use crate::webhooks::fan_out::follow;
@@ -55,14 +56,65 @@ pub(super) struct Workers {
 impl Workers {
     /// Takes up what the last process left behind, then works on.
     pub async fn start(context: &web::Data<Context>, queues: Queues) -> Result<Self, StartError> {
-        queues.sweeper.recover().await.map_err(StartError::Database)?;
-        queues.fetcher.recover().await.map_err(StartError::Database)?;
-        queues.webhook_deliveries.recover().await.map_err(StartError::Database)?;
         let workers =
             Self { tasks: TaskTracker::new(), stop: context.stopping.clone(), liveness: context.liveness.clone() };
-        workers.work_off(queues, context);
-        workers.keep_house(context);
+        workers.speak(&queues, context);
+        workers.keep_order(context);
+        if context.config.server.role.works() {
+            queues.sweeper.recover().await.map_err(StartError::Database)?;
+            queues.fetcher.recover().await.map_err(StartError::Database)?;
+            queues.webhook_deliveries.recover().await.map_err(StartError::Database)?;
+            workers.work_off(queues, context);
+            workers.keep_house(context);
+        }
         Ok(workers)
+    }
+
+    /// Between nodes: what waits elsewhere, and what others say.
+    fn speak(&self, queues: &Queues, context: &Context) {
+        if !context.db.is_postgres() {
+            return;
+        }
+        self.spawn("signals", queues.signals.clone().pass_on(context.db.clone(), self.stop.clone()));
+        if !context.config.server.role.works() {
+            let (arrived, signals, stop) = (queues.arrived.clone(), queues.signals.clone(), self.stop.clone());
+            self.spawn("journal-news", async move {
+                while !stop.is_cancelled() {
+                    tokio::select! {
+                        () = stop.cancelled() => return,
+                        () = arrived.wait(Duration::MAX) => signals.tell(Signal::Journal),
+                    }
+                }
+            });
+        } else {
+            let (dispatcher, arrived) = (queues.dispatcher.clone(), queues.arrived.clone());
+            let (db, stop) = (context.db.clone(), self.stop.clone());
+            self.spawn("listener", async move {
+                let hear = move |signal| match signal {
+                    Signal::Messages => dispatcher.wake(),
+                    Signal::Journal => arrived.wake(),
+                };
+                // It ends by the stop token; a panic in it makes the node unready.
+                let _ = tokio::task::spawn_blocking(move || listen(db, stop, hear)).await;
+            });
+        }
+    }
+
+    /// What each node does for its own memory.
+    fn keep_order(&self, context: &web::Data<Context>) {
+        let ctx = context.clone();
+        self.every("key-uses", KEY_USES, move || {
+            let ctx = ctx.clone();
+            async move { ctx.auth.write_key_uses().await.map(|_| ()).map_err(ApiError::from) }
+        });
+        let ctx = context.clone();
+        self.every("quiet-callers", QUIET_CALLERS, move || {
+            let ctx = ctx.clone();
+            async move {
+                ctx.limits.forget_idle();
+                Ok(())
+            }
+        });
     }
 
     /// The queues in the database.
@@ -121,19 +173,6 @@ impl Workers {
         self.every("lost-bytes", LOST_BYTES, move || {
             let ctx = ctx.clone();
             async move { Ok(ctx.media.sweep().await.map(|_| ())?) }
-        });
-        let ctx = context.clone();
-        self.every("key-uses", KEY_USES, move || {
-            let ctx = ctx.clone();
-            async move { ctx.auth.write_key_uses().await.map(|_| ()).map_err(ApiError::from) }
-        });
-        let ctx = context.clone();
-        self.every("quiet-callers", QUIET_CALLERS, move || {
-            let ctx = ctx.clone();
-            async move {
-                ctx.limits.forget_idle();
-                Ok(())
-            }
         });
         let ctx = context.clone();
         self.every("sweeping", SWEEPING, move || {

@@ -1,4 +1,4 @@
-//! How fast a sender may send, and who says so.
+//! How fast a sender may send and to how many people, and who says so.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -47,5 +47,22 @@ impl Ceiling {
         }
         let general = u32::try_from(capabilities.throughput.per_second.value).unwrap_or(u32::MAX);
         Self { messages_per_second: general.max(1), source: LimitSource::General }
+    }
+}
+
+/// How many people a sender may write to first within 24 hours, with all the numbers of its account together (direct.md §4.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PeopleLimit {
+    pub people: u32,
+    pub source: LimitSource,
+}
+
+impl PeopleLimit {
+    /// `set` is what somebody has set, `told` the provider's own word, which may be `unlimited`.
+    pub fn of(set: Option<i32>, told: Option<&str>) -> Option<Self> {
+        let set = set.and_then(|people| u32::try_from(people).ok());
+        let told = || told.and_then(|people| people.parse().ok());
+        set.map(|people| Self { people, source: LimitSource::Set })
+            .or_else(|| told().map(|people| Self { people, source: LimitSource::Provider }))
     }
 }

@@ -20,7 +20,7 @@ use crate::storage::system::channels::Loading;
 use crate::storage::{Db, StorageError, StorageResult, channels, system};
 use crate::vault::{Vault, VaultError};
 
-use super::ceiling::Ceiling;
+use super::ceiling::{Ceiling, PeopleLimit};
 use super::credentials;
 
 /// How long a loaded channel is used before the database is asked again.
@@ -71,6 +71,8 @@ pub struct LoadedChannel {
     pub limit_group: String,
     /// How fast it may send.
     pub ceiling: Ceiling,
+    /// How many people it may write to first in a day, if that is limited and known.
+    pub people_per_day: Option<PeopleLimit>,
     /// Only of direct channels.
     pub whatsapp_app_id: Option<String>,
     /// The sender as the provider's webhooks name it.
@@ -263,7 +265,7 @@ impl Registry {
         self.0.workspaces.invalidate(&workspace);
     }
 
-    fn load(&self, (record, environment, throughput): Loading) -> Result<Arc<LoadedChannel>, RegistryError> {
+    fn load(&self, (record, environment, known): Loading) -> Result<Arc<LoadedChannel>, RegistryError> {
         let side = self.0.addresses.of(environment).ok_or(RegistryError::SandboxOff)?;
         let account = ChannelAccount {
             channel: record.id,
@@ -273,7 +275,7 @@ impl Registry {
         };
         let service = self.0.factory.make(&account);
         let set = record.settings.messages_per_second.and_then(|rate| u32::try_from(rate).ok());
-        let ceiling = Ceiling::of(set, throughput.as_deref(), environment, service.capabilities());
+        let ceiling = Ceiling::of(set, known.throughput.as_deref(), environment, service.capabilities());
         Ok(Arc::new(LoadedChannel {
             id: record.id,
             workspace: record.workspace_id,
@@ -285,6 +287,7 @@ impl Registry {
             created_at: record.created_at,
             limit_group: record.settings.limit_group,
             ceiling,
+            people_per_day: PeopleLimit::of(known.people_per_day, known.messaging_limit.as_deref()),
             whatsapp_app_id: record.settings.whatsapp_app_id,
             address: service.address(),
             public_base: side.public_base.clone(),

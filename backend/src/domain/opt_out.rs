@@ -10,16 +10,14 @@ use super::suppression::SuppressionScope;
 pub const MOST_WORDS: usize = 100;
 pub const LONGEST_WORD: usize = 100;
 
-/// Those on which Twilio acts itself (twilio.md §5), then English, Portuguese, Spanish, French, German and Italian.
-const WORDS: [&str; 38] = [
+/// English, Portuguese, Spanish, French, German and Italian. Words that also answer a question, such as "cancel", are left out:
+/// where Twilio itself takes them for an opt-out (twilio.md §5), it says so.
+const WORDS: [&str; 32] = [
     "stop",
     "unsubscribe",
-    "end",
-    "quit",
     "stopall",
     "revoke",
     "optout",
-    "cancel",
     "stop all",
     "opt out",
     "opt-out",
@@ -29,13 +27,11 @@ const WORDS: [&str; 38] = [
     "pare",
     "sair",
     "descadastrar",
-    "remover",
     "cancelar inscrição",
     "parar promoções",
     "baja",
     "dar de baja",
     "darme de baja",
-    "alto",
     "detener",
     "salir",
     "cancelar suscripción",
@@ -49,7 +45,6 @@ const WORDS: [&str; 38] = [
     "abbestellen",
     "disiscrivi",
     "annulla iscrizione",
-    "ferma",
 ];
 const OPT_IN_WORDS: [&str; 12] = [
     "start",
@@ -106,12 +101,12 @@ impl OptOutWords {
         if among(&self.words) { Some(Asked::Out) } else { among(&self.opt_in_words).then_some(Asked::In) }
     }
 
-    /// What a person's message asks for, and the word itself: of a text the whole of it, of a pressed button its payload or its
-    /// text.
+    /// What a person's message asks for, and the word itself: of a text the whole of it, of a template's button its
+    /// payload or its text. The buttons of other messages are answers.
     pub fn heard_in<'a>(&self, content: &'a InboundContent) -> Option<(Asked, &'a str)> {
         let said: [Option<&str>; 2] = match content {
             InboundContent::Text(text) => [Some(&text.body), None],
-            InboundContent::ButtonReply(button) => [button.id.as_deref(), Some(&button.title)],
+            InboundContent::ButtonReply(button) if button.template => [button.id.as_deref(), Some(&button.title)],
             _ => [None, None],
         };
         said.into_iter().flatten().find_map(|text| Some((self.heard(text)?, text.trim())))
@@ -190,6 +185,8 @@ mod tests {
         assert_eq!(words.heard_in(&press(Some("STOP"), "No more")), Some((Asked::Out, "STOP")));
         assert_eq!(words.heard_in(&press(Some("btn-2"), "Stop promotions")), Some((Asked::Out, "Stop promotions")));
         assert_eq!(words.heard_in(&press(None, "Yes, please")), None);
+        let answer = ButtonReply { id: None, title: "Stop".to_owned(), template: false };
+        assert_eq!(words.heard_in(&InboundContent::ButtonReply(answer)), None, "it answers what was asked");
         let text = InboundContent::Text(InboundText { body: " Sair ".to_owned() });
         assert_eq!(words.heard_in(&text), Some((Asked::Out, "Sair")));
     }

@@ -103,6 +103,7 @@ routes! {
     "/providers/{provider}" => { get providers::show }
     "/channels" => { get channels::list, post channels::create }
     "/channel-limits" => { get channel_limits::list }
+    "/channel-limits/{channel_id}" => { patch channel_limits::update }
     "/channels/{channel_id}" => { get channels::show, patch channels::update, delete channels::delete }
     "/channels/{channel_id}/check" => { post connection::check }
     "/channels/{channel_id}/repair" => { post connection::repair }
@@ -138,6 +139,26 @@ routes! {
     "/sandbox/faults" => { get sandbox::faults, put sandbox::set_faults, delete sandbox::clear_faults }
     "/sandbox/windows" => { post sandbox::set_window }
     "/sandbox/ledger" => { get sandbox::ledger }
+}
+
+/// What a node answers that only works: whether it is alive and ready.
+pub fn probes(
+    ctx: web::Data<Context>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .configure(health::configure)
+        .default_service(web::to(problem::unknown_path))
+        .wrap(from_fn(middleware::security_headers))
+        .wrap(from_fn(request_id::assign))
+        .app_data(ctx)
 }
 
 /// Everything that is served, on an application that already has its [`Context`].

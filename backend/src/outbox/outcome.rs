@@ -279,12 +279,12 @@ fn refuse(
         Verdict::Throttled { after, scope } => {
             let wait = retry::asked(after.unwrap_or(THROTTLE), present.random);
             consequences.follow_ups.push(FollowUp::SlowDown(message.channel_id, scope, wait, failure.clone()));
-            message.expires_at = Some(end_of_life(message, attempt));
+            end_soon(message, attempt);
             requeue(message, fact, failure, present.now.plus(wait), Some(HoldReason::Throttled), consequences);
         }
         Verdict::ChannelDown => {
             consequences.follow_ups.push(FollowUp::HoldChannel(message.channel_id, failure.clone()));
-            message.expires_at = Some(end_of_life(message, attempt));
+            end_soon(message, attempt);
             requeue(message, fact, failure, present.now, Some(HoldReason::ChannelDown), consequences);
         }
         Verdict::Unknown => become_unknown(message, attempt, fact, failure, present, consequences),
@@ -296,9 +296,16 @@ fn schedule_of(message: &TrackedMessage) -> Schedule {
 }
 
 /// When trying again makes no sense any more: at the message's own end, or its class's time after the first try. From its first
-/// refusal on a message has an end of its own.
+/// retry on a message has an end of its own.
 fn end_of_life(message: &TrackedMessage, attempt: &TrackedAttempt) -> Ts {
     message.expires_at.unwrap_or_else(|| attempt.created_at.plus(schedule_of(message).max_age))
+}
+
+/// What waits for its channel, its account or its person may wait for days, but for a one-time code: that is worthless then.
+fn end_soon(message: &mut TrackedMessage, attempt: &TrackedAttempt) {
+    if message.class == Some(MessageClass::OneTimeCode) {
+        message.expires_at = Some(end_of_life(message, attempt));
+    }
 }
 
 fn requeue(

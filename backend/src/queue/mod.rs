@@ -1,5 +1,7 @@
 //! The one worker loop: work until there is nothing to do, then wait to be woken, and look each second regardless.
 
+pub mod signals;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -47,6 +47,8 @@ pub struct Claimed {
     pub tries: i32,
     pub class: MessageClass,
     pub terms: Terms,
+    /// The account at which its person counts as reached first by it; set before it leaves, if that is limited.
+    pub reaches: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -111,6 +113,7 @@ pub fn claim(
                 tries: row.tries,
                 class: row.class,
                 terms: row.terms.map(|terms| terms.read()).transpose()?.unwrap_or_default(),
+                reaches: None,
             })
         })
         .collect()

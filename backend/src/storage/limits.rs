@@ -15,6 +15,9 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::{AttemptId, ChannelId, WorkspaceId};
 use crate::domain::time::Ts;
 
+/// What a sender keeps of its ceiling before anything has lowered it.
+const UNLOWERED: f64 = 0.9;
+
 /// A sender's rate as the node that sends for it keeps it.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = sender_limits, treat_none_as_default_value = false)]
@@ -71,6 +74,31 @@ pub fn save(conn: &mut Conn, rates: &[RateRecord]) -> StorageResult<()> {
             ))
             .execute(c))?;
     }
+    Ok(())
+}
+
+/// Sets how many people a sender may write to first in a day; `None` leaves it to the provider's word.
+pub fn set_people_per_day(
+    conn: &mut Conn,
+    (workspace, channel): (WorkspaceId, ChannelId),
+    ceiling: u32,
+    people: Option<i32>,
+    now: Ts,
+) -> StorageResult<()> {
+    let row = (
+        sender_limits::channel_id.eq(channel),
+        sender_limits::workspace_id.eq(workspace),
+        sender_limits::ceiling.eq(i32::try_from(ceiling).unwrap_or(i32::MAX)),
+        sender_limits::share.eq(UNLOWERED),
+        sender_limits::people_per_day.eq(people),
+        sender_limits::updated_at.eq(now),
+    );
+    each!(conn, c => diesel::insert_into(sender_limits::table)
+        .values(row)
+        .on_conflict(sender_limits::channel_id)
+        .do_update()
+        .set(sender_limits::people_per_day.eq(people))
+        .execute(c))?;
     Ok(())
 }
 

@@ -35,6 +35,7 @@ fn body(method: &str, path: &str, channel: &str) -> Option<Value> {
         ("post", "/channels/{channel_id}/round-trip") => Some(json!({ "to": ADA })),
         ("put", "/templates/{template_id}") => Some(template("Mine now")),
         ("post", "/templates/{template_id}/submissions") => Some(json!({ "channel_id": channel })),
+        ("post", "/messages/{message_id}/settle-unknown") => Some(json!({ "decision": "accepted" })),
         ("post" | "put" | "patch", _) => Some(json!({})),
         _ => None,
     }

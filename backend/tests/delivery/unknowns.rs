@@ -77,6 +77,30 @@ async fn twilios_list_settles_a_lost_answer(#[values(Database::Sqlite, Database:
     stage.app.stop().await;
 }
 
+/// Receipts that overtake the answer are evidence by themselves; the answer then fills in what is missing.
+#[rstest]
+#[tokio::test]
+async fn a_webhook_that_overtakes_the_answer_settles_it(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+    #[values("twilio", "direct")] provider: &'static str,
+) {
+    let stage = Stage::on(database, provider).await;
+    stage.misbehave(&[Fault::times(FaultKind::Latency { ms: 1_500 }, 1)]).await;
+    let id = stage.send(ADA, "x").await;
+    let story = stage.story(&id, "read").await;
+    assert!(story["tries"][0]["answered_at"].is_null(), "the answer is still on its way: {story:#}");
+    assert_eq!(story["tries"][0]["evidence"], "webhook");
+    let path = format!("/api/v1/messages/{id}");
+    let story = watch::until("the answer", async || {
+        let story = stage.program.get(&path).await.expect(200);
+        story["tries"][0]["answered_at"].is_string().then_some(story)
+    })
+    .await;
+    assert_eq!((&story["state"], story["tries"].as_array().unwrap().len()), (&json!("read"), 1));
+    assert_eq!(stage.ledger().await.totals.accepted, 1);
+    stage.app.stop().await;
+}
+
 #[rstest]
 #[tokio::test]
 async fn more_than_one_candidate_proves_nothing(#[values(Database::Sqlite, Database::Postgres)] database: Database) {

@@ -8,6 +8,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod circuits;
 mod relay;
 mod stage;
 #[path = "../support/mod.rs"]

@@ -43,14 +43,21 @@ impl Program {
 
     /// The first thing that matches in what it prints; fails when it ends before.
     pub async fn prints(&mut self, pattern: &regex::Regex) -> String {
+        match self.prints_or_ends(pattern).await {
+            Some(found) => found,
+            None => panic!("it ended instead of printing {pattern}:\n{}", self.printed()),
+        }
+    }
+
+    /// The first thing that matches in what it prints; nothing when it ends before.
+    pub async fn prints_or_ends(&mut self, pattern: &regex::Regex) -> Option<String> {
         watch::until(&format!("{pattern}"), async || {
+            let ended = self.has_ended();
             let printed = self.printed();
-            if let Some(found) = pattern.captures(&printed).and_then(|found| found.get(1)) {
-                return Some(found.as_str().to_owned());
+            match pattern.captures(&printed).and_then(|found| found.get(1)) {
+                Some(found) => Some(Some(found.as_str().to_owned())),
+                None => ended.then_some(None),
             }
-            let ended = self.child.try_wait().expect("it can be asked");
-            assert!(ended.is_none(), "it ended with {ended:?} instead of printing {pattern}:\n{printed}");
-            None
         })
         .await
     }
@@ -61,6 +68,18 @@ impl Program {
             .await
             .unwrap_or_else(|_| panic!("it is still alive:\n{}", self.printed()))
             .expect("it can be waited for")
+    }
+
+    /// Whether it has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("it can be asked").is_some()
+    }
+
+    /// Kills it if it has not ended by itself, and waits until it is gone.
+    pub async fn kill(mut self) -> ExitStatus {
+        // Fails only when it has ended.
+        let _ = self.child.start_kill();
+        self.died().await
     }
 
     /// Asks it to end, and waits.

@@ -11,8 +11,10 @@ export type Resource =
   | "template-previews"
   | "webhook-events"
   | "sandbox"
-  /** What the simulator counted. Asked for less often than the rest while messages flow. */
+  /** What the simulator counted. This and the next two are asked for less often than the rest while messages flow. */
   | "ledger"
+  | "unknowns"
+  | "dead-letters"
   | "workspace"
   /** Limits, circuits and what could go by the other provider. */
   | "delivery"

@@ -18,6 +18,7 @@ const BATCH_MS = 250;
 const BATCHES_TO_WAIT = 40;
 /** Sums are read at leisure, however fast messages flow. */
 const SUMS_MS = 3_000;
+const SUMS = ["ledger", "unknowns", "dead-letters"] as const;
 const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 15_000;
 
@@ -221,7 +222,9 @@ export class Follower {
   private askForSums(): void {
     this.sumsTimer = undefined;
     this.sumsAskedAt = Date.now();
-    void this.client.invalidateQueries({ queryKey: keys.of(this.workspace, "ledger") });
+    for (const resource of SUMS) {
+      void this.client.invalidateQueries({ queryKey: keys.of(this.workspace, resource) });
+    }
   }
 
   private flush(): void {

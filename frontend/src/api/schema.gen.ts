@@ -147,6 +147,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channel-limits/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set a channel's messaging limit, where the provider does not tell it. */
+        patch: operations["update_channel_limits"];
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -1988,11 +2005,20 @@ export interface components {
             ceiling: components["schemas"]["Ceiling"];
             rate?: components["schemas"]["SenderRate"] | null;
             pair?: components["schemas"]["PairRate"] | null;
+            people?: components["schemas"]["PeopleReached"] | null;
             circuit: components["schemas"]["Circuit"];
         };
         /** @description The limits of all channels. */
         ChannelLimitsList: {
             data: components["schemas"]["ChannelLimits"][];
+        };
+        /** @description A sender's limits as somebody sets them. */
+        ChannelLimitsPatch: {
+            /**
+             * Format: int32
+             * @description People whom the account may write to first within 24 hours; `null` leaves it to what the provider says.
+             */
+            people_per_day: number | null;
         };
         /**
          * @description Whether a channel may be used.
@@ -2617,12 +2643,9 @@ export interface components {
              *       "words": [
              *         "stop",
              *         "unsubscribe",
-             *         "end",
-             *         "quit",
              *         "stopall",
              *         "revoke",
              *         "optout",
-             *         "cancel",
              *         "stop all",
              *         "opt out",
              *         "opt-out",
@@ -2632,13 +2655,11 @@ export interface components {
              *         "pare",
              *         "sair",
              *         "descadastrar",
-             *         "remover",
              *         "cancelar inscrição",
              *         "parar promoções",
              *         "baja",
              *         "dar de baja",
              *         "darme de baja",
-             *         "alto",
              *         "detener",
              *         "salir",
              *         "cancelar suscripción",
@@ -2651,8 +2672,7 @@ export interface components {
              *         "abmelden",
              *         "abbestellen",
              *         "disiscrivi",
-             *         "annulla iscrizione",
-             *         "ferma"
+             *         "annulla iscrizione"
              *       ]
              *     }
              */
@@ -4256,12 +4276,9 @@ export interface components {
              * @default [
              *       "stop",
              *       "unsubscribe",
-             *       "end",
-             *       "quit",
              *       "stopall",
              *       "revoke",
              *       "optout",
-             *       "cancel",
              *       "stop all",
              *       "opt out",
              *       "opt-out",
@@ -4271,13 +4288,11 @@ export interface components {
              *       "pare",
              *       "sair",
              *       "descadastrar",
-             *       "remover",
              *       "cancelar inscrição",
              *       "parar promoções",
              *       "baja",
              *       "dar de baja",
              *       "darme de baja",
-             *       "alto",
              *       "detener",
              *       "salir",
              *       "cancelar suscripción",
@@ -4290,8 +4305,7 @@ export interface components {
              *       "abmelden",
              *       "abbestellen",
              *       "disiscrivi",
-             *       "annulla iscrizione",
-             *       "ferma"
+             *       "annulla iscrizione"
              *     ]
              */
             words?: string[];
@@ -4418,6 +4432,20 @@ export interface components {
              * @example another staple entirely
              */
             new_password: string;
+        };
+        /** @description How many people a sender may write to first within 24 hours, with all the numbers of its account together (direct.md §4.5). */
+        PeopleLimit: {
+            /** Format: int32 */
+            people: number;
+            source: components["schemas"]["LimitSource"];
+        };
+        /** @description A sender's messaging limit, and how much of it is used. */
+        PeopleReached: components["schemas"]["PeopleLimit"] & {
+            /**
+             * Format: int64
+             * @description People whom the account has written to first within the last 24 hours. At 95 % of the limit others wait.
+             */
+            reached: number;
         };
         /** @description One button. Which members it has depends on its type. */
         PhoneButton: {
@@ -6699,6 +6727,7 @@ export type ChannelFault = components['schemas']['ChannelFault'];
 export type ChannelId = components['schemas']['ChannelId'];
 export type ChannelLimits = components['schemas']['ChannelLimits'];
 export type ChannelLimitsList = components['schemas']['ChannelLimitsList'];
+export type ChannelLimitsPatch = components['schemas']['ChannelLimitsPatch'];
 export type ChannelState = components['schemas']['ChannelState'];
 export type ChannelView = components['schemas']['ChannelView'];
 export type Check = components['schemas']['Check'];
@@ -6887,6 +6916,8 @@ export type ParameterFormat = components['schemas']['ParameterFormat'];
 export type Part = components['schemas']['Part'];
 export type PartSupport = components['schemas']['PartSupport'];
 export type PasswordChange = components['schemas']['PasswordChange'];
+export type PeopleLimit = components['schemas']['PeopleLimit'];
+export type PeopleReached = components['schemas']['PeopleReached'];
 export type PhoneButton = components['schemas']['PhoneButton'];
 export type PhoneButtonType = components['schemas']['PhoneButtonType'];
 export type PhoneCarousel = components['schemas']['PhoneCarousel'];
@@ -7414,6 +7445,40 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_channel_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelLimitsPatch"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -1,5 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import {
+  CircleQuestionMark,
+  CircleX,
   FileText,
   FileWarning,
   Gauge,
@@ -19,6 +21,8 @@ import type { Environment } from "../api/schema.gen";
 export type PageName =
   | "overview"
   | "messages"
+  | "unknowns"
+  | "dead-letters"
   | "templates"
   | "suppressions"
   | "phone"
@@ -46,6 +50,8 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   { name: "overview", to: "/w/$workspace/overview", icon: LayoutDashboard, key: "o" },
   { name: "messages", to: "/w/$workspace/messages", icon: MessagesSquare, key: "m" },
+  { name: "unknowns", to: "/w/$workspace/unknowns", icon: CircleQuestionMark, key: "u" },
+  { name: "dead-letters", to: "/w/$workspace/dead-letters", icon: CircleX, key: "f" },
   { name: "templates", to: "/w/$workspace/templates", icon: FileText, key: "t" },
   { name: "suppressions", to: "/w/$workspace/suppressions", icon: UserX, key: "b" },
   { name: "phone", to: "/w/$workspace/phone", icon: Smartphone, key: "v", only: "sandbox" },

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Command, Languages, LogOut, PanelLeftClose, PanelLeftOpen, PenLine, SunMoon } from "lucide-react";
@@ -7,10 +8,12 @@ import { useLive } from "../api/live";
 import { asProblem } from "../api/problem";
 import type { SessionView } from "../api/schema.gen";
 import { useSignOut } from "../api/session";
+import { unknownCountQuery } from "../api/unknowns";
 import { useWorkspace } from "../api/workspace";
 import { useProblemText } from "../domain/problem-text";
 import { languages, pickLanguage } from "../i18n/languages";
 import { changeLanguage } from "../i18n/start";
+import { formatNumber } from "../lib/format";
 import { type ThemeChoice, useTheme } from "../lib/theme";
 import { buttonClass } from "../ui/button";
 import { SelectField } from "../ui/field";
@@ -171,17 +174,31 @@ function PageLinks({
             to={to}
             params={{ workspace: id }}
             title={narrow ? t(`nav.${name}`) : undefined}
-            className="flex h-8 items-center gap-2 rounded-md px-2 text-sm"
+            className="relative flex h-8 items-center gap-2 rounded-md px-2 text-sm"
             activeProps={{ className: "bg-accent-soft font-medium text-ink" }}
             inactiveProps={{ className: "text-ink-soft hover:bg-hover hover:text-ink" }}
           >
             <Icon aria-hidden size={16} className="shrink-0" />
             <span className={named}>{t(`nav.${name}`)}</span>
+            {name === "unknowns" ? <OpenUnknowns /> : null}
           </Link>
         </li>
       ))}
     </ul>
   );
+}
+
+/** How many messages wait for somebody's word; nothing when there are none. */
+function OpenUnknowns() {
+  const { t, i18n } = useTranslation();
+  const workspace = useWorkspace();
+  const { data } = useQuery({ ...unknownCountQuery(workspace.id), enabled: workspace.can("messages:read") });
+  return data ? (
+    <span className="ml-auto rounded-full bg-warn-soft px-1.5 font-medium text-warn text-xs tabular-nums md:group-data-[rail=narrow]/shell:-top-1 md:group-data-[rail=narrow]/shell:-right-1 md:group-data-[rail=narrow]/shell:absolute">
+      {formatNumber(data, i18n.language)}
+      <span className="sr-only"> {t("nav.open-unknowns")}</span>
+    </span>
+  ) : null;
 }
 
 function Preferences() {

@@ -16,7 +16,9 @@ import { deliverySearch } from "../features/delivery/search";
 import { webhookEndpointSearch } from "../features/developers/endpoints/search";
 import { errorCodesSearch } from "../features/developers/error-codes/search";
 import { eventLogSearch } from "../features/developers/search";
+import { deadLettersSearch } from "../features/messages/dead-letters/search";
 import { messagesSearch } from "../features/messages/search";
+import { unknownsSearch } from "../features/messages/unknowns/search";
 import { overviewSearch } from "../features/overview/search";
 import { phoneSearch } from "../features/phone/search";
 import { providersSearch } from "../features/providers/search";
@@ -107,6 +109,22 @@ const messagesRoute = createRoute({
   validateSearch: messagesSearch,
   loader: texts("messages"),
   component: lazyRouteComponent(() => import("../features/messages/pages/messages-page"), "MessagesPage"),
+});
+
+const unknownsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "unknowns",
+  validateSearch: unknownsSearch,
+  loader: texts("messages"),
+  component: lazyRouteComponent(() => import("../features/messages/pages/unknowns-page"), "UnknownsPage"),
+});
+
+const deadLettersRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: "dead-letters",
+  validateSearch: deadLettersSearch,
+  loader: texts("messages"),
+  component: lazyRouteComponent(() => import("../features/messages/pages/dead-letters-page"), "DeadLettersPage"),
 });
 
 const composeRoute = createRoute({
@@ -266,6 +284,8 @@ export const router = createRouter({
     workspaceRoute.addChildren([
       overviewRoute,
       messagesRoute,
+      unknownsRoute,
+      deadLettersRoute,
       composeRoute,
       templatesRoute,
       newTemplateRoute,

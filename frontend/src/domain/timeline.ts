@@ -1,4 +1,5 @@
-import type { Event, Failure, MessageView } from "../api/schema.gen";
+import type { Event, Failure, HoldReason, MessageView } from "../api/schema.gen";
+import { holdReasons } from "./words";
 
 /** The way of an outgoing message, step by step. */
 export const steps = ["queued", "accepted", "sent", "delivered", "read"] as const;
@@ -79,6 +80,17 @@ function endOf(message: Times): ProgressEnd | undefined {
   }
 }
 
+/** Who did something to a message, and what else is said of it; absent where the entry says nothing of it. */
+export interface Told {
+  by?: string | undefined;
+  /** Why, in the words of whoever did it. */
+  reason?: string | undefined;
+  /** Why, in the gateway's words, which are English. */
+  because?: string | undefined;
+  hold?: HoldReason | undefined;
+  move?: { from: string; to: string; template: string | undefined } | undefined;
+}
+
 /** An entry of the feed as a line of a story. */
 export interface Moment {
   event: Event;
@@ -87,6 +99,7 @@ export interface Moment {
   failure: Failure | undefined;
   /** When a message that waits is to be sent again; none when it waits for something else than a time. */
   runAt: string | undefined;
+  told: Told;
 }
 
 /** The feed's entries with the time between them. */
@@ -101,6 +114,7 @@ export function momentsOf(events: readonly Event[]): Moment[] {
       event,
       since: since !== undefined && since >= 0 ? since : undefined,
       failure: isFailure(data["failure"]) ? data["failure"] : undefined,
+      told: toldBy(event),
       runAt: typeof runAt === "string" && Date.parse(runAt) > Date.parse(event.at) ? runAt : undefined,
     };
   });
@@ -133,6 +147,29 @@ export function lossOf(events: readonly Event[]): string | undefined {
     }
   }
   return undefined;
+}
+
+/** What else an entry tells of what people and the gateway did to a message. */
+function toldBy({ type, data }: Event): Told {
+  const { by, decision, reason, hold_reason, from_channel_id, to_channel_id, template }: Record<string, unknown> = data;
+  const decided: Record<string, unknown> = isRecord(decision) ? decision : {};
+  const moves = type === "message.moved" && typeof from_channel_id === "string" && typeof to_channel_id === "string";
+  return {
+    // A move names a kind of cause there, not somebody.
+    by: moves ? undefined : (textOf(decided["by"]) ?? textOf(by)),
+    reason: textOf(decided["reason"]),
+    because: type === "message.unknown_given_up" ? textOf(reason) : undefined,
+    hold: type === "message.held" ? holdReasons.find((reason) => reason === hold_reason) : undefined,
+    move: moves ? { from: from_channel_id, to: to_channel_id, template: textOf(template) } : undefined,
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function isFailure(value: unknown): value is Failure {

@@ -1,22 +1,30 @@
 //! What keeps each sender from sending as fast as it likes, and why.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
-use actix_web::web;
-use serde::Serialize;
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::channels::ceiling::Ceiling;
+use crate::channels::LoadedChannel;
+use crate::channels::ceiling::{Ceiling, PeopleLimit};
+use crate::channels::defaults::Wanted;
 use crate::domain::circuit::CircuitState;
 use crate::domain::failure::Failure;
 use crate::domain::ids::ChannelId;
 use crate::domain::time::Ts;
-use crate::http::{ApiResult, Context, Granted, can};
+use crate::error::ApiError;
+use crate::http::extract::given;
+use crate::http::{ApiResult, Context, Granted, JsonBody, Path, can};
 use crate::providers::capabilities::PairRate;
 use crate::storage::channels;
 use crate::storage::circuits::{self, CircuitRecord};
 use crate::storage::limits::{self, RateRecord};
-use crate::storage::{StorageError, StorageResult};
+use crate::storage::{StorageError, StorageResult, reached};
+
+/// What the messaging limit counts.
+const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 /// The limits of all channels.
 #[derive(Serialize, ToSchema)]
@@ -36,7 +44,19 @@ pub struct ChannelLimits {
     /// To one person; absent where the provider names none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pair: Option<PairRate>,
+    /// How many people it may write to first within 24 hours; absent where nothing is known, or there is no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<PeopleReached>,
     pub circuit: Circuit,
+}
+
+/// A sender's messaging limit, and how much of it is used.
+#[derive(Serialize, ToSchema)]
+pub struct PeopleReached {
+    #[serde(flatten)]
+    pub limit: PeopleLimit,
+    /// People whom the account has written to first within the last 24 hours. At 95 % of the limit others wait.
+    pub reached: u64,
 }
 
 /// A sender's present rate.
@@ -101,6 +121,7 @@ pub async fn list(
     ctx: web::Data<Context>,
 ) -> ApiResult<web::Json<ChannelLimitsList>> {
     let workspace = caller.workspace;
+    let since = ctx.clock.now().minus(DAY);
     let (ids, rates, circuits) = ctx
         .db
         .read(move |conn| {
@@ -124,8 +145,51 @@ pub async fn list(
             ceiling: loaded.ceiling,
             rate: rates.get(&channel_id).map(SenderRate::of).transpose()?,
             pair: loaded.service.capabilities().throughput.pair,
+            people: people(&ctx, &loaded, since).await?,
             circuit: circuits.get(&channel_id).map(Circuit::of).transpose()?.unwrap_or_default(),
         });
     }
     Ok(web::Json(ChannelLimitsList { data }))
+}
+
+async fn people(ctx: &Context, channel: &LoadedChannel, since: Ts) -> ApiResult<Option<PeopleReached>> {
+    let Some(limit) = channel.people_per_day else { return Ok(None) };
+    let portfolio = channel.limit_group.clone();
+    let reached = ctx.db.read(move |conn| reached::count(conn, &portfolio, since)).await?;
+    Ok(Some(PeopleReached { limit, reached }))
+}
+
+/// A sender's limits as somebody sets them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelLimitsPatch {
+    /// People whom the account may write to first within 24 hours; `null` leaves it to what the provider says.
+    #[serde(deserialize_with = "given")]
+    #[schema(minimum = 1, required = true)]
+    people_per_day: Option<Option<i32>>,
+}
+
+/// Set a channel's messaging limit, where the provider does not tell it.
+#[utoipa::path(
+    patch, path = "/api/v1/channel-limits/{channel_id}", operation_id = "update_channel_limits", tag = "Channels",
+    security(("api_key" = ["channels:write"]), ("session" = ["channels:write"])),
+    params(("channel_id" = ChannelId, Path)),
+    request_body = ChannelLimitsPatch,
+    responses((status = 204, description = "Set")),
+)]
+pub async fn update(
+    caller: Granted<can::ChannelsWrite>,
+    ctx: web::Data<Context>,
+    id: Path<ChannelId>,
+    body: JsonBody<ChannelLimitsPatch>,
+) -> ApiResult<HttpResponse> {
+    let people = body.value.people_per_day.flatten();
+    if people.is_some_and(|people| people < 1) {
+        return Err(ApiError::field("people_per_day", "invalid_value", "at least 1"));
+    }
+    let channel = ctx.channels.registry().choose(caller.workspace, Wanted::Channel(id.0)).await?;
+    let (key, ceiling, now) = ((channel.workspace, channel.id), channel.ceiling.messages_per_second, ctx.clock.now());
+    ctx.db.write(move |conn| limits::set_people_per_day(conn, key, ceiling, people, now)).await?;
+    ctx.channels.announce(channel.workspace, channel.id);
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -17,7 +17,7 @@ use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{ChannelId, FaultId, WorkspaceId};
 use crate::domain::time::Ts;
 use crate::providers::Depth;
-use crate::storage::circuits::{self, CircuitRecord};
+use crate::storage::circuits::{self, CircuitRecord, Fault};
 use crate::storage::{StorageResult, events};
 
 /// Between two looks at what other nodes have noted.
@@ -29,6 +29,11 @@ const LATE: Duration = Duration::from_secs(30);
 #[derive(Default)]
 pub(super) struct Watch {
     outcomes: HashMap<ChannelId, Outcomes>,
+    /// The failures of each channel that count: those noted since this node sends for it. What failed before had successes between
+    /// that only the former holder knew of, and without them would look like a run.
+    since: HashMap<ChannelId, FaultId>,
+    /// The moment of the latest look; whoever is new at the next one has sent nothing before it.
+    mark: FaultId,
     /// Failures that were counted already, of the time that is looked at again.
     counted: HashSet<FaultId>,
     /// The circuits that don't stand closed, as this node last saw them.
@@ -46,6 +51,25 @@ impl Watch {
 
     pub fn note_success(&mut self, channel: ChannelId, at: Ts) {
         self.outcomes.entry(channel).or_default().note(at, false);
+    }
+
+    /// Begins a look at these channels, and forgets those that are another node's now.
+    fn begin_look(&mut self, channels: &[ChannelId]) {
+        let mark = std::mem::replace(&mut self.mark, FaultId::made_since(Duration::ZERO));
+        self.since.retain(|channel, _| channels.contains(channel));
+        self.outcomes.retain(|channel, _| channels.contains(channel));
+        for channel in channels {
+            self.since.entry(*channel).or_insert(mark);
+        }
+    }
+
+    /// Notes a failure the first time that it is met.
+    fn note_failure(&mut self, fault: Fault) {
+        let is_new = self.counted.insert(fault.id);
+        if is_new && self.since.get(&fault.channel).is_some_and(|since| fault.id >= *since) {
+            self.outcomes.entry(fault.channel).or_default().note(fault.at, true);
+            self.last.insert(fault.channel, fault.failure);
+        }
     }
 
     /// A failure was noted in the database: look at once.
@@ -73,6 +97,7 @@ impl Dispatcher {
             watch.looked_at = Some(Instant::now());
         }
         let channels = locked(&self.0.motion).channels();
+        locked(&self.0.circuits).begin_look(&channels);
         let mut mine: HashSet<ChannelId> = channels.iter().copied().collect();
         let since = FaultId::made_since(LATE);
         let (faults, turned) = self
@@ -88,12 +113,7 @@ impl Dispatcher {
             let mut watch = locked(&self.0.circuits);
             watch.turned = turned.into_iter().map(|(circuit, _)| (circuit.channel_id, circuit)).collect();
             let there: HashSet<FaultId> = faults.iter().map(|fault| fault.id).collect();
-            for fault in faults {
-                if watch.counted.insert(fault.id) {
-                    watch.outcomes.entry(fault.channel).or_default().note(fault.at, true);
-                    watch.last.insert(fault.channel, fault.failure);
-                }
-            }
+            faults.into_iter().for_each(|fault| watch.note_failure(fault));
             watch.counted.retain(|id| there.contains(id));
             turns(&watch, &mine, now)
         };

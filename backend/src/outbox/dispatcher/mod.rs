@@ -3,6 +3,7 @@
 mod circuits;
 mod claim;
 mod last_look;
+mod people_limit;
 mod preparing;
 mod quiet_hours;
 mod rates;
@@ -24,11 +25,13 @@ use crate::clock::SharedClock;
 use crate::domain::ids::ChannelId;
 use crate::live::Live;
 use crate::queue::Wake;
+use crate::queue::signals::{Signal, Signals};
 use crate::storage::delivery::{self, Claimant, Returned};
 use crate::storage::{Db, StorageResult, leases};
 
 use super::sending::Motion;
 use circuits::Watch;
+use people_limit::Reached;
 use rates::Rates;
 use settle::Done;
 
@@ -44,6 +47,8 @@ pub struct DispatchSettings {
     pub provider_timeout: Duration,
     /// Sending is switched off.
     pub hold: bool,
+    /// Tells other nodes of messages that this one does not send.
+    pub signals: Signals,
 }
 
 /// Sends for the limit groups that this node holds. Cheap to clone.
@@ -61,6 +66,7 @@ struct Inner {
     motion: Mutex<Motion>,
     circuits: Mutex<Watch>,
     rates: Mutex<Rates>,
+    reached: Mutex<Reached>,
     /// Limit groups that have work but perhaps no lease yet.
     wanted: Mutex<BTreeSet<String>>,
     /// Those of them that another node holds: asked for again with the next renewal, not before.
@@ -97,6 +103,7 @@ impl Dispatcher {
             motion: Mutex::default(),
             circuits: Mutex::default(),
             rates: Mutex::default(),
+            reached: Mutex::default(),
             wanted: Mutex::default(),
             refused: Mutex::default(),
             renewed: Mutex::default(),
@@ -109,8 +116,11 @@ impl Dispatcher {
     /// There is something to send in this limit group.
     pub fn wake_for(&self, group: &str) {
         let held = locked(&self.0.motion).leases.contains_key(group);
-        if !held && !locked(&self.0.refused).contains(group) {
-            locked(&self.0.wanted).insert(group.to_owned());
+        if !held {
+            self.0.settings.signals.tell(Signal::Messages);
+            if !locked(&self.0.refused).contains(group) {
+                locked(&self.0.wanted).insert(group.to_owned());
+            }
         }
         self.0.wake.wake();
     }

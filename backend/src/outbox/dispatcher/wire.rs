@@ -10,17 +10,18 @@ use futures_util::future::{join, join_all};
 use super::super::sending::{Pair, pair_of};
 use super::preparing::{Batch, Bound, Needs, by_needs, takes_time};
 use super::settle::Done;
-use super::{Dispatcher, locked};
+use super::{Dispatcher, locked, people_limit};
 use crate::channels::LoadedChannel;
 use crate::channels::preparation::Need;
 use crate::crash;
 use crate::domain::class::MessageClass;
 use crate::domain::failure::FailureCode;
-use crate::domain::ids::AttemptId;
+use crate::domain::ids::{AttemptId, MessageId};
 use crate::providers::failure::ThrottleScope;
 use crate::providers::{Accepted, Outbound, SendError, Verdict};
-use crate::storage::StorageResult;
+use crate::storage::conn::Conn;
 use crate::storage::delivery::{self, Begun, Claimed, Returned};
+use crate::storage::{StorageResult, reached};
 
 /// What a `sending` lease has on top of the provider's time limit.
 pub(super) const SENDING_MARGIN: Duration = Duration::from_secs(15);
@@ -31,6 +32,7 @@ impl Dispatcher {
         let granted = locked(&self.0.motion).grant(self.0.clock.now());
         self.release(granted.deferred).await?;
         let messages = self.that_still_reach(granted.messages).await?;
+        let messages = self.within_people_limit(messages).await?;
         let mut by_group: HashMap<String, Vec<Claimed>> = HashMap::new();
         for message in messages {
             let group = locked(&self.0.motion).group_of(message.channel).map(str::to_owned).unwrap_or_default();
@@ -65,7 +67,20 @@ impl Dispatcher {
         let wanted: Vec<Begun> = batches.iter().flat_map(|batch| &batch.messages).map(Bound::begun).collect();
         let now = self.0.clock.now();
         let asked = wanted.clone();
-        let begun = match self.0.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &asked, now)).await {
+        let claimed: Vec<Claimed> = batches
+            .iter()
+            .flat_map(|batch| &batch.messages)
+            .map(|bound| &bound.message)
+            .filter(|message| message.reaches.is_some())
+            .cloned()
+            .collect();
+        let begin = move |conn: &mut Conn| {
+            let begun = delivery::begin(conn, &fence, &claimant, &asked, now)?;
+            let messages: HashSet<MessageId> = begun.iter().map(|begun| begun.message).collect();
+            reached::reserve(conn, &people_limit::reservations(&messages, claimed.iter()), now)?;
+            Ok(begun)
+        };
+        let begun = match self.0.db.write(begin).await {
             Ok(begun) => Ok(begun),
             // The commit may have taken effect although its answer was lost. The attempt ids are ours alone, so the rows tell.
             Err(error) => self.0.db.read(move |conn| delivery::durable(conn, wanted)).await.map_err(|_| error),

@@ -21,6 +21,7 @@ fn message(channel: ChannelId, to: &str, class: MessageClass) -> Claimed {
         tries: 0,
         class,
         terms: Terms::default(),
+        reaches: None,
     }
 }
 

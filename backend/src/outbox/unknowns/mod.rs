@@ -83,7 +83,7 @@ impl Unknowns {
         }
         let due = self.db.write(move |conn| unknowns::claim(conn, now, now.plus(ROUND), BATCH)).await?;
         let looks = stream::iter(due.into_iter().map(|message| self.look(message))).buffer_unordered(AT_ONCE);
-        let seen: Vec<Seen> = looks.filter_map(async |seen| seen).collect().await;
+        let seen: Vec<Seen> = looks.filter_map(std::future::ready).collect().await;
         let count = seen.len();
         self.settle(seen).await?;
         Ok(count)

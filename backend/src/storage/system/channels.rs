@@ -11,19 +11,39 @@ use crate::domain::time::Ts;
 use crate::storage::channels::ChannelRecord;
 use crate::storage::conn::{Conn, each};
 use crate::storage::error::StorageResult;
-use crate::storage::schema::{channel_facts, channels, workspaces};
+use crate::storage::schema::{channel_facts, channels, sender_limits, workspaces};
 use crate::storage::types::Json;
 
-/// A channel, its workspace's environment, and what the provider says of its throughput.
-pub type Loading = (ChannelRecord, Environment, Option<String>);
+/// A channel, its workspace's environment, and what is known of its limits.
+pub type Loading = (ChannelRecord, Environment, KnownLimits);
+
+/// What is known of a sender's limits.
+#[derive(Clone, Debug, Default, Queryable)]
+pub struct KnownLimits {
+    /// The provider's word for its throughput.
+    pub throughput: Option<String>,
+    /// People it may write to first within 24 hours, as [`crate::domain::standing::messaging_limit`] has it.
+    pub messaging_limit: Option<String>,
+    /// The same, as somebody has set it.
+    pub people_per_day: Option<i32>,
+}
 
 /// `None`: no such channel, or deleted.
 pub fn channel(conn: &mut Conn, id: ChannelId) -> StorageResult<Option<Loading>> {
     Ok(channels::table
         .inner_join(workspaces::table)
         .left_join(channel_facts::table.on(channel_facts::channel_id.eq(channels::id)))
+        .left_join(sender_limits::table.on(sender_limits::channel_id.eq(channels::id)))
         .filter(channels::id.eq(id).and(channels::deleted_at.is_null()))
-        .select((ChannelRecord::as_select(), workspaces::environment, channel_facts::throughput.nullable()))
+        .select((
+            ChannelRecord::as_select(),
+            workspaces::environment,
+            (
+                channel_facts::throughput.nullable(),
+                channel_facts::messaging_limit.nullable(),
+                sender_limits::people_per_day.nullable(),
+            ),
+        ))
         .first(conn)
         .optional()?)
 }
@@ -33,9 +53,18 @@ pub fn channels_of_app(conn: &mut Conn, app: &str) -> StorageResult<Vec<Loading>
     Ok(channels::table
         .inner_join(workspaces::table)
         .left_join(channel_facts::table.on(channel_facts::channel_id.eq(channels::id)))
+        .left_join(sender_limits::table.on(sender_limits::channel_id.eq(channels::id)))
         .filter(channels::whatsapp_app_id.eq(app).and(channels::deleted_at.is_null()))
         .order(channels::id)
-        .select((ChannelRecord::as_select(), workspaces::environment, channel_facts::throughput.nullable()))
+        .select((
+            ChannelRecord::as_select(),
+            workspaces::environment,
+            (
+                channel_facts::throughput.nullable(),
+                channel_facts::messaging_limit.nullable(),
+                sender_limits::people_per_day.nullable(),
+            ),
+        ))
         .load(conn)?)
 }
 

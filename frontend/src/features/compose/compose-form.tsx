@@ -194,7 +194,7 @@ export function ComposeForm({
             footer={
               <>
                 <Button type="submit" look="primary" icon={<SendHorizontal />} busy={send.isPending || waits}>
-                  {t("send")}
+                  {t(values.sendAt === "" ? "send" : "schedule")}
                 </Button>
                 {waits ? <span className="text-ink-soft text-xs">{t("media.uploading")}</span> : null}
                 <span className="flex items-center gap-1 text-ink-soft text-xs max-sm:hidden">

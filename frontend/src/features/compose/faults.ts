@@ -1,6 +1,6 @@
 import type { Capabilities } from "../../api/schema.gen";
 import { count, templateFaults } from "./template/template-faults";
-import { type ComposeValues, recipientOf } from "./values";
+import { type ComposeValues, recipientOf, takesTemplate } from "./values";
 
 /** What is wrong with a field, by the name of its text below `fault` in the language files. */
 export type FaultCode =
@@ -19,7 +19,9 @@ export type FaultCode =
   | "twice"
   | "buttonIndex"
   | "contentSid"
-  | "past";
+  | "past"
+  | "tooFar"
+  | "afterEnd";
 
 export interface Fault {
   path: readonly (string | number)[];
@@ -29,6 +31,9 @@ export interface Fault {
 }
 
 const LONGEST_REFERENCE = 255;
+const LONGEST_TEMPLATE = 512;
+const LONGEST_SCHEDULE_DAYS = 366;
+const LONGEST_SCHEDULE_MS = LONGEST_SCHEDULE_DAYS * 86_400_000;
 
 /** What can be told to be wrong before it is sent. Without `can`, the limits are the server's to tell. */
 export function faultsOf(values: ComposeValues, can: Capabilities | undefined, now: number): Fault[] {
@@ -53,6 +58,19 @@ export function faultsOf(values: ComposeValues, can: Capabilities | undefined, n
   }
   if (count(values.reference.trim()) > LONGEST_REFERENCE) {
     add(["reference"], "tooLong", LONGEST_REFERENCE);
+  }
+  if (values.sendAt !== "") {
+    const sendAt = Date.parse(values.sendAt);
+    if (!(sendAt > now)) {
+      add(["sendAt"], "past");
+    } else if (sendAt - now > LONGEST_SCHEDULE_MS) {
+      add(["sendAt"], "tooFar", LONGEST_SCHEDULE_DAYS);
+    } else if (values.expires !== "" && Date.parse(values.expires) <= sendAt) {
+      add(["sendAt"], "afterEnd");
+    }
+  }
+  if (takesTemplate(values) && count(values.fallbackTemplate.trim()) > LONGEST_TEMPLATE) {
+    add(["fallbackTemplate"], "tooLong", LONGEST_TEMPLATE);
   }
   if (values.expires !== "" && !(Date.parse(values.expires) > now)) {
     add(["expires"], "past");

@@ -62,7 +62,11 @@ const shape = v.object({
   replyTo: v.string(),
   degrade: v.boolean(),
   reference: v.string(),
+  sendAt: v.string(),
   expires: v.string(),
+  ignoreQuietHours: v.boolean(),
+  fallback: v.picklist(["", "off", "manual", "automatic"]),
+  fallbackTemplate: v.string(),
 });
 
 /** The form's schema; rules that depend on each other stand together in `faultsOf`. */

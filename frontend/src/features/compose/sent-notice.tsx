@@ -7,18 +7,22 @@ import { useWorkspace } from "../../api/workspace";
 import { MessageStateBadge, stateTone } from "../../domain/message-state";
 import { PhoneNumber } from "../../domain/number";
 import { Notice } from "../../ui/notice";
+import { Time } from "../../ui/time";
 
 /** The message that was taken last, and how far it has come since. */
 export function SentNotice({ message }: { message: MessageView }) {
   const { t } = useTranslation("compose");
   const workspace = useWorkspace();
   const { state, hold_reason } = useQuery(messageQuery(workspace.id, message.id)).data ?? message;
+  const sendAt = message.terms?.send_at;
+  const waits = sendAt != null && state === "queued";
   return (
     <Notice
       tone={stateTone(state) === "bad" ? "bad" : "ok"}
       title={
         <>
-          {t("sent.title")} <PhoneNumber value={message.person} />
+          {t(waits ? "sent.scheduled" : state === "cancelled" ? "sent.cancelled" : "sent.title")}{" "}
+          <PhoneNumber value={message.person} />
         </>
       }
       action={
@@ -37,6 +41,8 @@ export function SentNotice({ message }: { message: MessageView }) {
           </Link>
         </>
       }
-    />
+    >
+      {waits ? <Time value={sendAt} look="full" /> : null}
+    </Notice>
   );
 }

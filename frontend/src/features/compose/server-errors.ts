@@ -143,7 +143,12 @@ const COMMON: Fields = {
   degrade: "degrade",
   content: "kind",
   "content.type": "kind",
+  send_at: "sendAt",
   expires_at: "expires",
+  ignore_quiet_hours: "ignoreQuietHours",
+  fallback: "fallback",
+  "fallback.mode": "fallback",
+  "fallback.template": "fallbackTemplate",
 };
 
 const FIXED: Partial<Record<ComposeValues["kind"], Fields>> = {

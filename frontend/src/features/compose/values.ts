@@ -1,4 +1,4 @@
-import type { Capabilities, Content, SendMessage } from "../../api/schema.gen";
+import type { Capabilities, Content, FailoverMode, SendMessage } from "../../api/schema.gen";
 import { contentOfDraft, draftOf } from "./kinds/content";
 import { type Draft, emptyDraft, type PartedKind, parts } from "./kinds/parts";
 import {
@@ -24,8 +24,16 @@ export interface ComposeValues {
   /** Send less where the provider lacks something. */
   degrade: boolean;
   reference: string;
-  /** A local time as `<input type="datetime-local">` writes it; empty: never. */
+  /** A local time as `<input type="datetime-local">` writes it; empty: at once. */
+  sendAt: string;
+  /** A local time, too; empty: never. */
   expires: string;
+  /** Send it even when it is a quiet hour for the person. */
+  ignoreQuietHours: boolean;
+  /** Whether it may go by the other provider; empty: as the workspace's settings say. */
+  fallback: FailoverMode | "";
+  /** The template that goes there; empty: that of the message. */
+  fallbackTemplate: string;
 }
 
 export function emptyValues(to = "", channel = ""): ComposeValues {
@@ -39,7 +47,11 @@ export function emptyValues(to = "", channel = ""): ComposeValues {
     replyTo: "",
     degrade: false,
     reference: "",
+    sendAt: "",
     expires: "",
+    ignoreQuietHours: false,
+    fallback: "",
+    fallbackTemplate: "",
   };
 }
 
@@ -69,7 +81,11 @@ export function nextValues(values: ComposeValues): ComposeValues {
     parted: { ...values.parted, ...(isParted(values.kind) && { [values.kind]: emptyDraft(parts[values.kind]) }) },
     replyTo: "",
     reference: "",
+    sendAt: "",
     expires: "",
+    ignoreQuietHours: false,
+    fallback: "",
+    fallbackTemplate: "",
   };
 }
 
@@ -85,7 +101,9 @@ export function recipientOf(typed: string): string {
 
 /** The request that the form stands for. What the provider lacks is left out; without `can` nothing is. */
 export function bodyOf(values: ComposeValues, can: Capabilities | undefined): SendMessage {
-  const expires = values.expires === "" ? Number.NaN : Date.parse(values.expires);
+  const sendAt = momentOf(values.sendAt);
+  const expires = momentOf(values.expires);
+  const template = takesTemplate(values) ? values.fallbackTemplate.trim() : "";
   return {
     to: recipientOf(values.to),
     ...(values.channel && { channel_id: values.channel }),
@@ -93,8 +111,22 @@ export function bodyOf(values: ComposeValues, can: Capabilities | undefined): Se
     ...(values.replyTo.trim() && { reply_to_id: values.replyTo.trim() }),
     ...(values.degrade && { degrade: true }),
     ...(values.reference.trim() && { client_reference: values.reference.trim() }),
-    ...(Number.isFinite(expires) && { expires_at: new Date(expires).toISOString() }),
+    ...(sendAt && { send_at: sendAt }),
+    ...(expires && { expires_at: expires }),
+    ...(values.ignoreQuietHours && { ignore_quiet_hours: true }),
+    ...(values.fallback && { fallback: { mode: values.fallback, ...(template && { template }) } }),
   };
+}
+
+/** A local time as it stands in a request; none when it is empty or makes no sense. */
+export function momentOf(local: string): string | undefined {
+  const moment = local === "" ? Number.NaN : Date.parse(local);
+  return Number.isFinite(moment) ? new Date(moment).toISOString() : undefined;
+}
+
+/** Whether a template for the other provider is asked for. */
+export function takesTemplate({ fallback }: Pick<ComposeValues, "fallback">): boolean {
+  return fallback === "manual" || fallback === "automatic";
 }
 
 export function contentOf({ kind, text, template, parted }: ComposeValues, can: Capabilities | undefined): Content {

@@ -5,6 +5,7 @@ import { joined, reaches, type WebhookList } from "./webhook-list";
 const row = (id: number, state: JournalState = "done"): WebhookEvent => ({
   id: `${id}`,
   provider: "twilio",
+  origin: "webhook",
   received_at: "2026-05-03T10:00:00Z",
   state,
   tries: 0,

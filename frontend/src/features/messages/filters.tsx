@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ChannelView } from "../../api/schema.gen";
-import { directions } from "../../domain/words";
+import { directions, failureCodes } from "../../domain/words";
 import { Button } from "../../ui/button";
 import { SelectField, TextField } from "../../ui/field";
 import { filterOf, filterStates, isFiltered, personOf } from "./filter";
@@ -24,16 +24,19 @@ export function Filters({
   onType: (person: string | undefined) => void;
   onClear: () => void;
 }) {
-  const { t } = useTranslation("messages");
+  const { t, i18n } = useTranslation("messages");
   const { t: td } = useTranslation("domain");
   const [cleared, setCleared] = useState(0);
+  const reasons = failureCodes
+    .map((code) => ({ code, title: td(`failure.${code}.title`) }))
+    .sort((a, b) => a.title.localeCompare(b.title, i18n.language));
   return (
     // biome-ignore lint/a11y/useSemanticElements: the shortcut for the filters and older screen readers look for the role.
     <form
       role="search"
       aria-label={t("filter.label")}
       onSubmit={(event) => event.preventDefault()}
-      className="grid grid-cols-2 items-end gap-3 md:grid-cols-[repeat(4,minmax(0,14rem))_auto]"
+      className="grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-[repeat(5,minmax(0,12rem))_auto]"
     >
       <SelectField
         label={t("filter.state")}
@@ -66,6 +69,21 @@ export function Filters({
           ...(search.channel && !channels.some(({ id }) => id === search.channel)
             ? [{ value: search.channel, label: t("removedChannel") }]
             : []),
+        ]}
+      />
+      <SelectField
+        label={t("filter.failure")}
+        value={search.failure ?? ""}
+        onChange={({ currentTarget: { value } }) =>
+          // A provider's code belongs to its reason.
+          onChoose({ failure: failureCodes.find((code) => code === value), code: undefined })
+        }
+        options={[
+          { value: "", label: t("filter.all") },
+          ...reasons.map(({ code, title }) => ({
+            value: code,
+            label: code === search.failure && search.code ? `${title} (${search.code})` : title,
+          })),
         ]}
       />
       <PersonFilter key={cleared} value={search.person} onType={onType} />

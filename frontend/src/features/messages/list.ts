@@ -1,4 +1,5 @@
 import type { Event, HoldReason, ListMessageView, MessageState, MessageView } from "../../api/schema.gen";
+import { holdReasons } from "../../domain/words";
 
 // The list as it grows: pages of older messages at its end, and each time something happens the newest page anew at its
 // beginning. One request keeps it current however long it is. Ids grow with time, so they tell what is newer.
@@ -73,6 +74,7 @@ const standingAfter: Partial<Record<Event["type"], MessageState>> = {
   "message.cancelled": "cancelled",
   "message.requeued": "queued",
   "message.held": "queued",
+  "message.moved": "queued",
 };
 
 /** An event that was on its way when the row was read must not turn it back. */
@@ -86,19 +88,29 @@ export function follow(list: MessageList, event: Event, wanted: MessageState | u
   const state = standingAfter[event.type];
   const at = state && event.message_id ? indexOf(list.rows, event.message_id) : -1;
   const row = list.rows[at];
-  if (!state || !row || state === row.state || (farness[state] ?? 9) < (farness[row.state] ?? 0)) {
+  if (
+    !state ||
+    !row ||
+    (state === row.state && state !== "queued") ||
+    (farness[state] ?? 9) < (farness[row.state] ?? 0)
+  ) {
     return list;
   }
   const rows = [...list.rows];
   if (wanted && wanted !== state) {
     rows.splice(at, 1);
   } else {
-    rows[at] = { ...row, state, hold_reason: holdAfter[event.type] ?? null };
+    const moved = event.type === "message.moved" && event.channel_id ? { channel_id: event.channel_id } : {};
+    rows[at] = { ...row, ...moved, state, hold_reason: holdAfter(event) };
   }
   return { ...list, rows };
 }
 
-const holdAfter: Partial<Record<Event["type"], HoldReason>> = { "message.held": "channel_down" };
+/** What holds the message; an entry that names nothing means its channel. */
+function holdAfter({ type, data }: Event): HoldReason | null {
+  const { hold_reason }: Record<string, unknown> = data;
+  return type === "message.held" ? (holdReasons.find((reason) => reason === hold_reason) ?? "channel_down") : null;
+}
 
 /** Where a message stands in rows that are sorted by falling ids; −1 when it is not there. */
 function indexOf(rows: readonly MessageView[], id: string): number {

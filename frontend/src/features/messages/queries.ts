@@ -10,7 +10,7 @@ import { useEffect, useRef } from "react";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
 import { useLiveEvents } from "../../api/live";
-import type { Event, ListMessageView } from "../../api/schema.gen";
+import type { CancelMessages, Event, ListMessageView } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import type { MessageFilter } from "./filter";
 import { append, follow, letIn, type MessageList, takeNewest } from "./list";
@@ -128,5 +128,40 @@ export function useMarkRead(message: string) {
         }),
       ),
     onSuccess: () => void client.invalidateQueries({ queryKey: keys.of(id, "messages") }),
+  });
+}
+
+/** What a button of a message's story does with it. */
+export type MessageAction = "retry" | "cancel" | "fail-over";
+
+/** Sends a message again or by the other provider, or takes it back. */
+export function useMessageAction(message: string) {
+  const { id } = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (action: MessageAction) =>
+      unwrap(
+        api.POST(`/api/v1/messages/{message_id}/${action}`, {
+          params: { path: { message_id: message } },
+          headers: inWorkspace(id),
+        }),
+      ),
+    // Also after a failure: then the message has gone on meanwhile.
+    onSettled: () => {
+      for (const resource of ["messages", "dead-letters"] as const) {
+        void client.invalidateQueries({ queryKey: keys.of(id, resource) });
+      }
+    },
+  });
+}
+
+/** Takes all messages back that wait and that the request means. */
+export function useCancelWaiting() {
+  const { id } = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: CancelMessages) =>
+      unwrap(api.POST("/api/v1/messages/cancel", { headers: inWorkspace(id), body })),
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.of(id, "messages") }),
   });
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { directions, messageStates } from "../../domain/words";
+import { directions, failureCodes, messageStates } from "../../domain/words";
 
 const text = v.fallback(v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty())), undefined);
 
@@ -8,6 +8,9 @@ export const messagesSearch = v.object({
   state: v.fallback(v.optional(v.picklist(messageStates)), undefined),
   direction: v.fallback(v.optional(v.picklist(directions)), undefined),
   channel: text,
+  failure: v.fallback(v.optional(v.picklist(failureCodes)), undefined),
+  /** The provider's raw code beside it. */
+  code: v.fallback(v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(String))), undefined),
   person: text,
   message: text,
 });

@@ -38,7 +38,7 @@ export function StoryDrawer({
       {story ? (
         <div className="grid gap-6">
           <Summary story={story} channels={channels} />
-          <Timeline story={story} />
+          <Timeline story={story} channels={channels} />
           {story.direction === "outbound" ? <Attempts story={story} channels={channels} /> : null}
           <Webhooks story={story} />
         </div>

@@ -24,6 +24,7 @@ const limits: ChannelLimits[] = [
     ceiling: { messages_per_second: 80, source: "general" },
     rate: { messages_per_second: 36, lowered_at: at, failure: throttled, updated_at: at },
     pair: { seconds_per_message: figure(6), burst: figure(45) },
+    people: { people: 1_000, source: "set", reached: 960 },
     circuit: { state: "open", reason: down, probe_at: at, changed_at: at },
   },
 ];
@@ -130,6 +131,8 @@ test("a lowered rate and an open circuit say since when and because of what", as
   expect(card.getByText(/Lowered since/)).toBeVisible();
   expect(card.getByText("The sender is too fast")).toBeVisible();
   expect(card.getByText("One message every 6 seconds, at most 45 at once")).toBeVisible();
+  expect(card.getByText("960 of 1,000")).toBeVisible();
+  expect(card.getByText(/^Used up/)).toBeVisible();
   expect(card.getByText("Circuit open")).toBeVisible();
   expect(card.getByText("The provider is not available")).toBeVisible();
 });

@@ -111,7 +111,9 @@ test("a message's story says what happened, why it waits, and offers to send it 
     ...message(7),
     provider: "twilio",
     failure,
-    tries: [{ id: "a1", n: 1, channel_id: "c1", state: "refused", failure, created_at: at, evidence: "answer" }],
+    tries: [
+      { id: "a1", n: 1, channel_id: "c1", state: "refused", failure, created_at: at, left_at: at, evidence: "answer" },
+    ],
     timeline: [
       { seq: 1, id: "e1", type: "message.queued", at, data: {} },
       { seq: 2, id: "e2", type: "message.held", at: "2026-11-22T10:00:01.400000Z", data: {} },

@@ -12,6 +12,7 @@ import { Card } from "../../../ui/card";
 import { Page } from "../../../ui/page";
 import { RetryNotice } from "../../../ui/retry-notice";
 import { EmptyState, ErrorState, Skeleton } from "../../../ui/state";
+import { CancelWaiting } from "../cancel-waiting";
 import { filterOf, isFiltered } from "../filter";
 import { Filters } from "../filters";
 import type { MessageList } from "../list";
@@ -38,7 +39,15 @@ export function MessagesPage() {
     reading.current = false;
     void navigate({ search: (old) => ({ ...old, ...to }), replace, resetScroll: false });
   };
-  const clear = () => change({ state: undefined, direction: undefined, channel: undefined, person: undefined });
+  const clear = () =>
+    change({
+      state: undefined,
+      direction: undefined,
+      channel: undefined,
+      person: undefined,
+      failure: undefined,
+      code: undefined,
+    });
 
   return (
     <Page title={t("title")} width="full">
@@ -49,6 +58,7 @@ export function MessagesPage() {
         onType={(person) => change({ person }, true)}
         onClear={clear}
       />
+      <CancelWaiting filter={filter} channels={channels} />
       {query.isError && query.data ? <RetryNotice title={t("stale")} query={query} /> : null}
       <List
         messages={messages}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CheckCheck, PencilLine, Reply, RotateCcw, SmilePlus } from "lucide-react";
+import { CheckCheck, CopyPlus, PencilLine, Reply, SmilePlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { capabilitiesQuery } from "../../../api/capabilities";
 import { asProblem } from "../../../api/problem";
@@ -8,6 +8,7 @@ import type { MessageStory } from "../../../api/schema.gen";
 import { useWorkspace } from "../../../api/workspace";
 import { Button, buttonClass } from "../../../ui/button";
 import { useMarkRead } from "../queries";
+import { Outgoing } from "./outgoing";
 
 /** What can be done with a message. Forms are opened with what it was; nothing is sent without somebody pressing the button there. */
 export function Actions({ story }: { story: MessageStory }) {
@@ -22,15 +23,17 @@ export function Actions({ story }: { story: MessageStory }) {
     return <Incoming key={id} story={story} />;
   }
   return (
-    <Link
-      to="/w/$workspace/compose"
-      params={{ workspace: workspace.id }}
-      search={{ to: person, channel, from: id }}
-      className={buttonClass()}
-    >
-      <RotateCcw aria-hidden />
-      {t("story.again")}
-    </Link>
+    <Outgoing key={id} story={story}>
+      <Link
+        to="/w/$workspace/compose"
+        params={{ workspace: workspace.id }}
+        search={{ to: person, channel, from: id }}
+        className={buttonClass()}
+      >
+        <CopyPlus aria-hidden />
+        {t("story.again")}
+      </Link>
+    </Outgoing>
   );
 }
 

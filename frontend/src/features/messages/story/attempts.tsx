@@ -10,6 +10,7 @@ import { Time } from "../../../ui/time";
 import { ChannelName } from "../channel-name";
 import { stepsOf } from "./attempt-steps";
 import { CopyId } from "./copy-id";
+import { Looks } from "./looks";
 import { Section } from "./section";
 
 const tones: Record<AttemptState, "neutral" | "warn" | "bad"> = {
@@ -90,6 +91,7 @@ function Attempt({ attempt, channels }: { attempt: AttemptView; channels: readon
         <Badge tone={tones[attempt.state]}>{td(`attempt.${attempt.state}`)}</Badge>
       </div>
       <Facts items={items} />
+      {attempt.inquiry ? <Looks inquiry={attempt.inquiry} /> : null}
       {attempt.pricing ? (
         <Details summary={t("attempts.pricing")}>
           <JsonView value={attempt.pricing} label={t("attempts.pricing")} />

@@ -68,9 +68,13 @@ export function Summary({ story, channels }: { story: MessageStory; channels: re
     const items: Fact[] = [
       { label: t("fact.state"), value: <MessageStateBadge state={story.state} hold={story.hold_reason} /> },
       { label: t("fact.person"), value: <Person story={story} /> },
-      { label: t("fact.channel"), value: <ChannelLink story={story} channels={channels} /> },
+      { label: t("fact.channel"), value: <ChannelLink id={story.channel_id} channels={channels} /> },
       { label: t("fact.provider"), value: <ProviderMark provider={story.provider} /> },
     ];
+    if (story.class) {
+      items.push({ label: t("fact.class"), value: td(`class.${story.class}`) });
+    }
+    items.push(...termsOf());
     if (story.expires_at) {
       items.push({ label: t("fact.expires"), value: <Time value={story.expires_at} look="full" /> });
     }
@@ -97,6 +101,37 @@ export function Summary({ story, channels }: { story: MessageStory; channels: re
     }
     if (content.type === "reaction" && content.message_id) {
       items.push({ label: t("fact.reactsTo"), value: <OtherMessage id={content.message_id} /> });
+    }
+    return items;
+  }
+
+  /** Where its delivery differs from the workspace's settings. */
+  function termsOf(): Fact[] {
+    const { send_at, ignore_quiet_hours, fallback, moved_from } = story.terms ?? {};
+    const items: Fact[] = [];
+    if (moved_from) {
+      items.push({ label: t("fact.movedFrom"), value: <ChannelLink id={moved_from} channels={channels} /> });
+    }
+    if (send_at) {
+      items.push({ label: t("fact.sendAt"), value: <Time value={send_at} look="full" /> });
+    }
+    if (ignore_quiet_hours) {
+      items.push({ label: t("fact.quietHours"), value: t("fact.quietHoursIgnored") });
+    }
+    if (fallback) {
+      items.push({
+        label: t("fact.fallback"),
+        value: (
+          <>
+            {td(`failoverMode.${fallback.mode}`)}
+            {fallback.template ? (
+              <span className="block text-ink-soft text-xs">
+                {t("fact.fallbackTemplate")} <code className="font-mono">{fallback.template}</code>
+              </span>
+            ) : null}
+          </>
+        ),
+      });
     }
     return items;
   }
@@ -145,14 +180,14 @@ function Person({ story: { contact_id, person } }: { story: MessageStory }) {
   );
 }
 
-function ChannelLink({ story, channels }: { story: MessageStory; channels: readonly ChannelView[] }) {
+function ChannelLink({ id, channels }: { id: string; channels: readonly ChannelView[] }) {
   const { id: workspace } = useWorkspace();
-  const channel = channels.find(({ id }) => id === story.channel_id);
+  const channel = channels.find((one) => one.id === id);
   return channel ? (
     <Link to="/w/$workspace/channels/$channel" params={{ workspace, channel: channel.id }} className="link">
       {channel.name}
     </Link>
   ) : (
-    <ChannelName id={story.channel_id} channels={channels} />
+    <ChannelName id={id} channels={channels} />
   );
 }
