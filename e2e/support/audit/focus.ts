@@ -46,6 +46,7 @@ async function seenLater(page: Page): Promise<boolean> {
 function forget(): void {
   Reflect.deleteProperty(document, "firstStop");
   Reflect.deleteProperty(document, "lastStop");
+  Reflect.deleteProperty(document, "stays");
 }
 
 /** Runs in the page: until it has been drawn so many times. */
@@ -78,7 +79,11 @@ function look(): Stop {
   const name = `<${element.tagName.toLowerCase()}> “${text.trim().slice(0, 60)}”`;
 
   const passed = (key: string) => Reflect.get(document, key) === element;
-  const again = passed("lastStop") ? "last" : passed("firstStop") ? "first" : undefined;
+  // A field for a time has a stop for each part of it, and one for its list.
+  const parts = element.matches("input[type=time], input[type=date], input[type=datetime-local]") ? 7 : 1;
+  const stays = passed("lastStop") ? Number(Reflect.get(document, "stays")) + 1 : 0;
+  Reflect.set(document, "stays", stays);
+  const again = stays >= parts ? "last" : stays === 0 && passed("firstStop") ? "first" : undefined;
   Reflect.set(document, "lastStop", element);
   if (!Reflect.has(document, "firstStop")) {
     Reflect.set(document, "firstStop", element);
