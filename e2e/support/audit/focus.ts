@@ -46,7 +46,6 @@ async function seenLater(page: Page): Promise<boolean> {
 function forget(): void {
   Reflect.deleteProperty(document, "firstStop");
   Reflect.deleteProperty(document, "lastStop");
-  Reflect.deleteProperty(document, "stays");
 }
 
 /** Runs in the page: until it has been drawn so many times. */
@@ -79,11 +78,7 @@ function look(): Stop {
   const name = `<${element.tagName.toLowerCase()}> “${text.trim().slice(0, 60)}”`;
 
   const passed = (key: string) => Reflect.get(document, key) === element;
-  // A field for a time has a stop for each part of it, and one for its list.
-  const parts = element.matches("input[type=time], input[type=date], input[type=datetime-local]") ? 7 : 1;
-  const stays = passed("lastStop") ? Number(Reflect.get(document, "stays")) + 1 : 0;
-  Reflect.set(document, "stays", stays);
-  const again = stays >= parts ? "last" : stays === 0 && passed("firstStop") ? "first" : undefined;
+  const again = passed("lastStop") ? "last" : passed("firstStop") ? "first" : undefined;
   Reflect.set(document, "lastStop", element);
   if (!Reflect.has(document, "firstStop")) {
     Reflect.set(document, "firstStop", element);

@@ -46,13 +46,21 @@ test("quiet hours are checked, saved with their zone, and ended", async () => {
   expect(await part.findByText("Choose at least one, or switch quiet hours off")).toBeVisible();
   expect(patched).toEqual([]);
   await user.click(part.getByRole("checkbox", { name: "Utility" }));
+  const until = part.getByRole("textbox", { name: "Until" });
+  await user.clear(until);
+  await user.type(until, "24:10");
+  await user.click(part.getByRole("button", { name: "Save: Quiet hours" }));
+  expect(part.getByText("Write it as 21:00")).toBeVisible();
+  await user.clear(until);
+  await user.type(until, "7:45");
   await user.click(part.getByRole("button", { name: "Save: Quiet hours" }));
   await waitFor(() =>
     expect(patched).toEqual([
-      { quiet_hours: { from: "21:00", until: "08:00", classes: ["utility"] }, time_zone: "Europe/London" },
+      { quiet_hours: { from: "21:00", until: "07:45", classes: ["utility"] }, time_zone: "Europe/London" },
     ]),
   );
   await waitFor(() => expect(part.getByRole("button", { name: "Save: Quiet hours" })).toBeDisabled());
+  expect(until).toHaveValue("07:45");
   await user.click(part.getByRole("checkbox", { name: "Keep quiet hours" }));
   await user.click(part.getByRole("button", { name: "Save: Quiet hours" }));
   await waitFor(() => expect(patched.at(-1)).toEqual({ quiet_hours: null, time_zone: "Europe/London" }));
