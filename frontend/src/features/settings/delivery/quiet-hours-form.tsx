@@ -33,7 +33,7 @@ export function QuietHoursForm({ wishes, mayWrite }: { wishes: DeliveryWishes; m
   const { t } = useTranslation("delivery-settings");
   const toast = useToast();
   const save = useChangeDeliverySettings();
-  const { draft, dirty, change, settle } = useDraft(valuesOf(wishes));
+  const { draft, dirty, change, tidy } = useDraft(valuesOf(wishes));
   const [asked, setAsked] = useState(false);
   const [from, until] = [timeOf(draft.from), timeOf(draft.until)];
   const faults = asked && draft.on ? faultsOf(draft) : {};
@@ -52,9 +52,9 @@ export function QuietHoursForm({ wishes, mayWrite }: { wishes: DeliveryWishes; m
       },
       {
         onSuccess: (saved) => {
-          // However it was written, it is kept with two digits each.
-          change({ from: from ?? draft.from, until: until ?? draft.until });
-          settle(valuesOf(saved));
+          // However they were written, they are kept with two digits each; hours that are off have their usual ones again.
+          const { from, until, classes } = valuesOf(saved);
+          tidy(draft, { from, until, classes });
           toast.ok(t("saved"));
         },
       },
