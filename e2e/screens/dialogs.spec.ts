@@ -18,6 +18,7 @@ for (const { name, colorScheme, viewport } of appearances) {
       const walk = { audit, page, context, workspace: owner.workspace("sandbox"), ...furnished };
       await audit.reach("drawers", () => drawers(walk));
       await audit.reach("keys", () => keys(walk));
+      await audit.reach("delivering", () => delivering(walk));
       await audit.reach("overlays", () => overlays(walk));
       if (viewport.width === 320) {
         await audit.reach("menu", () => menu(walk));
@@ -68,6 +69,37 @@ async function keys(walk: Walk): Promise<void> {
   await page.getByRole("button", { name: "I have stored it" }).click();
   await page.getByRole("button", { name: "Revoke second shop" }).click();
   await look(walk, "revoking a key", "alertdialog");
+  await page.getByRole("button", { name: "Cancel" }).click();
+}
+
+async function delivering(walk: Walk): Promise<void> {
+  const { page, workspace, endpoint, delivery, contact } = walk;
+  await open(page, workspace, { path: `suppressions?contact=${contact}`, title: "Suppressions" });
+  await look(walk, "a contact");
+  await page.getByRole("button", { name: "Lift: All messages" }).press("Enter");
+  await look(walk, "lifting a suppression", "alertdialog");
+  await open(page, workspace, { path: "suppressions", title: "Suppressions" });
+  // By the keyboard: the banner that comes in meanwhile moves the page under the pointer.
+  await page.getByRole("button", { name: "Suppress somebody" }).press("Enter");
+  await look(walk, "suppressing somebody");
+  await page.getByRole("dialog").getByLabel("Number or user id").fill("+447700900997");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await look(walk, "making sure of it");
+  await open(page, workspace, {
+    path: `webhook-endpoints/${endpoint}?delivery=${delivery}`,
+    title: "Customer care",
+  });
+  await look(walk, "a delivery to an endpoint");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Send once more…" }).press("Enter");
+  await look(walk, "sending deliveries once more");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Rotate secret" }).press("Enter");
+  await look(walk, "rotating a secret", "alertdialog");
+  await open(page, workspace, { path: "webhook-endpoints", title: "Webhook endpoints" });
+  await page.getByRole("button", { name: "Create endpoint" }).press("Enter");
+  await page.getByText("Only some", { exact: true }).click();
+  await look(walk, "creating an endpoint");
   await page.getByRole("button", { name: "Cancel" }).click();
 }
 

@@ -12,9 +12,13 @@ for (const { name, colorScheme, viewport } of appearances) {
 
     test("filled screens", async ({ owner, page }) => {
       test.slow();
-      const { channel } = await furnish(owner);
+      const { channel, endpoint } = await furnish(owner);
       const audit = new Audit(page);
-      for (const screen of [...screens, { path: `channels/${channel}`, title: "Customer care" }]) {
+      const ones = [
+        { path: `channels/${channel}`, title: "Customer care" },
+        { path: `webhook-endpoints/${endpoint}`, title: "Customer care" },
+      ];
+      for (const screen of [...screens, ...ones]) {
         const reached = await audit.reach(screen.path, () => open(page, owner.workspace("sandbox"), screen));
         if (reached) {
           await audit.look(screen.path);

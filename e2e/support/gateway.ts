@@ -18,6 +18,9 @@ const roomy = {
   DUPLEX_RATE_LIMIT_KEY: "100000",
 };
 
+/** A port on which nothing listens: whoever is sent there refuses at once. */
+export const NOBODY = "http://127.0.0.1:1";
+
 const address = /^Duplex .* listens on (http\S+?)\/?$/m;
 const setupCode = /^Setup code, .*: (\S+)$/m;
 
@@ -48,6 +51,7 @@ export class Gateway {
     const settings = {
       ...roomy,
       DUPLEX_LISTEN: "127.0.0.1:0",
+      DUPLEX_WEBHOOK_ORIGINS: NOBODY,
       ...(databaseUrl && { DATABASE_URL: databaseUrl, DUPLEX_SECRET_KEY: randomBytes(32).toString("base64") }),
       ...env,
     };

@@ -78,17 +78,14 @@ function Loaded({ contact }: { contact: ContactDetail }) {
         ) : (
           <ul className="divide-y divide-line rounded-md border border-line">
             {contact.suppressions.map((suppression) => (
-              <li
-                key={suppression.scope}
-                className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-3 py-2 text-sm"
-              >
-                <span className="grid gap-0.5">
+              <li key={suppression.scope} className="flex items-start justify-between gap-4 px-3 py-2 text-sm">
+                <span className="grid flex-1 gap-0.5">
                   <Scope of={suppression} />
                   <span className="text-ink-soft text-xs">
                     <Said of={suppression} />
                   </span>
                   <span className="text-ink-soft text-xs">
-                    <Since of={suppression} />
+                    <Since of={suppression} labelled />
                   </span>
                 </span>
                 {workspace.can("messages:write") && address && !suppression.lifted_at ? (

@@ -40,7 +40,7 @@ export function SuppressionTable({
           <span className="grid gap-1 text-ink-soft text-xs @min-[40rem]:hidden">
             <Scope of={row} />
             <Said of={row} />
-            <Since of={row} />
+            <Since of={row} labelled />
           </span>
         </span>
       ),
@@ -90,13 +90,22 @@ export function Said({ of: { source, detail } }: { of: Suppression }) {
   );
 }
 
-export function Since({ of: { changed_at, lifted_at } }: { of: Suppression }) {
+/** `labelled` where no column's head says what the time is. */
+export function Since({
+  of: { changed_at, lifted_at },
+  labelled = false,
+}: {
+  of: Suppression;
+  labelled?: boolean | undefined;
+}) {
   const { t } = useTranslation("contacts");
   return lifted_at ? (
     <span>
       {t("liftedAt")} <Time value={lifted_at} look="short" />
     </span>
   ) : (
-    <Time value={changed_at} look="short" />
+    <span>
+      {labelled ? t("column.since") : null} <Time value={changed_at} look="short" />
+    </span>
   );
 }

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, CircleDashed, CircleX, type LucideIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { ChannelLimits, ChannelView, CircuitState } from "../../api/schema.gen";
+import type { ChannelLimits, ChannelView, CircuitState, PeopleReached } from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { FailureNote } from "../../domain/failure";
 import { ProviderMark } from "../../domain/provider";
@@ -22,7 +22,7 @@ const looks: Record<CircuitState, { icon: LucideIcon; tone: Tone }> = {
 export function ChannelLimitsCard({ limits, channel }: { limits: ChannelLimits; channel: ChannelView | undefined }) {
   const { t, i18n } = useTranslation("delivery");
   const workspace = useWorkspace();
-  const { ceiling, rate, pair, circuit } = limits;
+  const { ceiling, rate, pair, people, circuit } = limits;
   const perSecond = (value: number) =>
     t("limits.perSecond", { rate: formatNumber(value, i18n.language, { maximumFractionDigits: 1 }) });
   const { icon: Icon, tone } = looks[circuit.state];
@@ -62,6 +62,7 @@ export function ChannelLimitsCard({ limits, channel }: { limits: ChannelLimits; 
         <span className="text-ink-soft">{t("limits.noPair")}</span>
       ),
     },
+    ...(people ? [{ label: t("limits.people"), value: <People people={people} /> }] : []),
     {
       label: t("limits.circuit"),
       value: (
@@ -111,5 +112,24 @@ export function ChannelLimitsCard({ limits, channel }: { limits: ChannelLimits; 
         {rate?.failure ? <FailureNote failure={rate.failure} tone="warn" /> : null}
       </div>
     </Card>
+  );
+}
+
+/** Beyond this share of the limit others wait. */
+const FULL = 0.95;
+
+/** How many people the account has written to first within a day, of how many it may. */
+function People({ people: { people, reached, source } }: { people: PeopleReached }) {
+  const { t, i18n } = useTranslation("delivery");
+  const full = reached >= people * FULL;
+  return (
+    <>
+      {t("limits.peopleText", {
+        reached: formatNumber(reached, i18n.language),
+        most: formatNumber(people, i18n.language),
+      })}
+      <span className="block text-ink-soft">{t(`limits.source.${source}`)}</span>
+      {full ? <span className="block text-warn">{t("limits.peopleFull")}</span> : null}
+    </>
   );
 }

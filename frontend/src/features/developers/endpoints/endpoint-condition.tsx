@@ -7,6 +7,7 @@ import { useWorkspace } from "../../../api/workspace";
 import { useProblemText } from "../../../domain/problem-text";
 import { formatDuration } from "../../../lib/format";
 import { Button } from "../../../ui/button";
+import { Card } from "../../../ui/card";
 import { CodeBlock } from "../../../ui/copy";
 import { Confirm } from "../../../ui/dialog";
 import { type Fact, Facts } from "../../../ui/facts";
@@ -21,6 +22,7 @@ import { SecretShown } from "./secret-shown";
 export function EndpointCondition({ endpoint }: { endpoint: WebhookEndpointView }) {
   const { t } = useTranslation("webhook-endpoints");
   const mayWrite = useWorkspace().can("webhooks:write");
+  const [asking, setAsking] = useState<"disable" | "rotate">();
   const facts: Fact[] = [{ label: t("fact.url"), value: endpoint.url }];
   if (endpoint.last_delivered_at) {
     facts.push({ label: t("fact.delivered"), value: <Time value={endpoint.last_delivered_at} look="full" /> });
@@ -43,11 +45,17 @@ export function EndpointCondition({ endpoint }: { endpoint: WebhookEndpointView 
   });
   facts.push({ label: t("fact.id"), value: <CopiedId id={endpoint.id} label={t("fact.copyId")} /> });
   return (
-    <div className="grid gap-4">
-      <Trouble endpoint={endpoint} />
-      <Facts items={facts} />
-      {mayWrite ? <Actions endpoint={endpoint} /> : null}
-    </div>
+    <>
+      <Card title={t("condition")}>
+        <div className="grid gap-4">
+          <Trouble endpoint={endpoint} />
+          <Facts items={facts} />
+          {mayWrite ? <Actions endpoint={endpoint} onAsk={setAsking} /> : null}
+        </div>
+      </Card>
+      {asking === "disable" ? <DisableEndpoint endpoint={endpoint.id} onClose={() => setAsking(undefined)} /> : null}
+      {asking === "rotate" ? <RotateSecret endpoint={endpoint.id} onClose={() => setAsking(undefined)} /> : null}
+    </>
   );
 }
 
@@ -79,87 +87,92 @@ function Trouble({
   ) : null;
 }
 
-function Actions({ endpoint }: { endpoint: WebhookEndpointView }) {
+function Actions({ endpoint, onAsk }: { endpoint: WebhookEndpointView; onAsk: (what: "disable" | "rotate") => void }) {
   const { t } = useTranslation("webhook-endpoints");
   const problemText = useProblemText();
   const toast = useToast();
   const change = useChangeEndpoint(endpoint.id);
   const check = useTestEndpoint(endpoint.id);
-  const rotate = useRotateSecret(endpoint.id);
-  const [rotating, setRotating] = useState(false);
-  const [disabling, setDisabling] = useState(false);
-  const [secret, setSecret] = useState<string>();
   const error = change.error ?? check.error;
-  const active = endpoint.state === "active";
-
-  function turn() {
-    change.mutate(
-      { state: active ? "disabled" : "active" },
-      {
-        onSuccess: () => {
-          setDisabling(false);
-          toast.ok(t(active ? "action.disabled" : "action.enabled"));
-        },
-      },
-    );
-  }
-
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap gap-2">
         <Button icon={<Send />} busy={check.isPending} onClick={() => check.mutate()}>
           {t("action.test")}
         </Button>
-        <Button icon={<RefreshCw />} onClick={() => setRotating(true)}>
+        <Button icon={<RefreshCw />} onClick={() => onAsk("rotate")}>
           {t("action.rotate")}
         </Button>
-        {active ? (
-          <Button onClick={() => setDisabling(true)}>{t("action.disable")}</Button>
+        {endpoint.state === "active" ? (
+          <Button onClick={() => onAsk("disable")}>{t("action.disable")}</Button>
         ) : (
-          <Button look="primary" busy={change.isPending} onClick={turn}>
+          <Button
+            look="primary"
+            busy={change.isPending}
+            onClick={() => change.mutate({ state: "active" }, { onSuccess: () => toast.ok(t("action.enabled")) })}
+          >
             {t("action.enable")}
           </Button>
         )}
       </div>
-      {error && !disabling ? (
+      {error ? (
         <Notice tone="bad" title={t("action.failedTitle")}>
           {problemText(asProblem(error))}
         </Notice>
       ) : null}
       {check.data && !check.isPending ? <TestResult result={check.data} /> : null}
-      <Confirm
-        open={disabling}
-        title={t("action.disableTitle")}
-        body={t("action.disableBody")}
-        confirmLabel={t("action.disable")}
-        busy={change.isPending}
-        error={change.error ? problemText(asProblem(change.error)) : undefined}
-        onCancel={() => setDisabling(false)}
-        onConfirm={turn}
-      />
-      <Confirm
-        open={rotating}
-        title={t("action.rotateTitle")}
-        body={t("action.rotateBody")}
-        confirmLabel={t("action.rotate")}
-        busy={rotate.isPending}
-        error={rotate.error ? problemText(asProblem(rotate.error)) : undefined}
-        onCancel={() => {
-          rotate.reset();
-          setRotating(false);
-        }}
-        onConfirm={() =>
-          rotate.mutate(undefined, {
-            onSuccess: (rotated) => {
-              setRotating(false);
-              setSecret(rotated.secret);
-              rotate.reset();
-            },
-          })
-        }
-      />
-      {secret ? <SecretShown secret={secret} rotated onClose={() => setSecret(undefined)} /> : null}
     </div>
+  );
+}
+
+function DisableEndpoint({ endpoint, onClose }: { endpoint: string; onClose: () => void }) {
+  const { t } = useTranslation("webhook-endpoints");
+  const problemText = useProblemText();
+  const toast = useToast();
+  const change = useChangeEndpoint(endpoint);
+  return (
+    <Confirm
+      open
+      title={t("action.disableTitle")}
+      body={t("action.disableBody")}
+      confirmLabel={t("action.disable")}
+      busy={change.isPending}
+      error={change.error ? problemText(asProblem(change.error)) : undefined}
+      onCancel={onClose}
+      onConfirm={() =>
+        change.mutate(
+          { state: "disabled" },
+          {
+            onSuccess: () => {
+              toast.ok(t("action.disabled"));
+              onClose();
+            },
+          },
+        )
+      }
+    />
+  );
+}
+
+/** Asks first, and shows the new secret once. */
+function RotateSecret({ endpoint, onClose }: { endpoint: string; onClose: () => void }) {
+  const { t } = useTranslation("webhook-endpoints");
+  const problemText = useProblemText();
+  const rotate = useRotateSecret(endpoint);
+  if (rotate.data) {
+    return <SecretShown secret={rotate.data.secret} rotated onClose={onClose} />;
+  }
+  return (
+    <Confirm
+      open
+      title={t("action.rotateTitle")}
+      body={t("action.rotateBody")}
+      confirmLabel={t("action.rotate")}
+      busy={rotate.isPending}
+      error={rotate.error ? problemText(asProblem(rotate.error)) : undefined}
+      onCancel={onClose}
+      onConfirm={() => rotate.mutate()}
+    />
   );
 }
 

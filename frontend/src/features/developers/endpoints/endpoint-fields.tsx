@@ -71,22 +71,23 @@ export function EndpointFields({
         ]}
       />
       {values.all ? null : (
-        <div className="grid gap-5 sm:grid-cols-2">
+        <div className="gap-5 sm:columns-2">
           {families.map((family) => {
             const own = eventKinds.filter((kind) => familyOf(kind) === family);
             return (
-              <CheckboxGroup
-                key={family}
-                legend={<code className="font-mono">{family}</code>}
-                values={own.filter((kind) => values.kinds.includes(kind))}
-                onChange={(chosen) =>
-                  onChange({ kinds: [...values.kinds.filter((kind) => familyOf(kind) !== family), ...chosen] })
-                }
-                options={own.map((kind) => ({
-                  value: kind,
-                  label: <code className="break-anywhere font-mono text-xs">{kind}</code>,
-                }))}
-              />
+              <div key={family} className="break-inside-avoid pb-5">
+                <CheckboxGroup
+                  legend={<code className="font-mono">{family}</code>}
+                  values={own.filter((kind) => values.kinds.includes(kind))}
+                  onChange={(chosen) =>
+                    onChange({ kinds: [...values.kinds.filter((kind) => familyOf(kind) !== family), ...chosen] })
+                  }
+                  options={own.map((kind) => ({
+                    value: kind,
+                    label: <code className="break-anywhere font-mono text-xs">{kind}</code>,
+                  }))}
+                />
+              </div>
             );
           })}
         </div>

@@ -54,6 +54,6 @@ function LastTaken({ of: { last_delivered_at } }: { of: WebhookEndpointView }) {
   return last_delivered_at ? (
     <Time value={last_delivered_at} look="relative" />
   ) : (
-    <span className="text-ink-soft">{t("nothingYet")}</span>
+    <span className="whitespace-nowrap text-ink-soft">{t("nothingYet")}</span>
   );
 }

@@ -61,9 +61,7 @@ function Loaded({ endpoint, all }: { endpoint: WebhookEndpointView; all: ReactNo
   const mayWrite = workspace.can("webhooks:write");
   return (
     <Page title={shortName(endpoint)} mark={<EndpointState endpoint={endpoint} />} width="wide" actions={all}>
-      <Card title={t("condition")}>
-        <EndpointCondition endpoint={endpoint} />
-      </Card>
+      <EndpointCondition endpoint={endpoint} />
       <Deliveries endpoint={endpoint} />
       {mayWrite ? (
         <>

@@ -9,7 +9,7 @@ export function FailoverForm({ wishes, mayWrite }: { wishes: DeliveryWishes; may
   const { t } = useTranslation("delivery-settings");
   const toast = useToast();
   const save = useChangeDeliverySettings();
-  const { draft, dirty, change, settle } = useDraft({ failover: wishes.failover });
+  const { draft, dirty, change } = useDraft({ failover: wishes.failover });
   return (
     <SettingForm
       title={t("failover.title")}
@@ -20,10 +20,7 @@ export function FailoverForm({ wishes, mayWrite }: { wishes: DeliveryWishes; may
       mayWrite={mayWrite}
       onSave={() =>
         save.mutate(draft, {
-          onSuccess: ({ failover }) => {
-            settle({ failover });
-            toast.ok(t("saved"));
-          },
+          onSuccess: () => toast.ok(t("saved")),
         })
       }
     >

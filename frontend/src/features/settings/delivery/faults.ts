@@ -19,3 +19,11 @@ export function wordsOf(text: string): string[] {
     .map((word) => word.trim())
     .filter((word) => word !== "");
 }
+
+/** A time of the day as the API writes it, such as 07:45; `undefined` for what is none. */
+export function timeOf(text: string): string | undefined {
+  const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(text.trim()) ?? [];
+  return hour !== undefined && minute !== undefined && Number(hour) < 24 && Number(minute) < 60
+    ? `${hour.padStart(2, "0")}:${minute}`
+    : undefined;
+}

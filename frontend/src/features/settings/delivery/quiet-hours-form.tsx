@@ -5,7 +5,7 @@ import type { MessageClass } from "../../../api/schema.gen";
 import { Checkbox, CheckboxGroup, TextField } from "../../../ui/field";
 import { TimeZoneField } from "../../../ui/time-zone-field";
 import { useToast } from "../../../ui/toast";
-import { complaintAt } from "./faults";
+import { complaintAt, timeOf } from "./faults";
 import { SettingForm } from "./setting-form";
 import { useDraft } from "./use-draft";
 
@@ -25,13 +25,17 @@ function valuesOf({ quietHours, timeZone }: DeliveryWishes): Values {
   return { on: quietHours !== null, from, until, classes, timeZone };
 }
 
+/** A field of text: those that browsers have for times show twelve hours in some languages, and 24 in others. */
+const clock = { placeholder: "21:00", inputMode: "text", autoComplete: "off", maxLength: 5 } as const;
+
 /** When nothing is sent to people, by the clock where they are. */
 export function QuietHoursForm({ wishes, mayWrite }: { wishes: DeliveryWishes; mayWrite: boolean }) {
   const { t } = useTranslation("delivery-settings");
   const toast = useToast();
   const save = useChangeDeliverySettings();
-  const { draft, dirty, change, settle } = useDraft(valuesOf(wishes));
+  const { draft, dirty, change, tidy } = useDraft(valuesOf(wishes));
   const [asked, setAsked] = useState(false);
+  const [from, until] = [timeOf(draft.from), timeOf(draft.until)];
   const faults = asked && draft.on ? faultsOf(draft) : {};
   const said = (field: string) => complaintAt(save.error, `quiet_hours.${field}`)?.message;
 
@@ -40,12 +44,17 @@ export function QuietHoursForm({ wishes, mayWrite }: { wishes: DeliveryWishes; m
     if (draft.on && Object.keys(faultsOf(draft)).length > 0) {
       return;
     }
-    const { from, until, classes } = draft;
+    const { on, classes, timeZone } = draft;
     save.mutate(
-      { quiet_hours: draft.on ? { from, until, classes: [...classes] } : null, time_zone: draft.timeZone },
+      {
+        quiet_hours: on && from && until ? { from, until, classes: [...classes] } : null,
+        time_zone: timeZone,
+      },
       {
         onSuccess: (saved) => {
-          settle(valuesOf(saved));
+          // However they were written, they are kept with two digits each; hours that are off have their usual ones again.
+          const { from, until, classes } = valuesOf(saved);
+          tidy(draft, { from, until, classes });
           toast.ok(t("saved"));
         },
       },
@@ -70,18 +79,19 @@ export function QuietHoursForm({ wishes, mayWrite }: { wishes: DeliveryWishes; m
       <Checkbox label={t("quiet.on")} checked={draft.on} onCheckedChange={(on) => change({ on })} />
       {draft.on ? (
         <>
-          <div className="grid max-w-md gap-3 sm:grid-cols-2">
+          <div className="grid max-w-md items-start gap-3 sm:grid-cols-2">
             <TextField
               label={t("quiet.from")}
-              type="time"
+              help={t("quiet.clock")}
+              {...clock}
               error={textOf("from") ?? said("from")}
               value={draft.from}
               onChange={(event) => change({ from: event.currentTarget.value })}
             />
             <TextField
               label={t("quiet.until")}
-              type="time"
-              help={draft.until < draft.from ? t("quiet.nextDay") : undefined}
+              {...clock}
+              help={until && from && until < from ? t("quiet.nextDay") : t("quiet.clock")}
               error={textOf("until") ?? said("until")}
               value={draft.until}
               onChange={(event) => change({ until: event.currentTarget.value })}
@@ -116,10 +126,11 @@ export function QuietHoursForm({ wishes, mayWrite }: { wishes: DeliveryWishes; m
 type Fault = "required" | "same" | "none";
 
 function faultsOf({ from, until, classes }: Values): Partial<Record<"from" | "until" | "classes", Fault>> {
+  const [begins, ends] = [timeOf(from), timeOf(until)];
   return {
-    ...(from === "" && { from: "required" }),
-    ...(until === "" && { until: "required" }),
-    ...(until !== "" && until === from && { until: "same" }),
+    ...(begins === undefined && { from: "required" }),
+    ...(ends === undefined && { until: "required" }),
+    ...(ends !== undefined && ends === begins && { until: "same" }),
     ...(classes.length === 0 && { classes: "none" }),
   };
 }

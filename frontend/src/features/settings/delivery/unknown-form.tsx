@@ -22,7 +22,7 @@ export function UnknownForm({ wishes, mayWrite }: { wishes: DeliveryWishes; mayW
     minutes: String(wishes.unknown.deadline_minutes),
     one_time_code: wishes.unknown.one_time_code,
   };
-  const { draft, dirty, change, settle } = useDraft(stored);
+  const { draft, dirty, change, tidy } = useDraft(stored);
   const [asked, setAsked] = useState(false);
   const minutes = /^\d{1,6}$/.test(draft.minutes.trim()) ? Number(draft.minutes) : Number.NaN;
   const fits = minutes >= SHORTEST && minutes <= LONGEST;
@@ -36,8 +36,8 @@ export function UnknownForm({ wishes, mayWrite }: { wishes: DeliveryWishes; mayW
     save.mutate(
       { unknown: { deadline_minutes: minutes, one_time_code: draft.one_time_code } },
       {
-        onSuccess: ({ unknown }) => {
-          settle({ minutes: String(unknown.deadline_minutes), one_time_code: unknown.one_time_code });
+        onSuccess: () => {
+          tidy(draft, { minutes: String(minutes) });
           toast.ok(t("saved"));
         },
       },

@@ -24,7 +24,7 @@ export function WordsForm({ wishes, mayWrite }: { wishes: DeliveryWishes; mayWri
   const workspace = useWorkspace();
   const toast = useToast();
   const save = useChangeDeliverySettings();
-  const { draft, dirty, change, settle } = useDraft(valuesOf(wishes));
+  const { draft, dirty, change, tidy } = useDraft(valuesOf(wishes));
 
   function submit() {
     save.mutate(
@@ -34,9 +34,8 @@ export function WordsForm({ wishes, mayWrite }: { wishes: DeliveryWishes; mayWri
       {
         onSuccess: (saved) => {
           // Blank lines and blanks around words are not kept.
-          const { words, optInWords } = draft;
-          change({ words: wordsOf(words).join("\n"), optInWords: wordsOf(optInWords).join("\n") });
-          settle(valuesOf(saved));
+          const { words, optInWords } = valuesOf(saved);
+          tidy(draft, { words, optInWords });
           toast.ok(t("saved"));
         },
       },
@@ -67,7 +66,7 @@ export function WordsForm({ wishes, mayWrite }: { wishes: DeliveryWishes; mayWri
       mayWrite={mayWrite}
       onSave={submit}
     >
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <TextArea
           label={t("words.out")}
           help={t("words.outHelp")}
