@@ -47,7 +47,7 @@ impl ByThemselves {
 
     /// Keeps a message that has just failed, if the other provider may well deliver it, until somebody has looked whether that
     /// one is ready. Its failure is told when it is final.
-    pub fn set_aside(&self, message: &mut TrackedMessage, fact: &Fact, was: MessageState, news: &mut Vec<NewEvent>) {
+    pub fn set_aside(&self, message: &mut TrackedMessage, fact: &Fact, was: MessageState, news: &mut [NewEvent]) {
         let failed = message.state == MessageState::Failed && was != MessageState::Failed;
         if !failed || refusal(&fact.what).is_none() || !self.wants(message) {
             return;

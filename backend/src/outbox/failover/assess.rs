@@ -1,6 +1,7 @@
 //! Whether a message could go by the other provider's channel, and what keeps it from that.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -117,8 +118,8 @@ impl Failover {
     ) -> StorageResult<Vec<(Movable, Result<Ready, Obstacle>)>> {
         let mut backups: HashMap<ChannelId, Option<Arc<LoadedChannel>>> = HashMap::new();
         for message in &messages {
-            if !backups.contains_key(&message.channel) {
-                backups.insert(message.channel, self.backup_of(message.channel).await);
+            if let Entry::Vacant(unknown) = backups.entry(message.channel) {
+                unknown.insert(self.backup_of(message.channel).await);
             }
         }
         let known = self.known(&messages, &backups).await?;
