@@ -190,7 +190,7 @@ impl Court<'_> {
             );
         } else if !copies.iter().any(came_so_far) {
             self.find(Rule::True, person, format!("said to be {status:?}: {copies:?}"));
-        } else if copies.iter().all(|copy| heard_of_failure(copy)) {
+        } else if copies.iter().all(heard_of_failure) {
             self.find(Rule::Heard, person, format!("said to be {status:?} although its failure was told: {copies:?}"));
         }
     }
