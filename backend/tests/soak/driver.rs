@@ -84,12 +84,14 @@ impl Driver {
     }
 
     async fn ask_until_answered(&self, number: usize) -> String {
+        let mut living = self.living.clone();
         loop {
             if let Some(id) = self.ask(number).await {
                 return id;
             }
             self.unanswered.fetch_add(1, Ordering::Relaxed);
-            tokio::time::sleep(BETWEEN_REQUESTS).await;
+            // Whoever comes to life can answer; else somebody may by then.
+            let _ = tokio::time::timeout(BETWEEN_REQUESTS, living.changed()).await;
         }
     }
 

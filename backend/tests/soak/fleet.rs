@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::database::{self, Birth};
+use super::delay::hold_up;
 use super::plan::{Plan, chance};
 use super::relay::Relay;
 use super::support::TestDb;
@@ -139,7 +140,7 @@ impl Fleet {
             let moment = async {
                 let progress = seen.wait_for(|seen| *seen >= wanted);
                 let _ = tokio::time::timeout(plan.longest_life, progress).await;
-                tokio::time::sleep(pause).await;
+                hold_up(pause).await;
             };
             let life = self.nodes[number].life.as_mut().expect("it lives");
             let named = life.point.is_some();

@@ -12,6 +12,7 @@
 )]
 
 mod database;
+mod delay;
 mod driver;
 mod fleet;
 mod judge;

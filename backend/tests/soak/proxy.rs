@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::delay::hold_up;
 use super::plan::chance;
 use super::requests::{Attempt, attempt_of};
 use super::support::watch;
@@ -139,7 +140,7 @@ async fn listen_again(address: SocketAddr) -> TcpListener {
             Ok(listener) => return listener,
             Err(error) => assert!(begun.elapsed() < watch::DEADLINE, "{address}: {error}"),
         }
-        tokio::time::sleep(Duration::from_millis(1)).await;
+        hold_up(Duration::from_millis(1)).await;
     }
 }
 
@@ -174,7 +175,7 @@ impl Shared {
             }
             let from = Utc::now();
             drop(listener);
-            tokio::time::sleep(self.roll(|dice| Duration::from_millis(dice.random_range(3..12)))).await;
+            hold_up(self.roll(|dice| Duration::from_millis(dice.random_range(3..12)))).await;
             listener = listen_again(address).await;
             self.noted(|book| book.refusals.push([from, Utc::now()]));
         }
@@ -243,7 +244,7 @@ impl Shared {
                 return Ok(false);
             }
             Way::Harmed(Harm::Late) => {
-                tokio::time::sleep(self.patience).await;
+                hold_up(self.patience).await;
                 gateway.write_all(&bytes).await?;
                 return Ok(false);
             }
@@ -256,7 +257,7 @@ impl Shared {
         let delay = self.roll(|dice| dice.random_bool(chance::DELAYED).then(|| dice.random_range(1..250)));
         if let Some(delay) = delay.filter(|_| !self.is_calm()) {
             self.noted(|book| book.delayed += 1);
-            tokio::time::sleep(Duration::from_millis(delay)).await;
+            hold_up(Duration::from_millis(delay)).await;
         }
     }
 
