@@ -2012,7 +2012,12 @@ export interface components {
         ChannelLimitsList: {
             data: components["schemas"]["ChannelLimits"][];
         };
-        /** @description A sender's limits as somebody sets them. */
+        /**
+         * @description A sender's limits as somebody sets them.
+         * @example {
+         *       "people_per_day": 2000
+         *     }
+         */
         ChannelLimitsPatch: {
             /**
              * Format: int32

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::channels::LoadedChannel;
@@ -162,6 +163,7 @@ async fn people(ctx: &Context, channel: &LoadedChannel, since: Ts) -> ApiResult<
 /// A sender's limits as somebody sets them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "people_per_day": 2_000 })))]
 pub struct ChannelLimitsPatch {
     /// People whom the account may write to first within 24 hours; `null` leaves it to what the provider says.
     #[serde(deserialize_with = "given")]
