@@ -2013,7 +2013,7 @@ export interface components {
             data: components["schemas"]["ChannelLimits"][];
         };
         /**
-         * @description A sender's limits as somebody sets them.
+         * @description Changes what is given and leaves the rest.
          * @example {
          *       "people_per_day": 2000
          *     }
@@ -2023,7 +2023,7 @@ export interface components {
              * Format: int32
              * @description People whom the account may write to first within 24 hours; `null` leaves it to what the provider says.
              */
-            people_per_day: number | null;
+            people_per_day?: number | null;
         };
         /**
          * @description Whether a channel may be used.

@@ -159,14 +159,14 @@ async fn people(ctx: &Context, channel: &LoadedChannel, since: Ts) -> ApiResult<
     Ok(Some(PeopleReached { limit, reached }))
 }
 
-/// A sender's limits as somebody sets them.
+/// Changes what is given and leaves the rest.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "people_per_day": 2_000 })))]
 pub struct ChannelLimitsPatch {
     /// People whom the account may write to first within 24 hours; `null` leaves it to what the provider says.
-    #[serde(deserialize_with = "given")]
-    #[schema(minimum = 1, required = true)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(minimum = 1)]
     people_per_day: Option<Option<i32>>,
 }
 
@@ -184,13 +184,16 @@ pub async fn update(
     id: Path<ChannelId>,
     body: JsonBody<ChannelLimitsPatch>,
 ) -> ApiResult<HttpResponse> {
-    let people = body.value.people_per_day.flatten();
+    let asked = body.value.people_per_day;
+    let people = asked.flatten();
     if people.is_some_and(|people| people < 1) {
         return Err(ApiError::field("people_per_day", "invalid_value", "at least 1"));
     }
     let channel = ctx.channels.registry().choose(caller.workspace, Wanted::Channel(id.0)).await?;
     let (key, ceiling, now) = ((channel.workspace, channel.id), channel.ceiling.messages_per_second, ctx.clock.now());
-    ctx.db.write(move |conn| limits::set_people_per_day(conn, key, ceiling, people, now)).await?;
-    ctx.channels.announce(channel.workspace, channel.id);
+    if asked.is_some() {
+        ctx.db.write(move |conn| limits::set_people_per_day(conn, key, ceiling, people, now)).await?;
+        ctx.channels.announce(channel.workspace, channel.id);
+    }
     Ok(HttpResponse::NoContent().finish())
 }
