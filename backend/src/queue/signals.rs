@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use super::Wake;
@@ -65,7 +66,8 @@ impl Signals {
     }
 }
 
-/// Calls `hear` with what other nodes tell, on a thread of its own, until the stop. Ends at once on SQLite.
+/// Calls `hear` with what other nodes tell, until the stop. Ends at once on SQLite. Blocks: for a thread of the runtime's that
+/// may.
 pub fn listen(db: Db, stop: CancellationToken, hear: impl Fn(Signal) + Send + 'static) {
     while !stop.is_cancelled() {
         let listened = match Listener::open(&db) {
@@ -75,7 +77,7 @@ pub fn listen(db: Db, stop: CancellationToken, hear: impl Fn(Signal) + Send + 's
         };
         if let Err(error) = listened {
             tracing::warn!(%error, "other nodes are not heard; work is found by looking");
-            std::thread::sleep(AFTER_FAILURE);
+            rest(&stop, AFTER_FAILURE);
         }
     }
 }
@@ -85,7 +87,13 @@ fn hear_until(mut listener: Listener, stop: &CancellationToken, hear: &impl Fn(S
         for signal in listener.heard()?.iter().filter_map(|word| word.parse().ok()) {
             hear(signal);
         }
-        std::thread::sleep(LOOK);
+        rest(stop, LOOK);
     }
     Ok(())
+}
+
+/// Until the next look, or the stop.
+fn rest(stop: &CancellationToken, pause: Duration) {
+    // A timeout is the next look; the loop asks which of the two it was.
+    let _ = Handle::current().block_on(async { tokio::time::timeout(pause, stop.cancelled()).await });
 }

@@ -36,6 +36,7 @@ fn body(method: &str, path: &str, channel: &str) -> Option<Value> {
         ("put", "/templates/{template_id}") => Some(template("Mine now")),
         ("post", "/templates/{template_id}/submissions") => Some(json!({ "channel_id": channel })),
         ("post", "/messages/{message_id}/settle-unknown") => Some(json!({ "decision": "accepted" })),
+        ("post", "/webhook-endpoints/{webhook_endpoint_id}/replay") => Some(json!({ "after": 0 })),
         ("post" | "put" | "patch", _) => Some(json!({})),
         _ => None,
     }
@@ -97,6 +98,17 @@ async fn raise_alert(app: &TestApp, channel: &str) {
     assert!(channels.hold_for(app.sandbox.parse().unwrap(), channel.parse().unwrap(), failure).await.unwrap());
 }
 
+/// An endpoint that nobody answers at, and the first event that it was to be told.
+async fn delivery_to_an_endpoint(app: &TestApp) -> String {
+    let endpoint = json!({ "url": "https://integrator.example/duplex" });
+    let made = app.owner.post("/api/v1/webhook-endpoints", endpoint).await.expect(201);
+    let message = json!({ "to": ADA, "content": { "type": "text", "body": "Hi again" } });
+    app.owner.post("/api/v1/messages", message).await.expect(202);
+    let log = format!("/api/v1/webhook-endpoints/{}/deliveries", made["id"].as_str().unwrap());
+    let list = app.until(&app.owner, &log, |list| !list["data"].as_array().unwrap().is_empty()).await;
+    first_id(&list)
+}
+
 /// One row of each kind in the sandbox workspace, by the name of its parameter; and what else is only its own.
 async fn rows(app: &TestApp) -> BTreeMap<&'static str, String> {
     app.key(&["messages:read"]).await;
@@ -105,9 +117,14 @@ async fn rows(app: &TestApp) -> BTreeMap<&'static str, String> {
     let file = file_on_phone(app).await;
     app.owner.post("/api/v1/templates", template("Your parcel has left.")).await.expect(201);
     app.owner.put("/api/v1/alert-endpoint", json!({ "url": ALERT_ENDPOINTS[0] })).await.expect(200);
+    let delivery = delivery_to_an_endpoint(app).await;
     let channels = app.owner.get("/api/v1/channels").await.expect(200);
     raise_alert(app, &first_id(&channels)).await;
-    let mut found = BTreeMap::from([("file_id", file), ("alert_endpoint", ALERT_ENDPOINTS[0].to_owned())]);
+    let mut found = BTreeMap::from([
+        ("file_id", file),
+        ("webhook_delivery_id", delivery),
+        ("alert_endpoint", ALERT_ENDPOINTS[0].to_owned()),
+    ]);
     for (name, path) in [
         ("alert_id", "/api/v1/alerts"),
         ("api_key_id", "/api/v1/api-keys"),
@@ -116,6 +133,7 @@ async fn rows(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("media_id", "/api/v1/media"),
         ("contact_id", "/api/v1/contacts"),
         ("template_id", "/api/v1/templates"),
+        ("webhook_endpoint_id", "/api/v1/webhook-endpoints"),
         ("webhook_event_id", "/api/v1/webhook-events"),
     ] {
         let list = app.until(&app.owner, path, |list| !list["data"].as_array().unwrap().is_empty()).await;

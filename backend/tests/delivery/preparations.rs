@@ -40,7 +40,12 @@ async fn what_a_broken_step_holds_up_is_tried_again(
     // The program's own dispatcher rests.
     let stage = MediaStage::with(database, "direct", &["--hold"]).await;
     let (context, stop) = (&stage.app.app().context, CancellationToken::new());
-    let settings = DispatchSettings { holder: "test".into(), provider_timeout: Duration::from_secs(30), hold: false };
+    let settings = DispatchSettings {
+        holder: "test".into(),
+        provider_timeout: Duration::from_secs(30),
+        hold: false,
+        signals: context.signals.clone(),
+    };
     let dispatcher = Dispatcher::new(
         context.db.clone(),
         context.channels.clone(),

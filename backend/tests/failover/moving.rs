@@ -153,6 +153,12 @@ async fn by_hand_one_and_all_of_a_reason_go_by_the_other(
         let refused = stage.program.post("/api/v1/messages/fail-over", body).await;
         assert_eq!((refused.status, refused.complaints()[0].0.as_str()), (422, field));
     }
+    // What WhatsApp holds back for the person's sake, another number must not bring.
+    stage.fails("direct", FaultKind::LateRefusal { code: 131_049 }).await;
+    let spared = stage.send(&person(8), template(SHIPPED)).await;
+    stage.in_state(&spared, "failed").await;
+    let refused = stage.program.post(&format!("/api/v1/messages/{spared}/fail-over"), json!({})).await;
+    assert!(refused.json["detail"].as_str().unwrap().starts_with("unwanted"), "{:#}", refused.json);
     stage.failover("off").await;
     let refused = stage.program.post(&format!("/api/v1/messages/{}/fail-over", ids[3]), json!({})).await;
     assert!(refused.json["detail"].as_str().unwrap().starts_with("mode_off"), "{:#}", refused.json);

@@ -4249,7 +4249,7 @@ export interface components {
          * @description What keeps a message from going by the other provider.
          * @enum {string}
          */
-        ObstacleCode: "mode_off" | "no_backup" | "backup_down" | "moved_before" | "window_closed" | "template_not_ready" | "content_unsupported" | "only_user_id" | "bound_to_conversation" | "expired" | "not_certain";
+        ObstacleCode: "mode_off" | "no_backup" | "backup_down" | "moved_before" | "window_closed" | "template_not_ready" | "content_unsupported" | "only_user_id" | "bound_to_conversation" | "unwanted" | "expired" | "not_certain";
         /** @description A one-time code in an authentication template, whose text is Meta's. */
         OneTimeCode: {
             /**

@@ -14,6 +14,7 @@ use crate::domain::contact::{IdentityKind, Recipient};
 use crate::domain::content::Content;
 use crate::domain::conversation::{Sender, Window, WindowState};
 use crate::domain::failover::FailoverMode;
+use crate::domain::failure::FailureCode;
 use crate::domain::ids::{ChannelId, ContactId};
 use crate::domain::provider::word;
 use crate::domain::state::ChannelState;
@@ -44,6 +45,8 @@ word! {
         OnlyUserId = "only_user_id",
         /// It belongs to a message of its own conversation.
         BoundToConversation = "bound_to_conversation",
+        /// The person, or WhatsApp in their stead, does not want it: another number must not get round that.
+        Unwanted = "unwanted",
         /// Its time is over.
         Expired = "expired",
         /// It is on its way, was answered, or may have arrived: it is not known that nothing of it was sent.
@@ -223,6 +226,11 @@ impl Failover {
         if message.expires_at.is_some_and(|at| at <= now) {
             return Ok(Some(Obstacle::new(ObstacleCode::Expired, "Its time is over.")));
         }
+        if let Some(failure) = message.failure.as_ref().filter(|failure| is_unwanted(failure.code)) {
+            let detail =
+                format!("It was refused for the person's sake, and so it would be by any number. {}", failure.detail);
+            return Ok(Some(Obstacle::new(ObstacleCode::Unwanted, detail)));
+        }
         let mode = self.mode_of(message).await?;
         Ok((mode == FailoverMode::Off).then(|| {
             let detail = "Going by the other provider is switched off for it.";
@@ -244,6 +252,18 @@ impl Failover {
             },
         }
     }
+}
+
+/// Refusals that lie with the person, with WhatsApp's care for them, or with its policy (twilio.md §8.5).
+const fn is_unwanted(code: FailureCode) -> bool {
+    matches!(
+        code,
+        FailureCode::RecipientOptedOut
+            | FailureCode::RecipientBlocked
+            | FailureCode::MarketingLimited
+            | FailureCode::ExperimentGroup
+            | FailureCode::PolicyViolation
+    )
 }
 
 fn down(backup: &LoadedChannel, known: &Known) -> Option<Obstacle> {
