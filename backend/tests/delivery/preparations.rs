@@ -10,6 +10,7 @@ use duplex::domain::content::Content;
 use duplex::domain::ids::AttemptId;
 use duplex::outbox::dispatcher::{DispatchSettings, Dispatcher};
 use duplex::providers::{Outbound, SendError};
+use duplex::queue::signals::Signals;
 use rstest::rstest;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -44,7 +45,7 @@ async fn what_a_broken_step_holds_up_is_tried_again(
         holder: "test".into(),
         provider_timeout: Duration::from_secs(30),
         hold: false,
-        signals: context.signals.clone(),
+        signals: Signals::default(),
     };
     let dispatcher = Dispatcher::new(
         context.db.clone(),
