@@ -100,7 +100,7 @@ impl Rooms {
         let addresses = addresses(config, addr, &public, simulator)?;
         let client = http_client(config, trusted(&addresses))?;
         let hosts = config.providers.direct_media_hosts.clone();
-        let factory = WhatsAppServiceFactory::new(client).with_direct_media_hosts(hosts);
+        let factory = WhatsAppServiceFactory::new(client, Arc::clone(clock)).with_direct_media_hosts(hosts);
         let registry = Registry::new(db.clone(), Arc::clone(&vault), factory, addresses);
         let media = open_media(config, foundation, &live, clock)?;
         let alert_endpoints = AlertEndpoints::new(

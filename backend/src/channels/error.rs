@@ -1,6 +1,9 @@
 //! What can go wrong with channels, and what a client is told of it.
 
+use std::time::Duration;
+
 use crate::domain::provider::ProviderKind;
+use crate::domain::time::Ts;
 use crate::error::{ApiError, Code, FieldError};
 use crate::storage::StorageError;
 use crate::vault::VaultError;
@@ -21,6 +24,9 @@ pub enum ChannelError {
     /// Nothing to hold, or nothing to resume.
     #[error("{0}")]
     State(&'static str),
+    /// The provider takes no calls about the channel's account before this time, which is so far away.
+    #[error("no calls before {until}")]
+    Resting { until: Ts, wait: Duration },
     /// The workspace has no default channel of this provider.
     #[error("no channel for {0}")]
     NoChannel(ProviderKind),
@@ -69,6 +75,15 @@ impl From<ChannelError> for ApiError {
                 ),
             ),
             ChannelError::State(detail) => Self::with_detail(Code::Conflict, detail),
+            ChannelError::Resting { until, wait } => {
+                let detail = format!(
+                    "the calls that Meta takes for this account in an hour are used up; try again at {}. Messages go on.",
+                    until.to_the_minute()
+                );
+                let mut problem = Self::with_detail(Code::ProviderUnavailable, detail);
+                problem.retry_after = Some(wait);
+                problem
+            }
             ChannelError::NoChannel(provider) => Self::with_detail(
                 Code::ChannelMissing,
                 format!("make a channel for {provider}, or name a channel in the message"),

@@ -125,8 +125,12 @@ impl Channels {
     /// The list of held channels can't be read; single channels that can't be checked are logged.
     pub async fn probe_held(&self) -> StorageResult<usize> {
         let before = self.clock.now().minus(PROBE_PAUSE);
-        let held = self.db.read(move |conn| system::channels::held_by_failure(conn, before, ROUND)).await?;
+        let resting = self.resting();
+        let held = self.db.read(move |conn| system::channels::held_by_failure(conn, before, &resting, ROUND)).await?;
         let probes = held.into_iter().map(|(workspace, id)| async move {
+            if !self.may_look(id).await {
+                return 0;
+            }
             match self.check(workspace, id, Depth::Reading).await {
                 Ok(diagnosis) => usize::from(diagnosis.resumed),
                 Err(error) => {

@@ -15,6 +15,7 @@ pub mod health;
 mod moved;
 pub mod preparation;
 pub mod registry;
+mod rest;
 pub mod restrictions;
 pub mod round_trip;
 pub mod rounds;
@@ -24,11 +25,13 @@ mod surroundings;
 mod union;
 pub mod view;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use crate::clock::SharedClock;
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::ids::{ChannelId, WorkspaceId};
+use crate::domain::time::Ts;
 use crate::live::Live;
 use crate::storage::Db;
 use crate::vault::Vault;
@@ -46,11 +49,13 @@ pub struct Channels {
     live: Live,
     clock: SharedClock,
     registry: Registry,
+    /// Channels whose looks were put off, and until when.
+    resting: Arc<Mutex<HashMap<ChannelId, Ts>>>,
 }
 
 impl Channels {
     pub fn new(db: Db, vault: Arc<Vault>, live: Live, clock: SharedClock, registry: Registry) -> Self {
-        Self { db, vault, live, clock, registry }
+        Self { db, vault, live, clock, registry, resting: Arc::default() }
     }
 
     pub fn registry(&self) -> &Registry {

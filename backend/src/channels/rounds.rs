@@ -41,14 +41,19 @@ impl Channels {
         }
         let now = self.clock.now();
         let (ladder, standing) = (now.minus(LADDER), now.minus(STANDING));
-        let due = self.db.read(move |conn| system::channels::unchecked_since(conn, ladder, ROUND)).await?;
+        let resting = self.resting();
+        let due = self.db.read(move |conn| system::channels::unchecked_since(conn, ladder, &resting, ROUND)).await?;
         let checked = self.look_at(due, Depth::Provoking).await;
-        let due = self.db.read(move |conn| system::channels::unobserved_since(conn, standing, ROUND)).await?;
+        let resting = self.resting();
+        let due = self.db.read(move |conn| system::channels::unobserved_since(conn, standing, &resting, ROUND)).await?;
         Ok(checked + self.look_at(due, Depth::Standing).await)
     }
 
     async fn look_at(&self, due: Vec<(WorkspaceId, ChannelId)>, depth: Depth) -> usize {
         let looks = due.into_iter().map(|(workspace, id)| async move {
+            if !self.may_look(id).await {
+                return 0;
+            }
             match self.check(workspace, id, depth).await {
                 Ok(_) => 1,
                 Err(error) => {

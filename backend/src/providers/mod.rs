@@ -20,6 +20,7 @@ pub mod failure;
 mod foreign_url;
 pub mod form;
 pub mod kept;
+pub mod management;
 pub mod media;
 pub mod repair;
 pub mod stored;
@@ -48,6 +49,7 @@ pub use check::{CheckReport, Depth, Examination};
 pub use factory::WhatsAppServiceFactory;
 pub use failure::{SendError, Verdict};
 use kept::{KeptMessage, Received};
+use management::ManagementStanding;
 pub use media::{FetchError, MediaFile, UploadedMedia};
 pub use repair::Repair;
 pub use stored::{StoredForm, StoredShape};
@@ -282,6 +284,15 @@ pub trait WhatsAppService: Send + Sync {
     /// # Errors
     /// The sample has no such address, or the provider does not take it.
     async fn upload_sample(&self, file: &SampleFile) -> Result<String, TemplateError>;
+
+    /// The provider's allowance of calls about the account as it is kept here. `None` where the provider names none.
+    fn management(&self) -> Option<ManagementStanding>;
+
+    /// Asked before each look that the gateway takes by itself; one that a person asks for, or that a message waits for, goes on.
+    ///
+    /// # Errors
+    /// The allowance of calls is nearly used up; not before this time.
+    fn may_look(&self) -> Result<(), Ts>;
 
     /// Tries credentials and settings without sending anything, rung by rung with a cure, and tells what the provider says of
     /// the sender. Never through an endpoint that returns a secret.

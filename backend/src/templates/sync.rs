@@ -303,11 +303,16 @@ impl Syncer {
 
     async fn take(&self, due: DueAccount, now: Ts) -> StorageResult<usize> {
         let wanted = due.clone();
+        let rests = self.rests(due.channel).await;
+        let until = rests.unwrap_or_else(|| now.plus(LEASE));
         let taken = self.templates.0.db.write(move |conn| {
-            template_syncs::claim(conn, wanted.workspace, wanted.provider, &wanted.account, now, now.plus(LEASE))
+            template_syncs::claim(conn, wanted.workspace, wanted.provider, &wanted.account, now, until)
         });
         if !taken.await? {
             return Ok(0);
+        }
+        if rests.is_some() {
+            return Ok(1);
         }
         match self.templates.look(&due, Cause::Schedule).await {
             Err(TemplatesError::Storage(error)) => return Err(error),
@@ -316,6 +321,12 @@ impl Syncer {
             Ok(()) => {}
         }
         Ok(1)
+    }
+
+    /// Until when the account's provider wants no looks that nobody asked for.
+    async fn rests(&self, channel: ChannelId) -> Option<Ts> {
+        let loaded = self.templates.0.registry.by_id(channel).await.ok()?;
+        loaded.service.may_look().err()
     }
 
     async fn polls(&self) -> StorageResult<usize> {

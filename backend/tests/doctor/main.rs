@@ -13,6 +13,7 @@ mod support;
 
 mod account_events;
 mod alerts;
+mod allowance;
 mod atlas;
 mod direct;
 mod healthy;

@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use duplex::client::{ClientConfig, HttpClient};
+use duplex::clock::SystemClock;
 use duplex::domain::content::Content;
 use duplex::domain::content::plain::TextContent;
 use duplex::domain::ids::{AttemptId, MessageId};
@@ -79,7 +80,7 @@ fn make(client: HttpClient, credentials: Credentials, base: Url) -> Arc<dyn What
         },
         public_base: PUBLIC_BASE.parse().unwrap(),
     };
-    WhatsAppServiceFactory::new(client).make(&account)
+    WhatsAppServiceFactory::new(client, Arc::new(SystemClock)).make(&account)
 }
 
 pub fn text(body: &str) -> Outbound {

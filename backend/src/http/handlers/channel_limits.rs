@@ -18,6 +18,7 @@ use crate::error::ApiError;
 use crate::http::extract::given;
 use crate::http::{ApiResult, Context, Granted, JsonBody, Path, can};
 use crate::providers::capabilities::PairRate;
+use crate::providers::management::ManagementStanding;
 use crate::storage::channels;
 use crate::storage::circuits::{self, CircuitRecord};
 use crate::storage::limits::{self, RateRecord};
@@ -32,7 +33,7 @@ pub struct ChannelLimitsList {
     pub data: Vec<ChannelLimits>,
 }
 
-/// One sender's limits. They delay messages; none fails because of them.
+/// One sender's limits. They delay messages and looks; none fails because of them.
 #[derive(Serialize, ToSchema)]
 pub struct ChannelLimits {
     pub channel_id: ChannelId,
@@ -48,6 +49,9 @@ pub struct ChannelLimits {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub people: Option<PeopleReached>,
     pub circuit: Circuit,
+    /// Calls about the account: checks, templates, subscriptions; absent where the provider names no limit of an hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub management: Option<ManagementStanding>,
 }
 
 /// A sender's messaging limit, and how much of it is used.
@@ -147,6 +151,7 @@ pub async fn list(
             pair: loaded.service.capabilities().throughput.pair,
             people: people(&ctx, &loaded, since).await?,
             circuit: circuits.get(&channel_id).map(Circuit::of).transpose()?.unwrap_or_default(),
+            management: loaded.service.management(),
         });
     }
     Ok(web::Json(ChannelLimitsList { data }))

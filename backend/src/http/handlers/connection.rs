@@ -55,13 +55,17 @@ pub struct RepairOutcome {
     post, path = "/api/v1/channels/{channel_id}/check", operation_id = "check_channel", tag = "Channels",
     security(("api_key" = ["channels:write"]), ("session" = ["channels:write"])),
     params(("channel_id" = ChannelId, Path)),
-    responses((status = 200, description = "The report, also when rungs fail", body = CheckOutcome)),
+    responses(
+        (status = 200, description = "The report, also when rungs fail", body = CheckOutcome),
+        (status = 502, description = "`provider_unavailable`: the provider takes no more calls about the account before `Retry-After`", body = Problem, content_type = "application/problem+json"),
+    ),
 )]
 pub async fn check(
     caller: Granted<can::ChannelsWrite>,
     ctx: web::Data<Context>,
     id: Path<ChannelId>,
 ) -> ApiResult<web::Json<CheckOutcome>> {
+    ctx.channels.takes_calls(caller.workspace, id.0).await?;
     let diagnosis = ctx.channels.check(caller.workspace, id.0, Depth::Provoking).await?;
     if let Ok(channel) = ctx.channels.registry().by_id(id.0).await {
         ctx.templates.look_soon(&channel).await?;
@@ -82,6 +86,7 @@ pub async fn check(
     responses(
         (status = 200, description = "What was set, also when that is nothing or not everything", body = RepairOutcome),
         (status = 409, description = "`sandbox_off`", body = Problem, content_type = "application/problem+json"),
+        (status = 502, description = "`provider_unavailable`: the provider takes no more calls about the account before `Retry-After`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn repair(
@@ -89,6 +94,7 @@ pub async fn repair(
     ctx: web::Data<Context>,
     id: Path<ChannelId>,
 ) -> ApiResult<web::Json<RepairOutcome>> {
+    ctx.channels.takes_calls(caller.workspace, id.0).await?;
     let (repair, diagnosis) = ctx.channels.repair(caller.workspace, id.0).await?;
     Ok(web::Json(RepairOutcome { repair, report: diagnosis.report, resumed: diagnosis.resumed }))
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::super::breaker::{self, Opening, Outcomes};
 use super::{Dispatcher, locked};
-use crate::channels::alerts;
+use crate::channels::{ChannelError, alerts};
 use crate::domain::alert::{About, AlertKind, Concern};
 use crate::domain::circuit::CircuitState;
 use crate::domain::event::{EventKind, NewEvent};
@@ -182,8 +182,14 @@ impl Dispatcher {
         }
         let dispatcher = self.clone();
         self.0.tasks.spawn(async move {
-            let checked = dispatcher.0.channels.check(before.workspace_id, channel, Depth::Reading).await;
-            let green = checked.is_ok_and(|diagnosis| diagnosis.report.can_send());
+            let green = match dispatcher.0.channels.takes_calls(before.workspace_id, channel).await {
+                // Messages are not among the calls that are used up: the trial itself shows whether they go.
+                Err(ChannelError::Resting { .. }) => true,
+                _ => {
+                    let checked = dispatcher.0.channels.check(before.workspace_id, channel, Depth::Reading).await;
+                    checked.is_ok_and(|diagnosis| diagnosis.report.can_send())
+                }
+            };
             if let Err(error) = dispatcher.probed(before, green).await {
                 tracing::warn!(%channel, %error, "an open circuit could not be turned and is looked at again");
             }

@@ -37,6 +37,9 @@ pub(super) async fn run(graph: Graph<'_>, depth: Depth) -> Examination {
         return seen;
     }
     number::facts(&shown, &mut seen.facts);
+    if number::is_active(&shown) {
+        graph.budget.number_is_active();
+    }
     seen.push(CheckName::Sender, number::state(&shown));
     standing::examine(graph, &shown, &mut seen).await;
     if depth != Depth::Standing {

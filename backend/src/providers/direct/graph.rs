@@ -7,6 +7,7 @@ use crate::client::{HttpClient, Request, Response, TransportError};
 use crate::providers::account::DirectCredentials;
 use crate::providers::codes::number;
 
+use super::budget::{Call, CallBudget, Resting, TOO_MANY};
 use super::request;
 
 /// Everything that a question needs.
@@ -16,6 +17,7 @@ pub(super) struct Graph<'a> {
     pub base: &'a Url,
     pub public_base: &'a Url,
     pub credentials: &'a DirectCredentials,
+    pub budget: &'a CallBudget,
 }
 
 /// An answer that is no success, or none at all.
@@ -29,12 +31,12 @@ pub(super) struct Refused {
     pub trouble: bool,
     /// Meta would answer, but not so often: trouble too.
     pub too_often: bool,
+    /// It was not asked, because that would have been too often.
+    pub resting: Option<Resting>,
 }
 
 /// The token is not accepted (direct.md §5).
 const BAD_TOKEN: u32 = 190;
-/// The app or the account has asked too often (direct.md §4.9, §5).
-const TOO_OFTEN: [u32; 5] = [4, 17, 32, 613, 80_007];
 const TOO_MANY_REQUESTS: u16 = 429;
 /// Longest text of Meta's that is shown, in characters.
 const SHOWN: usize = 200;
@@ -42,7 +44,12 @@ const SHOWN: usize = 200;
 impl Refused {
     /// Nothing came that could be read.
     fn unusable(too_often: bool) -> Self {
-        Self { code: None, subcode: None, message: None, trouble: true, too_often }
+        Self { code: None, subcode: None, message: None, trouble: true, too_often, resting: None }
+    }
+
+    /// The question was kept back.
+    fn kept_back(resting: Resting) -> Self {
+        Self { resting: Some(resting), ..Self::unusable(true) }
     }
 
     /// The object is not there, or the token may not see it (direct.md §5: 33 and 100).
@@ -62,6 +69,9 @@ impl Refused {
 
     /// In words.
     pub fn told(&self, what: &str) -> String {
+        if let Some(resting) = self.resting {
+            return format!("{what}: {resting}.");
+        }
         match (self.code, &self.message) {
             (Some(code), Some(message)) => format!("{what}: Meta answers “{message}” (code {code})."),
             (Some(code), None) => format!("{what}: Meta answers with code {code}."),
@@ -73,7 +83,8 @@ impl Refused {
 impl Graph<'_> {
     /// Asks, and reads the answer.
     pub async fn ask(&self, request: Request) -> Result<Value, Refused> {
-        read(self.client.send(request).await)
+        let outcome = self.budget.send(self.client, Call::Any, request).await;
+        read(outcome.map_err(Refused::kept_back)?)
     }
 
     /// As [`Graph::ask`], for a request that had to be written first.
@@ -101,7 +112,7 @@ pub(super) fn read(outcome: Result<Response, TransportError>) -> Result<Value, R
     let error = body.get("error").unwrap_or(&Value::Null);
     let text = error.get("error_user_msg").or_else(|| error.get("message")).and_then(Value::as_str);
     let code = error.get("code").and_then(number);
-    let too_often = limited || code.is_some_and(|code| TOO_OFTEN.contains(&code));
+    let too_often = limited || code.is_some_and(|code| TOO_MANY.contains(&code));
     Err(Refused {
         code,
         subcode: error.get("error_subcode").and_then(number),
@@ -109,6 +120,7 @@ pub(super) fn read(outcome: Result<Response, TransportError>) -> Result<Value, R
         message: text.filter(|_| code != Some(BAD_TOKEN)).map(shortened).filter(|text| !text.is_empty()),
         trouble: response.status >= 500 || too_often,
         too_often,
+        resting: None,
     })
 }
 

@@ -1,6 +1,8 @@
 //! Meta's WhatsApp Cloud API. Facts: `providers/direct.md`, state of 22 November 2026.
 
 mod account_events;
+mod allowance;
+pub mod budget;
 mod check;
 pub mod errors;
 pub mod form;
@@ -37,11 +39,13 @@ use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::{SendError, Verdict};
 use super::kept::{KeptMessage, Received};
+use super::management::ManagementStanding;
 use super::media::{FetchError, MediaFile, UploadedMedia};
 use super::repair::Repair;
 use super::templates::{ListedTemplates, NewTemplate, Registered, SampleFile, TemplateError, TemplateStanding};
 use super::webhook::{BadSignature, Handshake, ParseError, ProviderEvent, RawWebhook, Unverified, Verified};
 use super::{Accepted, Found, LookUp, Outbound, StoredForm, WhatsAppService};
+use budget::CallBudget;
 
 /// So many bare 401 or 403 in a row mean that the credentials are dead (direct.md §5).
 const DENIALS_UNTIL_DOWN: u32 = 3;
@@ -57,10 +61,17 @@ pub struct DirectWhatsAppService {
     media_hosts: Vec<String>,
     /// Bare denials since the last answer of another kind.
     denials: AtomicU32,
+    /// Shared with the other channels of the app and the account.
+    budget: CallBudget,
 }
 
 impl DirectWhatsAppService {
-    pub fn new(client: HttpClient, account: &ChannelAccount, credentials: DirectCredentials) -> Self {
+    pub fn new(
+        client: HttpClient,
+        account: &ChannelAccount,
+        credentials: DirectCredentials,
+        budget: CallBudget,
+    ) -> Self {
         Self {
             client,
             credentials,
@@ -68,6 +79,7 @@ impl DirectWhatsAppService {
             public_base: account.public_base.clone(),
             media_hosts: media::MEDIA_HOSTS.map(str::to_owned).to_vec(),
             denials: AtomicU32::new(0),
+            budget,
         }
     }
 
@@ -77,6 +89,7 @@ impl DirectWhatsAppService {
             base: &self.base,
             public_base: &self.public_base,
             credentials: &self.credentials,
+            budget: &self.budget,
         }
     }
 
@@ -87,7 +100,12 @@ impl DirectWhatsAppService {
     }
 
     fn template_account(&self) -> templates::calls::Account<'_> {
-        templates::calls::Account { client: &self.client, base: &self.base, credentials: &self.credentials }
+        templates::calls::Account {
+            client: &self.client,
+            base: &self.base,
+            credentials: &self.credentials,
+            budget: &self.budget,
+        }
     }
 
     /// Turns the third bare denial in a row into a dead channel.
@@ -206,6 +224,14 @@ impl WhatsAppService for DirectWhatsAppService {
     async fn mark_read(&self, provider_message_id: &str, typing: bool) -> Result<(), SendError> {
         let request = marks::request(&self.base, &self.credentials, provider_message_id, typing);
         marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
+    }
+
+    fn management(&self) -> Option<ManagementStanding> {
+        Some(self.budget.standing())
+    }
+
+    fn may_look(&self) -> Result<(), Ts> {
+        self.budget.look()
     }
 
     async fn check_connection(&self, depth: Depth) -> Examination {

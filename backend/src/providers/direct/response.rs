@@ -1,7 +1,5 @@
 //! What Meta's answers mean (direct.md §1.3, §2.2).
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::client::{Response, TransportError};
@@ -12,6 +10,7 @@ use crate::providers::codes::{Arrival, REJECTED, RETRY, no_answer, no_id, number
 use crate::providers::failure::{Failover, SendError};
 use crate::providers::{Accepted, Outbound};
 
+use super::budget::regain;
 use super::errors::classify;
 
 /// Reads the answer to a send.
@@ -75,7 +74,7 @@ pub fn refusal(response: &Response, body: &Value) -> SendError {
         fbtrace_id = trace,
         "refused by Meta"
     );
-    let wait = response.retry_after().max(quota_wait(response));
+    let wait = response.retry_after().max(regain(response));
     if let Some(known) = error.code.and_then(|code| classify(code, error.subcode, Arrival::AtOnce, wait)) {
         return known;
     }
@@ -92,19 +91,6 @@ fn denied(code: Option<u32>) -> SendError {
         "Meta denied access without a known reason. It is tried again; if that goes on, check the access token.";
     SendError::new(RETRY, FailureCode::PermissionMissing, code.map(|code| code.to_string()), advice)
         .with_failover(Failover::Yes)
-}
-
-/// The longest wait the usage headers name, which count minutes (direct.md §1.4).
-fn quota_wait(response: &Response) -> Option<Duration> {
-    let usage: Value = serde_json::from_str(response.header("x-business-use-case-usage")?).ok()?;
-    let minutes = usage
-        .as_object()?
-        .values()
-        .filter_map(Value::as_array)
-        .flatten()
-        .filter_map(|entry| entry.get("estimated_time_to_regain_access").and_then(Value::as_u64))
-        .max()?;
-    (minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60)))
 }
 
 /// A late refusal out of a status's `errors` array.

@@ -37,6 +37,7 @@ use super::check::{Depth, Examination};
 use super::codes::unbuilt;
 use super::failure::SendError;
 use super::kept::{KeptMessage, Received};
+use super::management::ManagementStanding;
 use super::media::{FetchError, MediaFile, UploadedMedia};
 use super::repair::Repair;
 use super::templates::{
@@ -195,6 +196,15 @@ impl WhatsAppService for TwilioWhatsAppService {
         }
         let request = marks::request(&self.bases.twilio_messaging, &self.credentials, provider_message_id);
         marks::answered(self.client.send(request.map_err(|_| unbuilt())?).await)
+    }
+
+    /// Twilio counts calls that run at once, not calls of an hour.
+    fn management(&self) -> Option<ManagementStanding> {
+        None
+    }
+
+    fn may_look(&self) -> Result<(), Ts> {
+        Ok(())
     }
 
     async fn check_connection(&self, depth: Depth) -> Examination {

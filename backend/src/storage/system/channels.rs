@@ -82,15 +82,17 @@ pub fn workspace_route(
 }
 
 /// Channels that a failure holds (not a person) and whose last check is older than `checked_before`, longest unchecked
-/// first, at most `limit`.
+/// first, without `except`, at most `limit`.
 pub fn held_by_failure(
     conn: &mut Conn,
     checked_before: Ts,
+    except: &[ChannelId],
     limit: u16,
 ) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
     Ok(channels::table
         .filter(sql::<Bool>("state = 'held'"))
         .filter(channels::held_failure.is_not_null().and(channels::deleted_at.is_null()))
+        .filter(channels::id.ne_all(except))
         .filter(
             // The hold itself counts as a look at the channel: the first probe waits its turn too.
             channels::held_at
@@ -133,10 +135,15 @@ pub fn workspaces_in(conn: &mut Conn, environment: Environment) -> StorageResult
         .load(conn)?)
 }
 
-/// Channels whose whole ladder was last climbed before a time, or never, longest ago first, at most `limit`.
-pub fn unchecked_since(conn: &mut Conn, before: Ts, limit: u16) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
+/// Channels whose whole ladder was last climbed before a time, or never, longest ago first, without `except`, at most `limit`.
+pub fn unchecked_since(
+    conn: &mut Conn,
+    before: Ts,
+    except: &[ChannelId],
+    limit: u16,
+) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
     Ok(channels::table
-        .filter(channels::deleted_at.is_null())
+        .filter(channels::deleted_at.is_null().and(channels::id.ne_all(except)))
         .filter(channels::checked_at.is_null().or(channels::checked_at.lt(before)))
         // PostgreSQL puts NULL last, SQLite first: either comes to its turn.
         .order((channels::checked_at, channels::id))
@@ -145,11 +152,17 @@ pub fn unchecked_since(conn: &mut Conn, before: Ts, limit: u16) -> StorageResult
         .load(conn)?)
 }
 
-/// Channels that no failure holds and whose provider was last asked before a time, or never, at most `limit`.
-pub fn unobserved_since(conn: &mut Conn, before: Ts, limit: u16) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
+/// Channels that no failure holds and whose provider was last asked before a time, or never, without `except`, at most `limit`.
+pub fn unobserved_since(
+    conn: &mut Conn,
+    before: Ts,
+    except: &[ChannelId],
+    limit: u16,
+) -> StorageResult<Vec<(WorkspaceId, ChannelId)>> {
     Ok(channels::table
         .left_join(channel_facts::table.on(channel_facts::channel_id.eq(channels::id)))
         .filter(channels::deleted_at.is_null().and(channels::held_failure.is_null()))
+        .filter(channels::id.ne_all(except))
         .filter(channel_facts::observed_at.is_null().or(channel_facts::observed_at.lt(before)))
         .order((channel_facts::observed_at, channels::id))
         .limit(i64::from(limit))

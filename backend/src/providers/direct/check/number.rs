@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::standing::{Quality, SenderFacts, messaging_limit};
-use crate::providers::check::Finding;
+use crate::providers::check::{CheckResult, Finding};
 use crate::providers::check_codes::CheckCode;
 
 use super::super::graph::{Graph, Refused};
@@ -120,6 +120,11 @@ pub(super) fn facts(number: &Value, facts: &mut SenderFacts) {
     facts.throughput = number.pointer("/throughput/level").and_then(Value::as_str).map(str::to_owned);
     facts.sender_status = owned("status");
     facts.account_status = number.pointer("/health_status/can_send_message").and_then(Value::as_str).map(str::to_owned);
+}
+
+/// Whether it is registered and can send, so that its account gets more calls (direct.md §4.9).
+pub(super) fn is_active(number: &Value) -> bool {
+    state(number).result == CheckResult::Pass
 }
 
 /// Whether a part of the health report says that the number was not registered.

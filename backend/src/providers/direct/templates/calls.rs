@@ -1,7 +1,5 @@
 //! Calls about templates (direct.md §2.8) and what their answers mean.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use url::Url;
 
@@ -15,6 +13,7 @@ use crate::providers::templates::{
     ListedTemplates, NewTemplate, ProviderTemplate, Registered, TemplateError, TemplateErrorKind, TemplateStanding,
 };
 
+use super::super::budget::{Call, CallBudget, regain, reported};
 use super::super::request::{graph, signed};
 use super::compile::compile;
 use super::import::import;
@@ -31,6 +30,7 @@ pub struct Account<'a> {
     pub client: &'a HttpClient,
     pub base: &'a Url,
     pub credentials: &'a DirectCredentials,
+    pub budget: &'a CallBudget,
 }
 
 impl Account<'_> {
@@ -80,7 +80,7 @@ impl Account<'_> {
     pub async fn create(&self, template: NewTemplate<'_>) -> Result<Registered, TemplateError> {
         let body = compile(template.definition, template.samples).request;
         let url = graph(self.base, self.credentials, &[&self.credentials.waba_id, "message_templates"]);
-        let (answer, _) = self.ask(with_body(url, &body)?).await?;
+        let (answer, _) = self.ask_for(Call::Creation, with_body(url, &body)?).await?;
         let id = answer.get("id").and_then(text_or_number).ok_or_else(TemplateError::unreadable)?;
         Ok(Registered {
             reference: id,
@@ -131,7 +131,15 @@ impl Account<'_> {
 
     /// Sends with the token and its proof; gives the body and the percentage of the calls that are used.
     pub(super) async fn ask(&self, request: Request) -> Result<(Value, u8), TemplateError> {
-        answer(self.client.send(signed(request, self.credentials)).await)
+        self.ask_for(Call::Any, request).await
+    }
+
+    async fn ask_for(&self, call: Call, request: Request) -> Result<(Value, u8), TemplateError> {
+        let sent = self.budget.send(self.client, call, signed(request, self.credentials)).await;
+        answer(sent.map_err(|resting| TemplateError {
+            retry_after: Some(resting.wait),
+            ..TemplateError::new(TemplateErrorKind::Throttled, format!("Not asked: {resting}."))
+        })?)
     }
 }
 
@@ -173,16 +181,9 @@ fn standing(template: &Value) -> TemplateStanding {
     }
 }
 
-/// The most used of all allowances that the headers name, in percent (direct.md §1.4).
+/// How much of the allowance of calls is used, in percent (direct.md §1.4).
 fn usage(response: &Response) -> u8 {
-    let read = |name: &str| response.header(name).and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let (app, business) = (read("x-app-usage"), read("x-business-use-case-usage"));
-    let uses = business.iter().filter_map(Value::as_object).flat_map(|all| all.values());
-    let entries = uses.filter_map(Value::as_array).flatten().chain(app.iter());
-    let percents = entries.flat_map(|entry| {
-        ["call_count", "total_cputime", "total_time"].map(|name| entry.get(name).and_then(Value::as_u64).unwrap_or(0))
-    });
-    percents.max().and_then(|most| u8::try_from(most.min(100)).ok()).unwrap_or(0)
+    reported(response).and_then(|most| u8::try_from(most.min(100)).ok()).unwrap_or(0)
 }
 
 /// Meta's refusal. The true cause of a refused form stands in the subcode (direct.md §1.3).
@@ -217,14 +218,6 @@ fn refusal(response: &Response, body: &Value) -> TemplateError {
         retry_after: response.retry_after().max(regain(response)),
         ..TemplateError::new(kind, message)
     }
-}
-
-/// The longest wait the usage headers name, in minutes there.
-fn regain(response: &Response) -> Option<Duration> {
-    let usage: Value = serde_json::from_str(response.header("x-business-use-case-usage")?).ok()?;
-    let entries = usage.as_object()?.values().filter_map(Value::as_array).flatten();
-    let minutes = entries.filter_map(|one| one.get("estimated_time_to_regain_access").and_then(Value::as_u64)).max()?;
-    (minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60)))
 }
 
 /// Ids are text in most places and numbers in some.
