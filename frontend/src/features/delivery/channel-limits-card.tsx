@@ -1,16 +1,26 @@
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, CircleDashed, CircleX, type LucideIcon } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ChannelLimits, ChannelView, CircuitState, PeopleReached } from "../../api/schema.gen";
+import type {
+  ChannelLimits,
+  ChannelView,
+  CircuitState,
+  ManagementStanding,
+  ManagementState,
+  PeopleReached,
+} from "../../api/schema.gen";
 import { useWorkspace } from "../../api/workspace";
 import { FailureNote } from "../../domain/failure";
 import { ProviderMark } from "../../domain/provider";
 import { formatNumber } from "../../lib/format";
 import { Badge } from "../../ui/badge";
+import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { type Fact, Facts } from "../../ui/facts";
 import { Time } from "../../ui/time";
 import type { Tone } from "../../ui/tone";
+import { PeopleDialog } from "./people-dialog";
 
 const looks: Record<CircuitState, { icon: LucideIcon; tone: Tone }> = {
   closed: { icon: CircleCheck, tone: "ok" },
@@ -22,7 +32,8 @@ const looks: Record<CircuitState, { icon: LucideIcon; tone: Tone }> = {
 export function ChannelLimitsCard({ limits, channel }: { limits: ChannelLimits; channel: ChannelView | undefined }) {
   const { t, i18n } = useTranslation("delivery");
   const workspace = useWorkspace();
-  const { ceiling, rate, pair, people, circuit } = limits;
+  const { ceiling, rate, pair, people, circuit, management } = limits;
+  const [changing, setChanging] = useState(false);
   const perSecond = (value: number) =>
     t("limits.perSecond", { rate: formatNumber(value, i18n.language, { maximumFractionDigits: 1 }) });
   const { icon: Icon, tone } = looks[circuit.state];
@@ -62,7 +73,26 @@ export function ChannelLimitsCard({ limits, channel }: { limits: ChannelLimits; 
         <span className="text-ink-soft">{t("limits.noPair")}</span>
       ),
     },
-    ...(people ? [{ label: t("limits.people"), value: <People people={people} /> }] : []),
+    {
+      label: t("limits.people"),
+      value: (
+        <>
+          {people ? <People people={people} /> : <span className="text-ink-soft">{t("limits.noPeople")}</span>}
+          {workspace.can("channels:write") ? (
+            <span className="mt-1 block">
+              <Button
+                size="small"
+                aria-label={t("limits.changePeopleNamed", { channel: channel?.name ?? t("limits.channel") })}
+                onClick={() => setChanging(true)}
+              >
+                {t("limits.changePeople")}
+              </Button>
+            </span>
+          ) : null}
+        </>
+      ),
+    },
+    ...(management ? [{ label: t("limits.management"), value: <Management standing={management} /> }] : []),
     {
       label: t("limits.circuit"),
       value: (
@@ -82,7 +112,7 @@ export function ChannelLimitsCard({ limits, channel }: { limits: ChannelLimits; 
       ),
     },
   ];
-  return (
+  const card = (
     <Card
       title={
         channel ? (
@@ -113,6 +143,18 @@ export function ChannelLimitsCard({ limits, channel }: { limits: ChannelLimits; 
       </div>
     </Card>
   );
+  return (
+    <>
+      {card}
+      {changing ? (
+        <PeopleDialog
+          channel={limits.channel_id}
+          people={people?.source === "set" ? people.people : undefined}
+          onClose={() => setChanging(false)}
+        />
+      ) : null}
+    </>
+  );
 }
 
 /** Beyond this share of the limit others wait. */
@@ -130,6 +172,44 @@ function People({ people: { people, reached, source } }: { people: PeopleReached
       })}
       <span className="block text-ink-soft">{t(`limits.source.${source}`)}</span>
       {full ? <span className="block text-warn">{t("limits.peopleFull")}</span> : null}
+    </>
+  );
+}
+
+const tones: Record<ManagementState, string> = {
+  open: "text-ink-soft",
+  slowed: "text-warn",
+  urgent_only: "text-warn",
+  closed: "text-bad",
+};
+
+/** How many calls about the account are still taken within the hour, and why not more. */
+function Management({ standing }: { standing: ManagementStanding }) {
+  const { t, i18n } = useTranslation("delivery");
+  const { used_last_hour, kept_per_hour, reported_percent, state, reason, provider_code, until } = standing;
+  const because =
+    reason === "refused" && provider_code
+      ? t("limits.managementReason.refusedCode", { code: provider_code })
+      : reason && t(`limits.managementReason.${reason}`);
+  return (
+    <>
+      {t("limits.managementText", {
+        used: formatNumber(used_last_hour, i18n.language),
+        kept: formatNumber(kept_per_hour, i18n.language),
+      })}
+      {reported_percent === undefined || reported_percent === null ? null : (
+        <span className="block text-ink-soft">
+          {t("limits.managementReported", { percent: formatNumber(reported_percent, i18n.language) })}
+        </span>
+      )}
+      <span className={`block ${tones[state]}`}>
+        {t(`limits.managementState.${state}`)} {because}
+      </span>
+      {until ? (
+        <span className="block text-ink-soft">
+          {t("limits.managementUntil")} <Time value={until} look="clock" />
+        </span>
+      ) : null}
     </>
   );
 }

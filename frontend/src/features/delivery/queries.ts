@@ -1,7 +1,8 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { Feed } from "../../api/schema.gen";
+import type { ChannelLimitsPatch, Feed } from "../../api/schema.gen";
+import { useWorkspace } from "../../api/workspace";
 import { transitionKinds } from "./transition";
 
 /** A lowered rate rises again step by step, of which the feed tells only the last. */
@@ -15,6 +16,23 @@ export const limitsQuery = (workspace: string) =>
       (await unwrap(api.GET("/api/v1/channel-limits", { headers: inWorkspace(workspace), signal }))).data,
     refetchInterval: RATES_MS,
   });
+
+/** Sets what a provider does not tell of a channel. */
+export function useChangeLimits(channel: string) {
+  const { id } = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: ChannelLimitsPatch) =>
+      unwrap(
+        api.PATCH("/api/v1/channel-limits/{channel_id}", {
+          params: { path: { channel_id: channel } },
+          body,
+          headers: inWorkspace(id),
+        }),
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: limitsQuery(id).queryKey }),
+  });
+}
 
 const PAGE = 50;
 /** A call looks at a limited number of places, so that rare entries may need several. */

@@ -26,6 +26,16 @@ const limits: ChannelLimits[] = [
     pair: { seconds_per_message: figure(6), burst: figure(45) },
     people: { people: 1_000, source: "set", reached: 960 },
     circuit: { state: "open", reason: down, probe_at: at, changed_at: at },
+    management: {
+      limit_per_hour: 5_000,
+      kept_per_hour: 2_250,
+      used_last_hour: 1_204,
+      reported_percent: 97,
+      state: "closed",
+      reason: "refused",
+      provider_code: "80007",
+      until: at,
+    },
   },
 ];
 const entry = (seq: number, type: Event["type"], data: object): Event => ({
@@ -133,8 +143,58 @@ test("a lowered rate and an open circuit say since when and because of what", as
   expect(card.getByText("One message every 6 seconds, at most 45 at once")).toBeVisible();
   expect(card.getByText("960 of 1,000")).toBeVisible();
   expect(card.getByText(/^Used up/)).toBeVisible();
+  expect(card.getByText("1,204 of 2,250 in the last hour")).toBeVisible();
+  expect(card.getByText("Meta says that 97 % of the hour is used.")).toBeVisible();
+  expect(card.getByText(/^Used up: checks and templates wait.*code 80007/)).toBeVisible();
   expect(card.getByText("Circuit open")).toBeVisible();
   expect(card.getByText("The provider is not available")).toBeVisible();
+});
+
+const changeOf = "Change how many new people Channel may write to";
+
+test("how many new people a day may bring is set, left to the provider, and complained of at its field", async () => {
+  server.use(
+    http.patch(`${origin}/api/v1/channel-limits/c1`, async ({ request }) => {
+      const body = (await request.json()) as { people_per_day: number | null };
+      if (body.people_per_day === 5_000_000_000) {
+        const errors = [{ field: "people_per_day", code: "invalid_type", message: "too large a number" }];
+        const problem = { title: "Some fields are not valid", status: 422, code: "validation_failed", errors };
+        return HttpResponse.json(problem, { status: 422 });
+      }
+      patched.push(body);
+      return new HttpResponse(null, { status: 204 });
+    }),
+  );
+  const { user } = show("", [...all, "channels:write"]);
+  await user.click(await screen.findByRole("button", { name: changeOf }));
+  const field = () => screen.getByRole("textbox", { name: /^People/ });
+  expect(field()).toHaveValue("1000");
+  const save = () => user.click(screen.getByRole("button", { name: "Save" }));
+
+  await user.clear(field());
+  await user.type(field(), "0");
+  await save();
+  expect(field()).toHaveAccessibleDescription(expect.stringContaining("A whole number from 1, or nothing."));
+  await user.clear(field());
+  await user.type(field(), "5000000000");
+  await save();
+  await waitFor(() => expect(field()).toHaveAccessibleDescription(expect.stringContaining("too large a number")));
+  expect(patched).toEqual([]);
+
+  await user.clear(field());
+  await user.type(field(), "2000");
+  await save();
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await user.click(screen.getByRole("button", { name: changeOf }));
+  await user.clear(field());
+  await save();
+  await waitFor(() => expect(patched).toEqual([{ people_per_day: 2_000 }, { people_per_day: null }]));
+});
+
+test("who may not change channels finds no button for it", async () => {
+  show();
+  expect(await screen.findByText("960 of 1,000")).toBeVisible();
+  expect(screen.queryByRole("button", { name: changeOf })).toBeNull();
 });
 
 test("the log of turns asks for its own types only, and looks back until it finds some", async () => {
