@@ -25,6 +25,7 @@ const EVERYTHING: &[&str] = &[
     "workspace:read",
     "workspace:write",
     "templates:read",
+    "templates:write",
     "sandbox:write",
 ];
 

@@ -1998,7 +1998,7 @@ export interface components {
          * @description One WhatsApp sender at one provider.
          */
         ChannelId: string;
-        /** @description One sender's limits. They delay messages; none fails because of them. */
+        /** @description One sender's limits. They delay messages and looks; none fails because of them. */
         ChannelLimits: {
             channel_id: components["schemas"]["ChannelId"];
             /** @description What the provider takes from this sender. */
@@ -2007,6 +2007,7 @@ export interface components {
             pair?: components["schemas"]["PairRate"] | null;
             people?: components["schemas"]["PeopleReached"] | null;
             circuit: components["schemas"]["Circuit"];
+            management?: components["schemas"]["ManagementStanding"] | null;
         };
         /** @description The limits of all channels. */
         ChannelLimitsList: {
@@ -3923,6 +3924,51 @@ export interface components {
         MagicNumberList: {
             data: components["schemas"]["MagicNumber"][];
         };
+        /**
+         * @description Why not everything is let through.
+         * @enum {string}
+         */
+        ManagementReason: "used" | "reported" | "refused";
+        /** @description The allowance of calls about one account, as the node that answers keeps it. */
+        ManagementStanding: {
+            /**
+             * Format: int32
+             * @description What the provider documents, in calls an hour.
+             * @example 5000
+             */
+            limit_per_hour: number;
+            /**
+             * Format: int32
+             * @description What is kept of it: nine tenths, or less after a refusal; it rises again by itself.
+             * @example 4500
+             */
+            kept_per_hour: number;
+            /**
+             * Format: int32
+             * @description Calls of this node within the last hour, to the minute.
+             * @example 37
+             */
+            used_last_hour: number;
+            /**
+             * Format: int32
+             * @description What the provider last said is used, by all nodes and others together; absent when it has said nothing lately.
+             * @example 12
+             */
+            reported_percent?: number | null;
+            state: components["schemas"]["ManagementState"];
+            reason?: components["schemas"]["ManagementReason"] | null;
+            /**
+             * @description The code of the refusal.
+             * @example 80007
+             */
+            provider_code?: string | null;
+            until?: components["schemas"]["Ts"] | null;
+        };
+        /**
+         * @description What is let through of the calls about an account: checks, templates, subscriptions. Messages are never among them.
+         * @enum {string}
+         */
+        ManagementState: "open" | "slowed" | "urgent_only" | "closed";
         /** @description What the person is to be shown. */
         MarkRead: {
             /** @description Also that an answer is being written, until it comes or 25 seconds have passed. Twilio has no mark without it. */
@@ -6875,6 +6921,9 @@ export type Lost = components['schemas']['Lost'];
 export type LostFeature = components['schemas']['LostFeature'];
 export type MagicNumber = components['schemas']['MagicNumber'];
 export type MagicNumberList = components['schemas']['MagicNumberList'];
+export type ManagementReason = components['schemas']['ManagementReason'];
+export type ManagementStanding = components['schemas']['ManagementStanding'];
+export type ManagementState = components['schemas']['ManagementState'];
 export type MarkRead = components['schemas']['MarkRead'];
 export type MarkedRead = components['schemas']['MarkedRead'];
 export type MarketRates = components['schemas']['MarketRates'];
@@ -7710,6 +7759,15 @@ export interface operations {
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            /** @description `provider_unavailable`: the provider takes no more calls about the account before `Retry-After` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["Problem503"];
         };
     };
@@ -7785,6 +7843,15 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            /** @description `provider_unavailable`: the provider takes no more calls about the account before `Retry-After` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["Problem503"];
         };
     };

@@ -1,4 +1,10 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { api, inWorkspace, unwrap } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { ChannelLimitsPatch, Feed } from "../../api/schema.gen";

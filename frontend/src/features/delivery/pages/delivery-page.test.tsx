@@ -142,7 +142,7 @@ test("a lowered rate and an open circuit say since when and because of what", as
   expect(card.getByText("The sender is too fast")).toBeVisible();
   expect(card.getByText("One message every 6 seconds, at most 45 at once")).toBeVisible();
   expect(card.getByText("960 of 1,000")).toBeVisible();
-  expect(card.getByText(/^Used up/)).toBeVisible();
+  expect(card.getByText(/^Used up: messages/)).toBeVisible();
   expect(card.getByText("1,204 of 2,250 in the last hour")).toBeVisible();
   expect(card.getByText("Meta says that 97 % of the hour is used.")).toBeVisible();
   expect(card.getByText(/^Used up: checks and templates wait.*code 80007/)).toBeVisible();
