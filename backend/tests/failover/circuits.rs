@@ -1,4 +1,4 @@
-use duplex_simulator::FaultKind;
+use duplex_simulator::{AccountPatch, FaultKind};
 use rstest::rstest;
 use serde_json::json;
 
@@ -36,6 +36,29 @@ async fn failures_in_a_row_open_the_circuit_and_a_trial_closes_it(
     for id in &lost {
         assert_eq!(stage.show(id).await["state"], "unknown", "nobody guesses");
     }
+    stage.app.stop().await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn while_no_look_is_possible_the_trial_alone_shows_whether_messages_go(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let stage = Stage::set(database).await;
+    stage.open_circuit().await;
+    stage.works_again().await;
+    // The hour's calls about the account are used up; messages are not among them.
+    let few = json!({ "management_calls_per_hour": 1 }).as_object().cloned();
+    let patch = AccountPatch { state: few, ..AccountPatch::default() };
+    stage.simulator.patch_account(&stage.account("direct").await, &patch).await.unwrap();
+    stage.program.post(&format!("/api/v1/channels/{}/check", stage.direct), json!({})).await;
+    let limits = stage.program.get("/api/v1/channel-limits").await.expect(200);
+    let closed = limits["data"].as_array().unwrap().iter().any(|one| one["management"]["state"] == "closed");
+    assert!(closed, "{limits:#}");
+    let waits = stage.send(&person(10), json!({ "type": "text", "body": "Hello" })).await;
+    stage.cooled_down().await;
+    stage.in_state(&waits, "read").await;
+    stage.told("channel.circuit_closed").await;
     stage.app.stop().await;
 }
 
