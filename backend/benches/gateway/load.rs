@@ -32,11 +32,19 @@ impl Request {
     }
 }
 
-/// What a run of load came to.
+/// How much was done in which time.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {
     pub done: usize,
     pub took: Duration,
+}
+
+/// What a run of load came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    pub rate: Rate,
+    /// What 99 of 100 callers waited at most for their answer.
+    pub p99: Duration,
 }
 
 impl Rate {
@@ -46,31 +54,54 @@ impl Rate {
 }
 
 /// Sends `total` requests by this many callers; each must be answered with a status from 200 to 299.
-pub async fn run<F>(address: SocketAddr, callers: usize, total: usize, make: F) -> Rate
+pub async fn run<F>(address: SocketAddr, callers: usize, total: usize, make: F) -> Load
 where
     F: Fn(usize) -> Request + Send + Sync + 'static,
+{
+    run_behind(address, callers, total, make, |_| std::future::ready(())).await
+}
+
+/// As [`run`]; before each request its caller waits for `let_go`.
+pub async fn run_behind<F, G, W>(address: SocketAddr, callers: usize, total: usize, make: F, let_go: G) -> Load
+where
+    F: Fn(usize) -> Request + Send + Sync + 'static,
+    G: Fn(usize) -> W + Clone + Send + 'static,
+    W: Future<Output = ()> + Send,
 {
     let (make, next) = (Arc::new(make), Arc::new(AtomicUsize::new(0)));
     let begun = Instant::now();
     let tasks: Vec<_> = (0..callers)
         .map(|_| {
-            let (make, next) = (Arc::clone(&make), Arc::clone(&next));
+            let (make, next, let_go) = (Arc::clone(&make), Arc::clone(&next), let_go.clone());
             tokio::spawn(async move {
                 let mut connection = Connection::open(address).await;
+                let mut waits = Vec::with_capacity(total / callers + 1);
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     if number >= total {
-                        return;
+                        return waits;
                     }
-                    connection.call(&make(number)).await;
+                    let_go(number).await;
+                    let request = make(number);
+                    let asked = Instant::now();
+                    connection.call(&request).await;
+                    waits.push(asked.elapsed());
                 }
             })
         })
         .collect();
+    let mut waits = Vec::with_capacity(total);
     for task in tasks {
-        task.await.expect("a caller got another answer than it should");
+        waits.extend(task.await.expect("a caller got another answer than it should"));
     }
-    Rate { done: total, took: begun.elapsed() }
+    let took = begun.elapsed();
+    Load { rate: Rate { done: total, took }, p99: share_of(&mut waits, 99) }
+}
+
+/// What so many of a hundred waited at most.
+pub fn share_of(waits: &mut [Duration], hundredths: usize) -> Duration {
+    waits.sort_unstable();
+    waits.get((waits.len() * hundredths / 100).min(waits.len().saturating_sub(1))).copied().unwrap_or_default()
 }
 
 struct Connection {

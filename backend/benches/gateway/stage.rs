@@ -1,15 +1,16 @@
-//! The real program on a fresh database, with one live channel per provider whose bases are a simulator beside it.
+//! The real program on a fresh database, with live channels of both providers whose bases are a simulator beside it.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use duplex::storage::DatabaseUrl;
 use duplex::storage::conn::Conn;
 use duplex_simulator::{
-    AccountPatch, AdminClient, DirectCredentials, NewDirectAccount, NewTwilioAccount, Pace, Simulator, SimulatorConfig,
-    TwilioCredentials,
+    AccountPatch, AdminClient, DirectCredentials, Fault, FaultKind, NewDirectAccount, NewTwilioAccount, Pace,
+    Simulator, SimulatorConfig, TwilioCredentials,
 };
 use regex::Regex;
 use serde_json::{Value, json};
@@ -21,14 +22,20 @@ use super::support::{Database, TestDb, fresh_database};
 
 const SETUP_CODE: &str = "a-code-for-benches";
 const NO_LIMIT: &str = "1000000";
+/// Accounts at each provider; each is a limit group of its own.
+const ACCOUNTS: usize = 2;
+/// Messages a second that each of the senders may send: what Meta lifts a busy number to (direct.md §4.7).
+pub const RAISED_LIMIT: u32 = 1_000;
+/// How long the providers take to answer a message.
+pub const ANSWER: Duration = Duration::from_millis(150);
 
 pub struct Stage {
     pub database: TestDb,
     pub simulator: Simulator,
-    pub direct: DirectCredentials,
-    pub twilio: TwilioCredentials,
-    /// Ids and addresses of the two channels, as the program says.
-    pub channels: [Value; 2],
+    pub direct: Vec<DirectCredentials>,
+    pub twilio: Vec<TwilioCredentials>,
+    /// The channels as the program shows them: one of each provider in turn.
+    pub channels: Vec<Value>,
     pub key: String,
     folder: TempDir,
     secret_key: String,
@@ -43,17 +50,23 @@ impl Stage {
             pace: Pace::IMMEDIATE,
             webhook_batch: 1,
             webhook_concurrency: 64,
+            retained_messages: 1_000,
             ..SimulatorConfig::default()
         })
         .await
         .expect("the simulator starts");
         let admin: AdminClient = simulator.admin().expect("an admin client");
+        let (mut direct, mut twilio) = (Vec::new(), Vec::new());
+        for _ in 0..ACCOUNTS {
+            direct.push(admin.create_direct(&NewDirectAccount::default()).await.expect("an account"));
+            twilio.push(admin.create_twilio(&NewTwilioAccount::default()).await.expect("an account"));
+        }
         let mut stage = Self {
-            direct: admin.create_direct(&NewDirectAccount::default()).await.expect("an account"),
-            twilio: admin.create_twilio(&NewTwilioAccount::default()).await.expect("an account"),
+            direct,
+            twilio,
             simulator,
             database: fresh_database(database),
-            channels: [Value::Null, Value::Null],
+            channels: Vec::new(),
             key: String::new(),
             folder: tempfile::tempdir().expect("a temporary folder"),
             secret_key: "00".repeat(32),
@@ -95,11 +108,7 @@ impl Stage {
         }
     }
 
-    pub fn caller(&self) -> Caller {
-        Caller::nobody(&format!("http://{}", self.address)).with_key(&self.key)
-    }
-
-    /// A connection of one's own, as durable as the program's. To be used while the program does not run.
+    /// A connection of one's own, as durable as the program's. To write by it the program must not run.
     pub fn bare_connection(&self) -> Conn {
         match self.database.url() {
             DatabaseUrl::Sqlite(path) => {
@@ -129,39 +138,65 @@ impl Stage {
             .and_then(|one| one["workspace"]["id"].as_str())
             .expect("setup makes a live workspace");
         let owner = owner.in_workspace(live);
-        let direct = json!({
-            "provider": "direct",
-            "name": "Direct",
-            "whatsapp_business_phone_id": self.direct.phone_number_id,
-            "waba_id": self.direct.waba_id,
-            "whatsapp_app_id": self.direct.app_id,
-            "app_secret": self.direct.app_secret,
-            "whatsapp_access_token": self.direct.access_token,
-        });
-        let twilio = json!({
-            "provider": "twilio",
-            "name": "Twilio",
-            "account_sid": self.twilio.account_sid,
-            "auth_token": self.twilio.auth_token,
-            "sender_number": self.twilio.sender_number.trim_start_matches("whatsapp:"),
-        });
         let admin = self.simulator.admin().expect("an admin client");
-        let accounts = [self.direct.phone_number_id.clone(), self.twilio.account_sid.clone()];
-        for (at, (form, account)) in [direct, twilio].into_iter().zip(accounts).enumerate() {
-            let channel = owner.post("/api/v1/channels", form).await.expect(201);
-            let url = channel["webhook"]["callback_url"].as_str().expect("an address").to_owned();
-            let patch = AccountPatch { callback_url: Some(url), ..AccountPatch::default() };
-            admin.patch_account(&account, &patch).await.expect("the account changes");
-            self.channels[at] = channel;
+        for number in 0..ACCOUNTS {
+            let (direct, twilio) = (&self.direct[number], &self.twilio[number]);
+            for (form, account) in
+                [(direct_form(direct), &direct.phone_number_id), (twilio_form(twilio), &twilio.account_sid)]
+            {
+                let channel = owner.post("/api/v1/channels", form).await.expect(201);
+                let url = channel["webhook"]["callback_url"].as_str().expect("an address").to_owned();
+                let patch = AccountPatch { callback_url: Some(url), ..AccountPatch::default() };
+                admin.patch_account(account, &patch).await.expect("the account changes");
+                self.channels.push(channel);
+            }
         }
         let scopes = ["messages:read", "messages:write", "events:read"];
         let key = owner.post("/api/v1/api-keys", json!({ "name": "bench", "scopes": scopes })).await.expect(201);
         self.key = key["secret"].as_str().expect("a new key is shown once").to_owned();
         self.stop().await;
-        // A real sender's ceiling would be all that is measured.
-        let unlimited = format!("UPDATE channels SET messages_per_second = {NO_LIMIT}");
-        self.bare_connection().batch_execute(&unlimited).expect("the ceiling is lifted");
     }
+
+    /// The providers take their time over each message from now on.
+    pub async fn answer_late(&self) {
+        let ms = u64::try_from(ANSWER.as_millis()).expect("a short time");
+        let slow = Fault::always(FaultKind::Latency { ms });
+        self.simulator.admin().expect("an admin client").set_faults(&[slow]).await.expect("the fault is set");
+    }
+
+    /// The process that is measured.
+    pub fn process_id(&self) -> u32 {
+        self.program.as_ref().and_then(Program::id).expect("the program runs")
+    }
+
+    /// A channel for each message in turn.
+    pub fn channel_of(&self, number: usize) -> &str {
+        self.channels[number % self.channels.len()]["id"].as_str().expect("a channel has an id")
+    }
+}
+
+fn direct_form(account: &DirectCredentials) -> Value {
+    json!({
+        "provider": "direct",
+        "name": format!("Direct {}", account.phone_number_id),
+        "messages_per_second": RAISED_LIMIT,
+        "whatsapp_business_phone_id": account.phone_number_id,
+        "waba_id": account.waba_id,
+        "whatsapp_app_id": account.app_id,
+        "app_secret": account.app_secret,
+        "whatsapp_access_token": account.access_token,
+    })
+}
+
+fn twilio_form(account: &TwilioCredentials) -> Value {
+    json!({
+        "provider": "twilio",
+        "name": format!("Twilio {}", account.account_sid),
+        "messages_per_second": RAISED_LIMIT,
+        "account_sid": account.account_sid,
+        "auth_token": account.auth_token,
+        "sender_number": account.sender_number.trim_start_matches("whatsapp:"),
+    })
 }
 
 fn free_address() -> SocketAddr {

@@ -121,6 +121,7 @@ impl Processor {
             foreign_events: reading.foreign,
             processed_at: None,
             applied_at: None,
+            first: false,
         };
         let holder = self.holder.clone();
         self.db.write_bulk(move |conn| journal::settle(conn, &holder, &[outcome])).await
@@ -327,5 +328,6 @@ fn outcome(reading: &Reading, parked: bool, now: Ts) -> Processed {
         foreign_events: reading.foreign,
         processed_at: (!parked).then_some(now),
         applied_at: Some(now),
+        first: entry.tries == 0 && !reading.is_again(),
     }
 }

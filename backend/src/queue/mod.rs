@@ -7,12 +7,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::storage::{StorageError, StorageResult};
 
 /// How long a worker trusts that nobody forgot to wake it.
 const POLL: Duration = Duration::from_secs(1);
+/// Rounds begin at most this often: what comes meanwhile is done together, in one commit. Who comes to a worker that rests is
+/// not kept waiting.
+const GATHER: Duration = Duration::from_millis(15);
 /// The pause after a failure, so that a database that is away is not hammered.
 const AFTER_FAILURE: Duration = Duration::from_millis(500);
 
@@ -45,9 +49,32 @@ impl Wake {
     }
 }
 
+/// Keeps beginnings apart.
+#[derive(Debug)]
+pub struct Pace {
+    apart: Duration,
+    begun: Option<Instant>,
+}
+
+impl Pace {
+    pub const fn every(apart: Duration) -> Self {
+        Self { apart, begun: None }
+    }
+
+    /// Waits until so much time has passed since the last beginning, and begins.
+    pub async fn begin(&mut self) {
+        if let Some(begun) = self.begun {
+            tokio::time::sleep_until(begun + self.apart).await;
+        }
+        self.begun = Some(Instant::now());
+    }
+}
+
 /// Runs rounds until cancelled; a round that has begun is finished.
 pub async fn run(work: Arc<dyn Work>, wake: Wake, stop: CancellationToken) {
+    let mut pace = Pace::every(GATHER);
     while !stop.is_cancelled() {
+        pace.begin().await;
         let pause = match work.run_once().await {
             Ok(0) => POLL,
             Ok(_) => continue,

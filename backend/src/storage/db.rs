@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::connection::Connection;
 use diesel::r2d2::Pool;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use super::conn::Conn;
 use super::error::{StorageError, StorageResult};
@@ -60,8 +60,20 @@ impl fmt::Debug for DatabaseUrl {
 pub struct Db(Arc<Inner>);
 
 enum Inner {
-    Sqlite { writer: SqliteWriter, readers: Pool<SqliteReaders>, path: PathBuf, _lock: FolderLock, gone: Gone },
-    Postgres { pool: Pool<PostgresConnections>, url: String, gone: Gone },
+    Sqlite {
+        writer: SqliteWriter,
+        readers: Pool<SqliteReaders>,
+        turns: Semaphore,
+        path: PathBuf,
+        _lock: FolderLock,
+        gone: Gone,
+    },
+    Postgres {
+        pool: Pool<PostgresConnections>,
+        turns: Semaphore,
+        url: String,
+        gone: Gone,
+    },
 }
 
 /// Stands last in [`Inner`], so that it is dropped after everything else.
@@ -83,16 +95,18 @@ impl Db {
     /// The database can't be opened or reached, or another process has it.
     pub fn open(url: &DatabaseUrl, connections: Option<u32>) -> StorageResult<Self> {
         let connections = connections.unwrap_or(DEFAULT_CONNECTIONS);
+        // Who waits for a connection waits without a thread: hundreds of waiting threads would be memory for nothing.
+        let turns = Semaphore::new(usize::try_from(connections).unwrap_or(Semaphore::MAX_PERMITS));
         let inner = match url {
             DatabaseUrl::Sqlite(path) => {
                 let lock = FolderLock::take(path)?;
                 let writer = SqliteWriter::start(path)?;
                 let readers = build_pool(SqliteReaders::new(path), connections)?;
-                Inner::Sqlite { writer, readers, path: path.clone(), _lock: lock, gone: Gone::default() }
+                Inner::Sqlite { writer, readers, turns, path: path.clone(), _lock: lock, gone: Gone::default() }
             }
             DatabaseUrl::Postgres(url) => {
                 let pool = build_pool(PostgresConnections::new(url), connections)?;
-                Inner::Postgres { pool, url: url.clone(), gone: Gone::default() }
+                Inner::Postgres { pool, turns, url: url.clone(), gone: Gone::default() }
             }
         };
         Ok(Self(Arc::new(inner)))
@@ -129,6 +143,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> StorageResult<T> + Send + 'static,
     {
+        let _turn = self.turn().await?;
         let inner = Arc::clone(&self.0);
         blocking(move || match &*inner {
             Inner::Sqlite { readers, .. } => checkout(readers)?.run(work),
@@ -175,6 +190,15 @@ impl Db {
         .await
     }
 
+    /// The right to a pooled connection.
+    async fn turn(&self) -> StorageResult<SemaphorePermit<'_>> {
+        let (Inner::Sqlite { turns, .. } | Inner::Postgres { turns, .. }) = &*self.0;
+        match tokio::time::timeout(CHECKOUT, turns.acquire()).await {
+            Ok(turn) => turn.map_err(|closed| StorageError::Other(closed.to_string())),
+            Err(_) => Err(StorageError::Busy("no database connection came free".into())),
+        }
+    }
+
     async fn write_with<T, F>(&self, urgency: Urgency, work: F) -> StorageResult<T>
     where
         T: Send + 'static,
@@ -183,6 +207,7 @@ impl Db {
         if let Inner::Sqlite { writer, .. } = &*self.0 {
             return writer.run(urgency, work).await;
         }
+        let _turn = self.turn().await?;
         let inner = Arc::clone(&self.0);
         blocking(move || match &*inner {
             Inner::Postgres { pool, .. } => checkout(pool)?.run(|conn| conn.transaction(work)),

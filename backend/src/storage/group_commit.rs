@@ -40,8 +40,7 @@ where
     pub fn start(db: &Db, apply: Apply<T, R>) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let receiver = Arc::new(Mutex::new(receiver));
-        // PostgreSQL commits in parallel; SQLite has one writer anyway.
-        let committers = if db.is_postgres() { 2 } else { 1 };
+        let committers = 1;
         for _ in 0..committers {
             tokio::spawn(commit_batches(db.clone(), Arc::clone(&receiver), apply));
         }

@@ -150,15 +150,25 @@ pub struct Processed {
     pub processed_at: Option<Ts>,
     /// When what could be applied was; the first time stays.
     pub applied_at: Option<Ts>,
+    /// It was claimed for the first time: nothing is noted of it yet.
+    pub first: bool,
+}
+
+impl Processed {
+    fn is_plain(&self) -> bool {
+        self.state == JournalState::Done && self.first && self.error.is_none() && self.foreign_events == 0
+    }
 }
 
 /// Settles claimed webhooks; one that another worker took over meanwhile is left to it.
 pub fn settle(conn: &mut Conn, holder: &str, outcomes: &[Processed]) -> StorageResult<()> {
-    if outcomes.is_empty() {
+    let (plain, others): (Vec<&Processed>, Vec<&Processed>) = outcomes.iter().partition(|outcome| outcome.is_plain());
+    settle_plain(conn, holder, &plain)?;
+    if others.is_empty() {
         return Ok(());
     }
     let w = SetWriter::of(conn);
-    let parameter = set::rows(outcomes.iter().map(|outcome| {
+    let parameter = set::rows(others.into_iter().map(|outcome| {
         set::row([
             ("id", w.id(outcome.id)),
             ("state", w.text(Some(outcome.state.as_str()))),
@@ -172,6 +182,20 @@ pub fn settle(conn: &mut Conn, holder: &str, outcomes: &[Processed]) -> StorageR
     }));
     let sql = conn.pick(include_str!("sql/sqlite/settle_journal.sql"), include_str!("sql/postgres/settle_journal.sql"));
     sql_query(sql).bind::<Text, _>(parameter).bind::<Text, _>(holder).execute(conn)?;
+    Ok(())
+}
+
+/// Nearly all of them: done at the first try, with nothing to say of it.
+fn settle_plain(conn: &mut Conn, holder: &str, outcomes: &[&Processed]) -> StorageResult<()> {
+    let Some(at) = outcomes.iter().filter_map(|outcome| outcome.processed_at).max() else { return Ok(()) };
+    let ids: Vec<JournalId> = outcomes.iter().map(|outcome| outcome.id).collect();
+    diesel::update(
+        journal::table
+            .filter(journal::id.eq_any(&ids))
+            .filter(journal::state.eq(JournalState::Claimed).and(journal::claimed_by.eq(holder))),
+    )
+    .set((journal::state.eq(JournalState::Done), journal::processed_at.eq(Some(at)), journal::applied_at.eq(Some(at))))
+    .execute(conn)?;
     Ok(())
 }
 

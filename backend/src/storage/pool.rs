@@ -47,9 +47,13 @@ impl SqliteReaders {
     }
 }
 
-/// Settings of every SQLite connection. FULL makes a commit survive a power cut.
+/// Settings of every SQLite connection. FULL makes a commit survive a power cut. Nothing is mapped: a mapped file counts as the
+/// process's memory once for each connection, and pages that the system keeps anyway are read nearly as fast.
 const SQLITE_PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-    PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16384;";
+    PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;";
+/// Pages kept in memory, in KiB.
+const SQLITE_WRITER_CACHE: &str = "PRAGMA cache_size = -32768;";
+const SQLITE_READER_CACHE: &str = "PRAGMA cache_size = -4096;";
 
 /// Opens the one connection that writes.
 ///
@@ -59,6 +63,7 @@ pub fn sqlite_writer_connection(path: &Path) -> StorageResult<SqliteConnection> 
     let mut conn =
         SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| StorageError::Busy(error.to_string()))?;
     conn.batch_execute(SQLITE_PRAGMAS)?;
+    conn.batch_execute(SQLITE_WRITER_CACHE)?;
     Ok(conn)
 }
 
@@ -69,6 +74,7 @@ impl ManageConnection for SqliteReaders {
     fn connect(&self) -> Result<Lent, PoolError> {
         let mut conn = SqliteConnection::establish(&self.0.to_string_lossy())?;
         conn.batch_execute(SQLITE_PRAGMAS)?;
+        conn.batch_execute(SQLITE_READER_CACHE)?;
         conn.batch_execute("PRAGMA query_only = ON;")?;
         Ok(Lent { conn: Conn::Sqlite(conn), suspect: false })
     }
@@ -91,9 +97,12 @@ impl PostgresConnections {
     }
 }
 
-/// A commit means durable, whatever the server's default says; times are UTC; nothing waits for ever.
+/// A commit means durable, whatever the server's default says; times are UTC; nothing waits for ever. Every statement finds its
+/// rows by an index: what the planner knows of tables that grow by thousands of rows a second is always old, and reading them
+/// whole to join a hundred rows, as it then thinks best, costs ten times as much. Compiling statements this short pays for none.
 const POSTGRES_SESSION: &str = "SET synchronous_commit = on; SET timezone = 'UTC'; SET statement_timeout = '30s'; \
-    SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
+    SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; \
+    SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;";
 
 impl ManageConnection for PostgresConnections {
     type Connection = Lent;

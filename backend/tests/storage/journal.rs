@@ -36,6 +36,7 @@ async fn raw_bytes_survive_and_are_claimed_once(#[values(Database::Sqlite, Datab
         foreign_events: 2,
         processed_at: None,
         applied_at,
+        first: false,
     };
     let back = outcome(JournalState::Pending, Some(NOW));
     stage.db.write(move |conn| journal::settle(conn, "node-b", &[back])).await.unwrap();

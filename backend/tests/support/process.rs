@@ -70,6 +70,11 @@ impl Program {
             .expect("it can be waited for")
     }
 
+    /// What the system calls it while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Whether it has ended.
     pub fn has_ended(&mut self) -> bool {
         self.child.try_wait().expect("it can be asked").is_some()

@@ -24,8 +24,8 @@ use crate::channels::{Channels, LoadedChannel, RegistryError};
 use crate::clock::SharedClock;
 use crate::domain::ids::ChannelId;
 use crate::live::Live;
-use crate::queue::Wake;
 use crate::queue::signals::{Signal, Signals};
+use crate::queue::{Pace, Wake};
 use crate::storage::delivery::{self, Claimant, Returned};
 use crate::storage::{Db, StorageResult, leases};
 
@@ -36,6 +36,8 @@ use rates::Rates;
 use settle::Done;
 
 const POLL: Duration = Duration::from_secs(1);
+/// Rounds begin at most this often, so that what comes together leaves by one commit.
+const GATHER: Duration = Duration::from_millis(10);
 const AFTER_FAILURE: Duration = Duration::from_millis(500);
 
 /// What the dispatcher needs to know of its surroundings.
@@ -144,7 +146,9 @@ impl Dispatcher {
     /// Dispatches and settles until cancelled; then gives back what is not on the wire and waits up to `grace` for what is.
     pub async fn run(self, stop: CancellationToken, grace: Duration) {
         let mut settler = tokio::spawn(self.clone().settle_until_closed(stop.clone()));
+        let mut pace = Pace::every(GATHER);
         while !stop.is_cancelled() {
+            pace.begin().await;
             let pause = match self.round().await {
                 Ok(next) => next.unwrap_or(POLL).min(POLL),
                 Err(error) => {

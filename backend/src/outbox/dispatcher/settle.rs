@@ -18,11 +18,14 @@ use crate::domain::ids::AttemptId;
 use crate::domain::time::Ts;
 use crate::providers::failure::ThrottleScope;
 use crate::providers::{Accepted, SendError, Verdict};
+use crate::queue::Pace;
 use crate::storage::delivery::Returned;
 use crate::storage::{StorageResult, events};
 
 /// Outcomes settled in one transaction.
 const SETTLE_BATCH: usize = 200;
+/// Transactions begin at most this often, unless one is full.
+const GATHER: Duration = Duration::from_millis(20);
 
 /// How long a message that must wait keeps its place before later ones to the same person. What waits longer than this must not
 /// hold up an answer that somebody is waiting for, and whose window closes meanwhile.
@@ -39,7 +42,9 @@ pub(super) struct Done {
 
 impl Dispatcher {
     pub(super) async fn settle_until_closed(self, stop: CancellationToken) {
+        let mut pace = Pace::every(GATHER);
         loop {
+            pace.begin().await;
             let done = tokio::select! {
                 () = stop.cancelled() => return,
                 done = self.finished() => done,

@@ -20,64 +20,58 @@ use crate::domain::ids::{AttemptId, MessageId};
 use crate::providers::failure::ThrottleScope;
 use crate::providers::{Accepted, Outbound, SendError, Verdict};
 use crate::storage::conn::Conn;
-use crate::storage::delivery::{self, Begun, Claimed, Returned};
+use crate::storage::delivery::{self, Begun, Claimed, Fence, Returned};
 use crate::storage::{StorageResult, reached};
 
 /// What a `sending` lease has on top of the provider's time limit.
 pub(super) const SENDING_MARGIN: Duration = Duration::from_secs(15);
 
 impl Dispatcher {
-    /// Makes attempts durable for what has a token, one commit for each limit group, and only then puts it on the wire.
+    /// Makes attempts durable for what has a token, in one commit, and only then puts it on the wire.
     pub(super) async fn send_granted(&self) -> StorageResult<Option<Duration>> {
         let granted = locked(&self.0.motion).grant(self.0.clock.now());
         self.release(granted.deferred).await?;
         let messages = self.that_still_reach(granted.messages).await?;
         let messages = self.within_people_limit(messages).await?;
-        let mut by_group: HashMap<String, Vec<Claimed>> = HashMap::new();
-        for message in messages {
-            let group = locked(&self.0.motion).group_of(message.channel).map(str::to_owned).unwrap_or_default();
-            by_group.entry(group).or_default().push(message);
+        let count = messages.len();
+        if count == 0 {
+            return Ok(granted.next);
         }
-        let mut failure = None;
-        let mut back = Vec::new();
-        for (group, messages) in by_group {
-            let count = messages.len();
-            let batches = self.bind(messages).await;
-            match self.begin(&group, &batches).await {
-                Ok(begun) => {
-                    if begun.len() < count {
-                        // The lease may be gone, by another node or by the database's clock: ask again before the next try.
-                        *locked(&self.0.renewed) = None;
-                    }
-                    back.extend(self.put_on_wire(batches, &begun));
-                }
-                Err(error) => failure = Some(error),
-            }
+        let batches = self.bind(messages).await;
+        let begun = self.begin(&batches).await?;
+        if begun.len() < count {
+            // A lease may be gone, by another node or by the database's clock: ask again before the next try.
+            *locked(&self.0.renewed) = None;
         }
+        let back = self.put_on_wire(batches, &begun);
         self.release(back).await?;
-        failure.map_or(Ok(granted.next), Err)
+        Ok(granted.next)
     }
 
     /// The attempts that are durable now.
-    async fn begin(&self, group: &str, batches: &[Batch]) -> StorageResult<HashSet<AttemptId>> {
-        let Some(fence) = self.fence_of(group) else {
-            return Ok(HashSet::new());
-        };
+    async fn begin(&self, batches: &[Batch]) -> StorageResult<HashSet<AttemptId>> {
+        let bound = || batches.iter().flat_map(|batch| &batch.messages);
+        let mut asked: HashMap<String, Vec<Begun>> = HashMap::new();
+        for one in bound() {
+            let group = locked(&self.0.motion).group_of(one.message.channel).map(str::to_owned).unwrap_or_default();
+            asked.entry(group).or_default().push(one.begun());
+        }
+        let mut parts: Vec<(Fence, Vec<Begun>)> =
+            asked.into_iter().filter_map(|(group, begun)| Some((self.fence_of(&group)?, begun))).collect();
+        // In the same order everywhere: two nodes that ask for the same rows don't wait for each other crosswise.
+        parts.sort_by(|(one, _), (other, _)| one.group.cmp(&other.group));
         let claimant = self.claimant(self.0.settings.provider_timeout + SENDING_MARGIN);
-        let wanted: Vec<Begun> = batches.iter().flat_map(|batch| &batch.messages).map(Bound::begun).collect();
+        let wanted: Vec<Begun> = parts.iter().flat_map(|(_, begun)| begun).copied().collect();
         let now = self.0.clock.now();
-        let asked = wanted.clone();
-        let claimed: Vec<Claimed> = batches
-            .iter()
-            .flat_map(|batch| &batch.messages)
-            .map(|bound| &bound.message)
-            .filter(|message| message.reaches.is_some())
-            .cloned()
-            .collect();
+        let reaching: Vec<Claimed> =
+            bound().map(|one| &one.message).filter(|message| message.reaches.is_some()).cloned().collect();
         let begin = move |conn: &mut Conn| {
-            let begun = delivery::begin(conn, &fence, &claimant, &asked, now)?;
+            let mut begun = Vec::new();
+            for (fence, asked) in &parts {
+                begun.extend(delivery::begin(conn, fence, &claimant, asked, now)?);
+            }
             let messages: HashSet<MessageId> = begun.iter().map(|begun| begun.message).collect();
-            reached::reserve(conn, &people_limit::reservations(&messages, claimed.iter()), now)?;
+            reached::reserve(conn, &people_limit::reservations(&messages, reaching.iter()), now)?;
             Ok(begun)
         };
         let begun = match self.0.db.write(begin).await {
@@ -91,7 +85,7 @@ impl Dispatcher {
                 Ok(begun.into_iter().map(|begun| begun.attempt).collect())
             }
             Err(error) => {
-                self.give_back(batches.iter().flat_map(|batch| &batch.messages).map(|bound| &bound.message)).await;
+                self.give_back(bound().map(|one| &one.message)).await;
                 Err(error)
             }
         }
