@@ -224,32 +224,33 @@ struct NewAttempt {
     valid_seconds: Option<i32>,
 }
 
-/// Makes attempts durable for claimed messages. Only those that are still ours, under a lease that still holds, and whose person
-/// has not opted out of them are returned; the others must not be sent.
+/// Makes attempts durable for claimed messages, each under its limit group's lease. Only those that are still ours, under a lease
+/// that still holds, and whose person has not opted out of them are returned; the others must not be sent.
 pub fn begin(
     conn: &mut Conn,
-    fence: &Fence,
     claimant: &Claimant,
-    granted: &[Begun],
+    granted: &[(Fence, Vec<Begun>)],
     now: Ts,
 ) -> StorageResult<Vec<Begun>> {
-    suppressions::keep_still(conn, granted.iter().map(|begun| begun.message))?;
+    let all = || granted.iter().flat_map(|(fence, begun)| begun.iter().map(move |begun| (fence, begun)));
+    suppressions::keep_still(conn, all().map(|(_, begun)| begun.message))?;
     let writer = SetWriter::of(conn);
-    let parameter = set::rows(
-        granted
-            .iter()
-            .map(|begun| set::row([("id", writer.id(begun.message)), ("attempt_id", writer.id(begun.attempt))])),
-    );
+    let parameter = set::rows(all().map(|(fence, begun)| {
+        set::row([
+            ("id", writer.id(begun.message)),
+            ("attempt_id", writer.id(begun.attempt)),
+            ("limit_group", writer.text(Some(&fence.group))),
+            ("epoch", fence.epoch.into()),
+        ])
+    }));
     let sql = conn.pick(include_str!("sql/sqlite/begin_attempts.sql"), include_str!("sql/postgres/begin_attempts.sql"));
     let rows: Vec<BegunRow> = sql_query(sql)
         .bind::<Text, _>(parameter)
         .bind::<BigInt, _>(claimant.lease_micros)
         .bind::<DbTime, _>(now)
         .bind::<Text, _>(&claimant.holder)
-        .bind::<Text, _>(&fence.group)
-        .bind::<BigInt, _>(fence.epoch)
         .load(conn)?;
-    let granted: HashMap<AttemptId, Begun> = granted.iter().map(|begun| (begun.attempt, *begun)).collect();
+    let granted: HashMap<AttemptId, Begun> = all().map(|(_, begun)| (begun.attempt, *begun)).collect();
     let new: Vec<NewAttempt> = rows
         .iter()
         .map(|row| NewAttempt {

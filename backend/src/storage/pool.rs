@@ -102,7 +102,8 @@ impl PostgresConnections {
 /// whole to join a hundred rows, as it then thinks best, costs ten times as much. Compiling statements this short pays for none.
 const POSTGRES_SESSION: &str = "SET synchronous_commit = on; SET timezone = 'UTC'; SET statement_timeout = '30s'; \
     SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; \
-    SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;";
+    SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
+    SET enable_bitmapscan = off;";
 
 impl ManageConnection for PostgresConnections {
     type Connection = Lent;

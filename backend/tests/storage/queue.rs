@@ -245,7 +245,7 @@ async fn leases_that_are_over_leave_no_message_behind(
     let fence = delivery::Fence { group: GROUP.into(), epoch };
     let wanted =
         vec![delivery::Begun { message: claimed[1].id, attempt: Default::default(), preparing: false, validity: None }];
-    let begun = stage.db.write(move |conn| delivery::begin(conn, &fence, &over, &wanted, NOW)).await.unwrap();
+    let begun = stage.db.write(move |conn| delivery::begin(conn, &over, &[(fence, wanted)], NOW)).await.unwrap();
     let (requeued, lost) = stage
         .db
         .write(|conn| Ok((track::requeue_abandoned(conn, false, NOW)?, track::lost_attempts(conn, false, 10)?)))

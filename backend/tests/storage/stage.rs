@@ -131,7 +131,7 @@ impl Stage {
             .iter()
             .map(|message| Begun { message: message.id, attempt: Default::default(), preparing, validity: None })
             .collect();
-        self.db.write(move |conn| delivery::begin(conn, &fence, &claimant, &wanted, now)).await.unwrap()
+        self.db.write(move |conn| delivery::begin(conn, &claimant, &[(fence, wanted)], now)).await.unwrap()
     }
 
     pub async fn leave(&self, holder: &str, epoch: i64, prepared: &[Begun]) -> Vec<AttemptId> {

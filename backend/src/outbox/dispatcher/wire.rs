@@ -56,20 +56,15 @@ impl Dispatcher {
             let group = locked(&self.0.motion).group_of(one.message.channel).map(str::to_owned).unwrap_or_default();
             asked.entry(group).or_default().push(one.begun());
         }
-        let mut parts: Vec<(Fence, Vec<Begun>)> =
+        let parts: Vec<(Fence, Vec<Begun>)> =
             asked.into_iter().filter_map(|(group, begun)| Some((self.fence_of(&group)?, begun))).collect();
-        // In the same order everywhere: two nodes that ask for the same rows don't wait for each other crosswise.
-        parts.sort_by(|(one, _), (other, _)| one.group.cmp(&other.group));
         let claimant = self.claimant(self.0.settings.provider_timeout + SENDING_MARGIN);
         let wanted: Vec<Begun> = parts.iter().flat_map(|(_, begun)| begun).copied().collect();
         let now = self.0.clock.now();
         let reaching: Vec<Claimed> =
             bound().map(|one| &one.message).filter(|message| message.reaches.is_some()).cloned().collect();
         let begin = move |conn: &mut Conn| {
-            let mut begun = Vec::new();
-            for (fence, asked) in &parts {
-                begun.extend(delivery::begin(conn, fence, &claimant, asked, now)?);
-            }
+            let begun = delivery::begin(conn, &claimant, &parts, now)?;
             let messages: HashSet<MessageId> = begun.iter().map(|begun| begun.message).collect();
             reached::reserve(conn, &people_limit::reservations(&messages, reaching.iter()), now)?;
             Ok(begun)

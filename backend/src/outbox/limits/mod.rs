@@ -9,8 +9,9 @@ use self::bucket::Bucket;
 
 /// The share of a sender's ceiling that is used, so that inbound traffic, which counts too, has room (direct.md §4.7).
 const SHARE: f64 = 0.9;
-/// Tokens that may have gathered: what comes due in one round of the dispatcher.
-const ROUNDS_PER_SECOND: f64 = 50.0;
+/// Tokens that may have gathered: what comes due in a long round of the dispatcher, a twentieth of a second. With it a second
+/// holds 95 % of the ceiling at most.
+const ROUNDS_PER_SECOND: f64 = 20.0;
 /// A rate never falls below this share of the ceiling.
 const FLOOR: f64 = 0.05;
 /// After a throttle the rate is halved, once for all refusals that come within this time: they speak of the same haste.

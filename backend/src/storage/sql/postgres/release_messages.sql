@@ -1,4 +1,5 @@
+-- Rows are found by their ids, not by an index on the state: see begin_attempts.sql.
 UPDATE messages AS m
 SET state = 'queued', run_at = back.run_at, hold_reason = back.hold_reason
 FROM jsonb_to_recordset($1::jsonb) AS back (id uuid, run_at timestamptz, hold_reason text)
-WHERE m.id = back.id AND m.state = 'claimed' AND m.claimed_by = $2
+WHERE m.id = back.id AND m.state || '' = 'claimed' AND m.claimed_by = $2

@@ -5,8 +5,8 @@ JOIN messages AS m ON m.id = wanted.id
 CROSS JOIN LATERAL (
     SELECT coalesce(k.merged_into, k.id) AS id FROM contacts AS k WHERE k.id = m.contact_id
     UNION ALL
-    SELECT i.contact_id FROM contact_identities AS i
-    WHERE i.workspace_id = m.workspace_id AND i.kind IN ('phone', 'bsuid') AND i.value = m.recipient
+    SELECT i.contact_id FROM (VALUES ('phone'), ('bsuid')) AS sort (kind)
+    JOIN contact_identities AS i ON i.workspace_id = m.workspace_id AND i.kind = sort.kind AND i.value = m.recipient
 ) AS person
 JOIN suppressions AS s
     ON s.workspace_id = m.workspace_id AND s.contact_id = person.id AND s.lifted_at IS NULL

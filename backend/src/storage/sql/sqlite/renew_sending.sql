@@ -14,13 +14,17 @@ WHERE messages.id = leaving.id AND messages.attempt_id = leaving.attempt_id AND 
         AND expires_at > CAST(unixepoch('subsec') * 1000000 AS INTEGER)
   )
   AND NOT EXISTS (
-      SELECT 1 FROM suppressions AS s
-      WHERE s.workspace_id = messages.workspace_id AND s.lifted_at IS NULL AND (s.scope = 'all' OR messages.class = 'marketing')
-        AND s.contact_id IN (
-            SELECT coalesce(k.merged_into, k.id) FROM contacts AS k WHERE k.id = messages.contact_id
-            UNION ALL
-            SELECT i.contact_id FROM contact_identities AS i
-            WHERE i.workspace_id = messages.workspace_id AND i.kind IN ('phone', 'bsuid') AND i.value = messages.recipient
-        )
+      SELECT 1 FROM contacts AS k
+      CROSS JOIN suppressions AS s
+          ON s.workspace_id = messages.workspace_id AND s.contact_id = coalesce(k.merged_into, k.id)
+          AND s.lifted_at IS NULL AND (s.scope = 'all' OR messages.class = 'marketing')
+      WHERE k.id = messages.contact_id
+  )
+  AND NOT EXISTS (
+      SELECT 1 FROM contact_identities AS i
+      CROSS JOIN suppressions AS s
+          ON s.workspace_id = messages.workspace_id AND s.contact_id = i.contact_id
+          AND s.lifted_at IS NULL AND (s.scope = 'all' OR messages.class = 'marketing')
+      WHERE i.workspace_id = messages.workspace_id AND i.kind IN ('phone', 'bsuid') AND i.value = messages.recipient
   )
 RETURNING messages.attempt_id
