@@ -141,8 +141,11 @@ impl Identity {
     /// The other form of the same name, where there is one; see [`Phone::other_form`].
     pub fn other_form(&self) -> Option<Self> {
         match self.kind {
-            IdentityKind::Phone => Phone::parse(&self.value).ok()?.other_form().map(|phone| Self::phone(&phone)),
-            IdentityKind::Bsuid => None,
+            // Numbers are read by the million, and only a few countries' have another form.
+            IdentityKind::Phone if Phone::may_have_other_form(&self.value) => {
+                Phone::parse(&self.value).ok()?.other_form().map(|phone| Self::phone(&phone))
+            }
+            IdentityKind::Phone | IdentityKind::Bsuid => None,
         }
     }
 }

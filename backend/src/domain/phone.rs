@@ -61,6 +61,11 @@ impl Phone {
         Self::parse(&format!("+{digits}"))
     }
 
+    /// Whether a number in E.164 is of a country whose numbers have another form: Mexico, Argentina, Brazil.
+    pub fn may_have_other_form(number: &str) -> bool {
+        ["+52", "+54", "+55"].iter().any(|country| number.starts_with(country))
+    }
+
     /// The other form under which the same person may be known (direct.md §2.2): WhatsApp drops or adds a digit in the mobile
     /// numbers of three countries. Brazil has a 9 after the area code, Mexico a 1 and Argentina a 9 after the country's.
     pub fn other_form(&self) -> Option<Self> {

@@ -4,7 +4,7 @@ SET state = 'sending', attempt = attempt + 1, attempt_id = granted.attempt_id,
 FROM (
     SELECT unhex(value ->> 'id') AS id, unhex(value ->> 'attempt_id') AS attempt_id,
         value ->> 'limit_group' AS limit_group, value ->> 'epoch' AS epoch
-    FROM json_each(?1)
+    FROM jsonb_each(?1)
 ) AS granted
 WHERE messages.id = granted.id AND messages.state = 'claimed' AND messages.claimed_by = ?4
   AND (messages.expires_at IS NULL OR messages.expires_at > ?3)

@@ -1,5 +1,5 @@
 SELECT c.id, c.limit_group, lane.class
-FROM json_each(?) AS wanted
+FROM jsonb_each(?) AS wanted
 JOIN channels AS c ON c.limit_group = wanted.value AND c.state = 'active' AND c.deleted_at IS NULL
 CROSS JOIN (
     SELECT 'one_time_code' AS class UNION ALL SELECT 'reply' UNION ALL SELECT 'utility' UNION ALL SELECT 'marketing'

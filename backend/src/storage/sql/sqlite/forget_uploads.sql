@@ -1,7 +1,7 @@
 DELETE FROM media_uploads
 WHERE (media_id, channel_id) IN (
     SELECT u.media_id, u.channel_id
-    FROM json_each(?) AS used
+    FROM jsonb_each(?) AS used
     JOIN media AS m
         ON m.id = unhex(used.value ->> 'media_id') AND m.workspace_id = unhex(used.value ->> 'workspace_id')
     JOIN media_uploads AS u

@@ -7,7 +7,7 @@ SELECT channel_id, contact_id, at FROM (
         LIMIT 1
     ) AS at
     FROM (
-        SELECT unhex(value ->> 'channel_id') AS channel_id, unhex(value ->> 'contact_id') AS contact_id FROM json_each(?1)
+        SELECT unhex(value ->> 'channel_id') AS channel_id, unhex(value ->> 'contact_id') AS contact_id FROM jsonb_each(?1)
     ) AS wanted
 )
 WHERE at IS NOT NULL

@@ -1,6 +1,6 @@
 WITH wanted AS (
     SELECT unhex(value ->> 'channel_id') AS channel_id, value ->> 'provider_message_id' AS provider_message_id
-    FROM json_each(?)
+    FROM jsonb_each(?)
 )
 SELECT wanted.channel_id, wanted.provider_message_id, m.id AS message_id, TRUE AS inbound
 FROM wanted

@@ -6,7 +6,7 @@ FROM (
     SELECT unhex(value ->> 'id') AS id, unhex(value ->> 'from_id') AS from_id, unhex(value ->> 'to_id') AS to_id,
         value ->> 'recipient' AS recipient, value ->> 'content' AS content, value ->> 'class' AS class,
         value ->> 'terms' AS terms
-    FROM json_each(?1)
+    FROM jsonb_each(?1)
 ) AS moved
 WHERE messages.id = moved.id AND messages.channel_id = moved.from_id AND messages.state IN ('queued', 'failed')
   AND (messages.expires_at IS NULL OR messages.expires_at > ?2)

@@ -2,7 +2,7 @@ UPDATE conversations
 SET free_entry_until = max(coalesce(free_entry_until, 0), reply.at + 259200000000), free_entry_answer_until = NULL
 FROM (
     SELECT k.channel_id, k.contact_id, min(m.accepted_at) AS at
-    FROM json_each(?) AS wanted
+    FROM jsonb_each(?) AS wanted
     CROSS JOIN conversations AS k
         ON k.channel_id = unhex(wanted.value ->> 'channel_id') AND k.contact_id = unhex(wanted.value ->> 'contact_id')
         AND k.free_entry_answer_until IS NOT NULL

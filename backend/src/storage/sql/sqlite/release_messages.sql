@@ -2,6 +2,6 @@ UPDATE messages
 SET state = 'queued', run_at = back.run_at, hold_reason = back.hold_reason
 FROM (
     SELECT unhex(value ->> 'id') AS id, value ->> 'run_at' AS run_at, value ->> 'hold_reason' AS hold_reason
-    FROM json_each(?)
+    FROM jsonb_each(?)
 ) AS back
 WHERE messages.id = back.id AND messages.state = 'claimed' AND messages.claimed_by = ?

@@ -4,7 +4,7 @@ FROM (
     SELECT unhex(value ->> 'workspace_id') AS workspace_id, unhex(value ->> 'contact_id') AS contact_id,
         value ->> 'kind' AS kind, value ->> 'value' AS name, value ->> 'valid_from' AS valid_from,
         value ->> 'retired_at' AS retired_at
-    FROM json_each(?)
+    FROM jsonb_each(?)
 ) AS r
 WHERE contact_identities.workspace_id = r.workspace_id AND contact_identities.kind = r.kind
   AND contact_identities.value = r.name AND contact_identities.contact_id = r.contact_id

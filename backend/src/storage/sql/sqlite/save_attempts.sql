@@ -25,6 +25,6 @@ FROM (
         value ->> 'failed_at' AS failed_at,
         value ->> 'pricing' AS pricing,
         value ->> 'inquiry' AS inquiry
-    FROM json_each(?)
+    FROM jsonb_each(?)
 ) AS r
 WHERE attempts.id = r.id

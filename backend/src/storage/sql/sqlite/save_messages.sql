@@ -27,6 +27,6 @@ FROM (
         value ->> 'delivered_at' AS delivered_at,
         value ->> 'read_at' AS read_at,
         value ->> 'failed_at' AS failed_at
-    FROM json_each(?)
+    FROM jsonb_each(?)
 ) AS r
 WHERE messages.id = r.id

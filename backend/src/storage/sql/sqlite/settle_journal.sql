@@ -5,6 +5,6 @@ FROM (
     SELECT unhex(value ->> 'id') AS id, value ->> 'state' AS state, value ->> 'tries' AS tries,
         value ->> 'run_at' AS run_at, value ->> 'error' AS error, value ->> 'foreign_events' AS foreign_events,
         value ->> 'processed_at' AS processed_at, value ->> 'applied_at' AS applied_at
-    FROM json_each(?)
+    FROM jsonb_each(?)
 ) AS r
 WHERE journal.id = r.id AND journal.state = 'claimed' AND journal.claimed_by = ?

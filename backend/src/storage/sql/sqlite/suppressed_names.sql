@@ -1,5 +1,5 @@
 SELECT i.workspace_id, i.kind, i.value, s.scope, s.source, s.detail, s.channel_id, s.changed_at
-FROM json_each(?) AS wanted
+FROM jsonb_each(?) AS wanted
 CROSS JOIN contact_identities AS i
     ON i.workspace_id = unhex(wanted.value ->> 'workspace_id') AND i.kind = wanted.value ->> 'kind'
     AND i.value = wanted.value ->> 'value' AND i.retired_at IS NULL

@@ -1,6 +1,6 @@
 INSERT INTO leases (name, holder, epoch, expires_at)
 SELECT wanted.value, ?2, 1, CAST(unixepoch('subsec') * 1000000 AS INTEGER) + ?3
-FROM json_each(?1) AS wanted
+FROM jsonb_each(?1) AS wanted
 WHERE true
 ON CONFLICT (name) DO UPDATE
 SET epoch = leases.epoch + (leases.holder <> excluded.holder), holder = excluded.holder, expires_at = excluded.expires_at
