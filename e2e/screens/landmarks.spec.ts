@@ -27,7 +27,7 @@ test("the navigation names the pages that there are, and the one that is open", 
         - listitem:
           - link "Settings"
   `);
-  const open = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Messages" });
+  const open = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Messages", exact: true });
   await expect(open).toHaveAttribute("aria-current", "page");
 });
 

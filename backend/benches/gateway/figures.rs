@@ -9,6 +9,7 @@ use super::stage::{ANSWER, RAISED_LIMIT};
 pub const ACCEPTS: &str = "durable accepts";
 pub const WEBHOOKS: &str = "webhooks in";
 pub const LOOP: &str = "whole loop";
+pub const NODES: &str = "several nodes";
 pub const BACKLOG: &str = "backlog";
 pub const LANES: &str = "lanes";
 
@@ -65,6 +66,7 @@ pub fn legend() {
     println!(
         "    each; all people distinct; reference: the requests to the simulator alone, at once, without receipts."
     );
+    println!("{NODES}: the loop with three nodes on one database, callers spread over them, webhooks to the first.");
     println!("{BACKLOG}: accepted while sending is held, then sent and told as in the loop; reference: as there.");
     println!(
         "{LANES}: a bulk run at one sender's ceiling of {RAISED_LIMIT}, and a one-time code now and then at the same"

@@ -16,6 +16,7 @@ mod lanes;
 mod load;
 mod loops;
 mod memory;
+mod nodes;
 mod progress;
 mod stage;
 #[path = "../../tests/support/mod.rs"]
@@ -41,6 +42,9 @@ async fn main() {
         }
         if wanted(figures::LOOP) {
             figures::row(figures::LOOP, name, &loops::measure(database).await);
+        }
+        if wanted(figures::NODES) && database == Database::Postgres {
+            figures::row(figures::NODES, name, &nodes::measure().await);
         }
         if wanted(figures::LANES) {
             figures::row(figures::LANES, name, &lanes::measure(database).await);

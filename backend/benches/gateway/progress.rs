@@ -91,7 +91,8 @@ fn read(conn: &std::sync::Mutex<Conn>) -> usize {
     usize::try_from(number(conn, "SELECT count(*) AS n FROM messages WHERE state = 'read'")).expect("a count")
 }
 
-fn number(conn: &std::sync::Mutex<Conn>, sql: &str) -> i64 {
+/// The one number `n` that a statement gives.
+pub fn number(conn: &std::sync::Mutex<Conn>, sql: &str) -> i64 {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = BigInt)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -80,10 +81,17 @@ impl Stage {
 
     /// Starts the program; with `held` nothing is sent.
     pub async fn start(&mut self, held: bool) -> SocketAddr {
+        self.program = Some(self.node(self.address, self.folder.path(), held).await);
+        self.address
+    }
+
+    /// Starts one more node at this address, in a folder of its own.
+    pub async fn node(&self, address: SocketAddr, folder: &Path, held: bool) -> Program {
         let bases = self.simulator.base_url();
         let env = BTreeMap::from([
-            ("DUPLEX_LISTEN", self.address.to_string()),
-            ("DUPLEX_DATA_DIR", text(self.folder.path())),
+            ("DUPLEX_LISTEN", address.to_string()),
+            ("DUPLEX_PUBLIC_URL", format!("http://{}", self.address)),
+            ("DUPLEX_DATA_DIR", text(folder)),
             ("DATABASE_URL", self.database.address()),
             ("DUPLEX_SECRET_KEY", self.secret_key.clone()),
             ("DUPLEX_SETUP_CODE", SETUP_CODE.to_owned()),
@@ -96,10 +104,9 @@ impl Stage {
             ("DUPLEX_TWILIO_MESSAGING_URL", bases.clone()),
             ("DUPLEX_TWILIO_CONTENT_URL", bases),
         ]);
-        let mut program = Program::start(&["serve"], &env, self.folder.path());
+        let mut program = Program::start(&["serve"], &env, folder);
         program.prints(&Regex::new(r"(?m)^Duplex .* (listens) on ").expect("a pattern")).await;
-        self.program = Some(program);
-        self.address
+        program
     }
 
     pub async fn stop(&mut self) {
@@ -199,7 +206,8 @@ fn twilio_form(account: &TwilioCredentials) -> Value {
     })
 }
 
-fn free_address() -> SocketAddr {
+/// An address that nobody listens at.
+pub fn free_address() -> SocketAddr {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     taken.local_addr().expect("its address")
 }
