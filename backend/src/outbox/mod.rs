@@ -10,6 +10,7 @@ pub mod limits;
 pub mod outcome;
 mod sending;
 pub mod settle;
+mod sharing;
 pub mod stored_contents;
 pub mod sweeper;
 pub mod unknowns;

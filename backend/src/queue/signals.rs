@@ -1,7 +1,7 @@
 //! Waking workers of other nodes: what this node can't do itself is told to all, at most ten times a second.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -69,31 +69,40 @@ impl Signals {
 /// Calls `hear` with what other nodes tell, until the stop. Ends at once on SQLite. Blocks: for a thread of the runtime's that
 /// may.
 pub fn listen(db: Db, stop: CancellationToken, hear: impl Fn(Signal) + Send + 'static) {
-    while !stop.is_cancelled() {
+    let (held, until_stop) = mpsc::channel();
+    // Let go with the stop, or with the runtime, whatever ends first.
+    Handle::current().spawn(async move {
+        stop.cancelled().await;
+        drop(held);
+    });
+    loop {
         let listened = match Listener::open(&db) {
             Ok(None) => return,
-            Ok(Some(listener)) => hear_until(listener, &stop, &hear),
+            Ok(Some(listener)) => hear_until(listener, &until_stop, &hear),
             Err(error) => Err(error),
         };
-        if let Err(error) = listened {
-            tracing::warn!(%error, "other nodes are not heard; work is found by looking");
-            rest(&stop, AFTER_FAILURE);
+        match listened {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(%error, "other nodes are not heard; work is found by looking"),
+        }
+        if is_over(&until_stop, AFTER_FAILURE) {
+            return;
         }
     }
 }
 
-fn hear_until(mut listener: Listener, stop: &CancellationToken, hear: &impl Fn(Signal)) -> StorageResult<()> {
-    while !stop.is_cancelled() {
+fn hear_until(mut listener: Listener, until_stop: &mpsc::Receiver<()>, hear: &impl Fn(Signal)) -> StorageResult<()> {
+    loop {
         for signal in listener.heard()?.iter().filter_map(|word| word.parse().ok()) {
             hear(signal);
         }
-        rest(stop, LOOK);
+        if is_over(until_stop, LOOK) {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
-/// Until the next look, or the stop.
-fn rest(stop: &CancellationToken, pause: Duration) {
-    // A timeout is the next look; the loop asks which of the two it was.
-    let _ = Handle::current().block_on(async { tokio::time::timeout(pause, stop.cancelled()).await });
+/// Waits for the next look, or the stop; whether it is the stop.
+fn is_over(until_stop: &mpsc::Receiver<()>, pause: Duration) -> bool {
+    until_stop.recv_timeout(pause) != Err(mpsc::RecvTimeoutError::Timeout)
 }

@@ -30,6 +30,7 @@ struct Change {
 /// Takes over where a template stands. Returns what is another than before.
 fn take_standing(record: &mut RegistrationRecord, standing: &TemplateStanding, now: Ts) -> Vec<Change> {
     let mut changes = Vec::new();
+    let reasons = (record.rejection_reason.clone(), record.rejection_detail.clone());
     if standing.status == TemplateStatus::Rejected || standing.rejection_reason.is_some() {
         // A list tells less than the webhook did: what is known of a rejection is kept until there is something better.
         if standing.rejection_reason.is_some() {
@@ -42,7 +43,10 @@ fn take_standing(record: &mut RegistrationRecord, standing: &TemplateStanding, n
         record.rejection_reason = None;
         record.rejection_detail = None;
     }
-    if record.status != standing.status {
+    // Whoever looks at a rejection is told when there is more to read about it.
+    let explained = standing.status == TemplateStatus::Rejected
+        && reasons != (record.rejection_reason.clone(), record.rejection_detail.clone());
+    if record.status != standing.status || explained {
         changes.push(Change {
             kind: EventKind::TemplateStatusChanged,
             more: json!({
@@ -50,6 +54,8 @@ fn take_standing(record: &mut RegistrationRecord, standing: &TemplateStanding, n
                 "reason": record.rejection_reason, "detail": record.rejection_detail,
             }),
         });
+    }
+    if record.status != standing.status {
         record.status = standing.status;
         record.status_at = now;
         record.problem = None;

@@ -9,6 +9,7 @@
 )]
 
 mod circuits;
+mod nodes;
 mod relay;
 mod stage;
 #[path = "../support/mod.rs"]

@@ -45,6 +45,8 @@ pub struct Stage {
     pub webhook_origin: Option<String>,
     /// Once the first start has made it.
     api_key: Option<String>,
+    /// In the live workspace, by the first gateway.
+    owner: Option<Caller>,
 }
 
 impl Stage {
@@ -59,6 +61,7 @@ impl Stage {
             secret_key: hex::encode(rand::random::<[u8; 32]>()),
             webhook_origin: None,
             api_key: None,
+            owner: None,
         }
     }
 
@@ -108,9 +111,8 @@ impl Stage {
             .and_then(|one| one["workspace"]["id"].as_str())
             .expect("setup makes a live workspace");
         let owner = owner.in_workspace(live);
-        let channel = self.credentials().await;
-        let channel = owner.post("/api/v1/channels", channel).await.expect(201);
-        self.tell_callback(&channel).await;
+        self.owner = Some(owner.clone());
+        self.connect().await;
         owner.patch("/api/v1/workspace", json!({ "whatsapp_provider": self.provider.word() })).await.expect(200);
         let scopes = json!(["messages:read", "messages:write", "events:read", "webhooks:read", "webhooks:write"]);
         let key = owner.post("/api/v1/api-keys", json!({ "name": "test", "scopes": scopes })).await.expect(201);
@@ -118,6 +120,18 @@ impl Stage {
         let caller = gateway.with_key(&key);
         self.api_key = Some(key);
         caller
+    }
+
+    /// Connects a channel with an account of its own at the provider; gives its id. For as long as the first gateway runs.
+    pub async fn connect(&self) -> String {
+        let owner = self.owner.as_ref().expect("there is an owner");
+        let channel = owner.post("/api/v1/channels", self.credentials().await).await.expect(201);
+        self.tell_callback(&channel).await;
+        channel["id"].as_str().expect("a channel has an id").to_owned()
+    }
+
+    pub fn database(&self) -> &TestDb {
+        &self.database
     }
 
     pub fn admin(&self) -> AdminClient {

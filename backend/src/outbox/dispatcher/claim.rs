@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::super::sending::HeldLease;
 use super::super::settle;
+use super::super::sharing::Standing;
 use super::{Dispatcher, locked, micros};
 use crate::crash;
 use crate::domain::circuit::CircuitState;
@@ -12,6 +13,7 @@ use crate::domain::class::MessageClass;
 use crate::domain::event::NewEvent;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::time::Ts;
+use crate::queue::signals::Signal;
 use crate::storage::conn::Conn;
 use crate::storage::delivery::{self, Claimed, DueLane, Fence, Returned};
 use crate::storage::{StorageResult, events, leases, track};
@@ -32,6 +34,7 @@ const CLAIM_LEASE: Duration = Duration::from_secs(60);
 
 impl Dispatcher {
     pub(super) async fn renew_leases(&self) -> StorageResult<()> {
+        self.let_go().await?;
         let terms = if self.0.db.is_postgres() { SHARED } else { ALONE };
         let wanted = std::mem::take(&mut *locked(&self.0.wanted));
         let fresh = locked(&self.0.renewed).is_some_and(|at| at.elapsed() < terms.renew);
@@ -47,24 +50,51 @@ impl Dispatcher {
             .0
             .db
             .write(move |conn| {
-                let mut groups = leases::limit_groups(conn)?;
+                let mut groups: BTreeSet<String> = leases::limit_groups(conn)?.into_iter().collect();
                 groups.extend(more);
-                let alone = !conn.is_postgres();
-                let held = leases::take(conn, &groups, &holder, micros(terms.lease), alone)?;
-                // Alone there is no former holder: the start has put back what was left.
-                for lease in held.iter().filter(|lease| !alone && !known.contains(&lease.name)) {
+                if !conn.is_postgres() {
+                    // Alone there is no former holder: the start has put back what was left.
+                    let groups: Vec<String> = groups.into_iter().collect();
+                    return Ok((leases::take(conn, &groups, &holder, micros(terms.lease), true)?, BTreeSet::new()));
+                }
+                let (nodes, holders) = leases::present(conn, &holder, micros(terms.lease))?;
+                let share = Standing { nodes, holders }.share_of(&holder, &groups);
+                let held = leases::take(conn, &share.ask, &holder, micros(terms.lease), false)?;
+                for lease in held.iter().filter(|lease| !known.contains(&lease.name)) {
                     track::requeue_of_former_holder(conn, &lease.name, &holder, now)?;
                 }
-                Ok(held)
+                Ok((held, share.leave))
             })
             .await;
-        let held = taken.inspect_err(|_| locked(&self.0.wanted).extend(wanted))?;
+        let (held, leave) = taken.inspect_err(|_| locked(&self.0.wanted).extend(wanted))?;
         *locked(&self.0.renewed) = Some(asked);
         locked(&self.0.refused).retain(|group| !held.iter().any(|lease| lease.name == *group));
         locked(&self.0.refused)
             .extend(asked_for.into_iter().filter(|group| !held.iter().any(|lease| lease.name == *group)));
-        let lost = self.replace_leases(held, asked + terms.lease - MARGIN);
+        let mut lost = self.replace_leases(held, asked + terms.lease - MARGIN);
+        lost.extend(locked(&self.0.motion).give_back(|_, group| leave.contains(group)));
+        *locked(&self.0.leaving) = leave;
         self.release(lost).await
+    }
+
+    /// Gives the limit groups to other nodes that this one has one too many of, once nothing of them is on the wire.
+    async fn let_go(&self) -> StorageResult<()> {
+        let quiet: Vec<String> = {
+            let (leaving, motion) = (locked(&self.0.leaving), locked(&self.0.motion));
+            leaving.iter().filter(|group| motion.is_quiet(group)).cloned().collect()
+        };
+        if quiet.is_empty() {
+            return Ok(());
+        }
+        let (holder, names) = (self.0.settings.holder.clone(), quiet.clone());
+        self.0.db.write(move |conn| leases::let_go(conn, &holder, &names)).await?;
+        locked(&self.0.leaving).retain(|group| !quiet.contains(group));
+        let mut motion = locked(&self.0.motion);
+        motion.leases.retain(|group, _| !quiet.contains(group));
+        motion.forget_groups(|group| quiet.iter().any(|one| one == group));
+        drop(motion);
+        self.0.settings.signals.tell(Signal::Messages);
+        Ok(())
     }
 
     /// Keeps what is held now; gives back what was claimed under leases that are gone.
@@ -87,8 +117,9 @@ impl Dispatcher {
         let stale = locked(&self.0.motion).take_stale();
         self.release(stale).await?;
         let groups: Vec<String> = {
-            let (motion, now) = (locked(&self.0.motion), Instant::now());
-            motion.leases.iter().filter(|(_, lease)| lease.until > now).map(|(group, _)| group.clone()).collect()
+            let (leaving, motion, now) = (locked(&self.0.leaving), locked(&self.0.motion), Instant::now());
+            let sends = |(group, lease): &(&String, &HeldLease)| lease.until > now && !leaving.contains(*group);
+            motion.leases.iter().filter(sends).map(|(group, _)| group.clone()).collect()
         };
         if groups.is_empty() {
             return Ok(());

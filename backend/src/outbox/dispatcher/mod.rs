@@ -73,6 +73,8 @@ struct Inner {
     wanted: Mutex<BTreeSet<String>>,
     /// Those of them that another node holds: asked for again with the next renewal, not before.
     refused: Mutex<BTreeSet<String>>,
+    /// Limit groups that other nodes are to have, as soon as nothing of them is on the wire here.
+    leaving: Mutex<BTreeSet<String>>,
     renewed: Mutex<Option<Instant>>,
     done: mpsc::UnboundedSender<Done>,
     finished: tokio::sync::Mutex<mpsc::UnboundedReceiver<Done>>,
@@ -108,6 +110,7 @@ impl Dispatcher {
             reached: Mutex::default(),
             wanted: Mutex::default(),
             refused: Mutex::default(),
+            leaving: Mutex::default(),
             renewed: Mutex::default(),
             done,
             finished: tokio::sync::Mutex::new(finished),

@@ -148,6 +148,12 @@ impl Motion {
         self.senders.get(&channel).is_none_or(|sender| sender.on_wire == 0 && sender.lanes.is_empty())
     }
 
+    /// Whether nothing of a limit group is in memory or on the wire.
+    pub fn is_quiet(&self, group: &str) -> bool {
+        let mut of_group = self.senders.values().filter(|sender| sender.terms.group == group);
+        of_group.all(|sender| sender.on_wire == 0 && sender.lanes.is_empty())
+    }
+
     /// How many more messages of a sender's class may be claimed: none while it is paused, and no more than it can send soon.
     pub fn room(&mut self, channel: ChannelId, class: MessageClass) -> usize {
         let Some(sender) = self.senders.get_mut(&channel) else { return 0 };
