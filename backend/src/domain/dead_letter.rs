@@ -1,40 +1,24 @@
 //! Messages that did not arrive: whose move it is, and whether sending them again can help.
 
+use super::actor::Actor;
 use super::failure::FailureCode;
-use super::provider::word;
-
-word! {
-    /// Who can do something about a failure.
-    pub enum Mover {
-        /// Whoever wrote the message or the template.
-        Person = "person",
-        /// Whoever looks after the channel, its account and its settings.
-        Operator = "operator",
-        /// Twilio or Meta: it passes.
-        Provider = "provider",
-        /// The person it was sent to.
-        Recipient = "recipient",
-        /// This program: it built something wrong.
-        Gateway = "gateway",
-    }
-}
 
 /// Whose move it is, and whether the same message can arrive once they have moved.
-pub const fn remedy(code: FailureCode) -> (Mover, bool) {
+pub const fn remedy(code: FailureCode) -> (Actor, bool) {
     use FailureCode as F;
     match code {
         F::RecipientUnreachable | F::RecipientOptedOut | F::RecipientBlocked | F::IdentityChanged => {
-            (Mover::Recipient, false)
+            (Actor::Recipient, false)
         }
-        F::WindowClosed => (Mover::Recipient, false),
+        F::WindowClosed => (Actor::Recipient, false),
         F::RecipientInvalid
         | F::ContentInvalid
         | F::ContentTooLong
         | F::ContentUnsupported
         | F::TemplateParameters
-        | F::PolicyViolation => (Mover::Person, false),
+        | F::PolicyViolation => (Actor::Author, false),
         F::TemplateMissing | F::TemplatePaused | F::TemplateDisabled | F::TemplateRejected | F::MediaUnusable => {
-            (Mover::Person, true)
+            (Actor::Author, true)
         }
         F::RecipientNotAllowed
         | F::CountryNotAllowed
@@ -47,7 +31,7 @@ pub const fn remedy(code: FailureCode) -> (Mover, bool) {
         | F::SenderMisconfigured
         | F::DailyLimit
         | F::BackupNotReady
-        | F::Unclassified => (Mover::Operator, true),
+        | F::Unclassified => (Actor::Operator, true),
         F::MarketingLimited
         | F::ExperimentGroup
         | F::ThrottledPair
@@ -57,9 +41,9 @@ pub const fn remedy(code: FailureCode) -> (Mover, bool) {
         | F::ProviderError
         | F::ConnectionFailed
         | F::MediaPending
-        | F::StoredContentMissing => (Mover::Provider, true),
+        | F::StoredContentMissing => (Actor::Provider, true),
         // Somebody has decided that it was not sent, or its time was over: whether it is still wanted is a person's to say.
-        F::AnswerLost | F::Expired => (Mover::Person, true),
-        F::GatewayFault => (Mover::Gateway, false),
+        F::AnswerLost | F::Expired => (Actor::Author, true),
+        F::GatewayFault => (Actor::Gateway, false),
     }
 }

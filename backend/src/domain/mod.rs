@@ -1,6 +1,7 @@
 //! The words of the trade as types: pure, without database, network or clock.
 
 pub mod access;
+pub mod actor;
 pub mod alert;
 pub mod circuit;
 pub mod class;

@@ -5,10 +5,11 @@ use std::time::Duration;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::actor::Actor;
 use crate::domain::failure::FailureCode;
 use crate::domain::provider::{ProviderKind, word};
 
-use super::codes::{Actor, Row, find};
+use super::codes::{Row, find};
 use super::failure::{Failover, ThrottleScope, Verdict};
 use super::{direct, twilio};
 

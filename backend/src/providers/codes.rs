@@ -5,26 +5,10 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::client::{Response, TransportError};
+use crate::domain::actor::Actor;
 use crate::domain::failure::FailureCode;
-use crate::domain::provider::word;
 
 use super::failure::{Failover, SendError, ThrottleScope, Verdict};
-
-word! {
-    /// Who can do something about it.
-    pub enum Actor {
-        /// Nobody needs to: it passes, or it is final.
-        Nobody = "nobody",
-        /// Whoever looks after the channel's account and settings.
-        Operator = "operator",
-        /// Whoever wrote the message or the template.
-        Author = "author",
-        /// The person it was sent to.
-        Recipient = "recipient",
-        /// Us: the gateway built something wrong.
-        Gateway = "gateway",
-    }
-}
 
 /// What one code, or a run of codes, means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

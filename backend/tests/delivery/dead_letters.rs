@@ -32,7 +32,7 @@ async fn failures_are_grouped_and_a_group_can_be_opened(
     let groups = stage.program.get("/api/v1/dead-letters").await.expect(200);
     assert_eq!(groups["total"], 3, "{groups:#}");
     let unreachable = group(&groups, "recipient_unreachable");
-    assert_eq!((unreachable["count"].as_u64(), &unreachable["whose_move"]), (Some(2), &json!("recipient")));
+    assert_eq!((unreachable["count"].as_u64(), &unreachable["actor"]), (Some(2), &json!("recipient")));
     assert_eq!((&unreachable["retry_helps"], unreachable["provider"].as_str()), (&json!(false), Some(provider)));
     assert!(unreachable["provider_code"].is_string() && !unreachable["detail"].as_str().unwrap().is_empty());
     assert!(unreachable["oldest_at"].as_str() <= unreachable["newest_at"].as_str());

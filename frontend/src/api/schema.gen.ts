@@ -1516,10 +1516,10 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description Who can do something about it.
+         * @description Who can do something about a failure.
          * @enum {string}
          */
-        Actor: "nobody" | "operator" | "author" | "recipient" | "gateway";
+        Actor: "nobody" | "operator" | "author" | "recipient" | "provider" | "gateway";
         AddressLimits: {
             /** @description Where addresses can be asked for, ISO 3166. */
             countries: string[];
@@ -2577,7 +2577,7 @@ export interface components {
             /** @description What happened and what to do next. */
             detail: string;
             /** @description Whose move it is. */
-            whose_move: components["schemas"]["Mover"];
+            actor: components["schemas"]["Actor"];
             /** @description Whether the same message can arrive when it is sent again, once they have moved. */
             retry_helps: boolean;
         };
@@ -4229,11 +4229,6 @@ export interface components {
             /** @description ISO 4217. */
             currency: string;
         };
-        /**
-         * @description Who can do something about a failure.
-         * @enum {string}
-         */
-        Mover: "person" | "operator" | "provider" | "recipient" | "gateway";
         /** @description Makes a key. */
         NewApiKey: {
             /** @example shop backend */
@@ -6946,7 +6941,6 @@ export type MessageStory = components['schemas']['MessageStory'];
 export type MessageView = components['schemas']['MessageView'];
 export type MessagesCancelled = components['schemas']['MessagesCancelled'];
 export type Money = components['schemas']['Money'];
-export type Mover = components['schemas']['Mover'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewFault = components['schemas']['NewFault'];
 export type NewFaults = components['schemas']['NewFaults'];
@@ -8938,7 +8932,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
-            /** @description `failover_not_ready`: what keeps it is in `detail` */
+            /** @description `failover_not_ready`: what keeps it is in `detail`, and its code in `errors` */
             409: {
                 headers: {
                     [name: string]: unknown;

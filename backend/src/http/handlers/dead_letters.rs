@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::message_view::MessageView;
 use super::unknowns::name_of;
-use crate::domain::dead_letter::{Mover, remedy};
+use crate::domain::actor::Actor;
+use crate::domain::dead_letter::remedy;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::provider::ProviderKind;
@@ -18,7 +19,6 @@ use crate::error::{ApiError, Code, Problem};
 use crate::http::{ApiResult, Context, Granted, JsonBody, Path, Query, can};
 use crate::outbox::dead_letters::{DeadLetterOffice, NotRetried, RetriedMany};
 use crate::providers::atlas;
-use crate::providers::codes::Actor;
 use crate::storage::dead_letters::{self, DeadLetterFilter, DeadLetters};
 use crate::storage::messages;
 
@@ -48,7 +48,7 @@ pub struct DeadLetterGroup {
     /// What happened and what to do next.
     pub detail: String,
     /// Whose move it is.
-    pub whose_move: Mover,
+    pub actor: Actor,
     /// Whether the same message can arrive when it is sent again, once they have moved.
     pub retry_helps: bool,
 }
@@ -67,14 +67,15 @@ impl From<DeadLetters> for DeadLetterGroup {
     fn from(group: DeadLetters) -> Self {
         let number = group.provider_code.as_deref().and_then(|code| code.parse().ok());
         let known = number.and_then(|code| atlas::of_code(group.provider, code));
-        let (mover, retry_helps) = remedy(group.failure_code);
+        let (actor, retry_helps) = remedy(group.failure_code);
         let detail = match (&known, group.detail, group.failure_code) {
             (Some(known), _, _) => known.advice.to_owned(),
             (None, Some(detail), _) => detail,
             (None, None, _) => EXPIRED.to_owned(),
         };
         Self {
-            whose_move: known.as_ref().and_then(|known| mover_of(known.actor)).unwrap_or(mover),
+            // The atlas knows best, where it names somebody.
+            actor: known.as_ref().map(|known| known.actor).filter(|one| *one != Actor::Nobody).unwrap_or(actor),
             failure_code: group.failure_code,
             provider_code: group.provider_code,
             channel_id: group.channel_id,
@@ -86,17 +87,6 @@ impl From<DeadLetters> for DeadLetterGroup {
             detail,
             retry_helps,
         }
-    }
-}
-
-/// The atlas knows best, where it names somebody.
-const fn mover_of(actor: Actor) -> Option<Mover> {
-    match actor {
-        Actor::Nobody => None,
-        Actor::Operator => Some(Mover::Operator),
-        Actor::Author => Some(Mover::Person),
-        Actor::Recipient => Some(Mover::Recipient),
-        Actor::Gateway => Some(Mover::Gateway),
     }
 }
 

@@ -11,7 +11,7 @@ use super::message_view::MessageView;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::state::MessageState;
-use crate::error::{ApiError, Code, Problem};
+use crate::error::{ApiError, Code, FieldError, Problem};
 use crate::http::extract::JsonBody;
 use crate::http::{ApiResult, Context, Granted, Path, Query, can};
 use crate::outbox::failover::Moved;
@@ -106,7 +106,7 @@ impl From<Moved> for FailOverResult {
     params(("message_id" = MessageId, Path)),
     responses(
         (status = 200, description = "It goes by the other provider now", body = MessageView),
-        (status = 409, description = "`failover_not_ready`: what keeps it is in `detail`", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`failover_not_ready`: what keeps it is in `detail`, and its code in `errors`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn message(
@@ -121,7 +121,10 @@ pub async fn message(
     if outcome.moved.is_empty() {
         let stuck = outcome.stuck.into_iter().next().map(|(_, obstacle)| obstacle);
         let obstacle = stuck.unwrap_or_else(Obstacle::not_waiting);
-        return Err(ApiError::with_detail(Code::FailoverNotReady, format!("{}: {}", obstacle.code, obstacle.detail)));
+        let named = FieldError::new("message_id", obstacle.code.as_str(), obstacle.detail.clone());
+        let mut error = ApiError::with_detail(Code::FailoverNotReady, obstacle.detail);
+        error.errors.push(named);
+        return Err(error);
     }
     let record = ctx.db.read(move |conn| messages::get(conn, workspace, id)).await?;
     Ok(web::Json(MessageView::of(record, None)?))

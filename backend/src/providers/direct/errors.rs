@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
+use crate::domain::actor::Actor;
 use crate::domain::failure::FailureCode as F;
-use crate::providers::codes::{Actor, Arrival, DOWN, REJECTED, RETRY, Row, UNKNOWN, find, retry_after, throttled};
+use crate::providers::codes::{Arrival, DOWN, REJECTED, RETRY, Row, UNKNOWN, find, retry_after, throttled};
 use crate::providers::failure::{Failover, SendError, ThrottleScope};
 
 /// Under this code the real reason stands in `error_subcode`.

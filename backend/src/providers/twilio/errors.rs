@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
+use crate::domain::actor::Actor;
 use crate::domain::failure::FailureCode as F;
-use crate::providers::codes::{Actor, Arrival, DOWN, REJECTED, RETRY, Row, UNKNOWN, find, throttled, throttled_for};
+use crate::providers::codes::{Arrival, DOWN, REJECTED, RETRY, Row, UNKNOWN, find, throttled, throttled_for};
 use crate::providers::failure::{Failover, SendError, ThrottleScope};
 
 /// The error a code stands for; `None` for a code the table does not have.

@@ -7,6 +7,7 @@ import { Facts } from "../../../ui/facts";
 /** One code: what the provider says by it, what the gateway does, and who can do something. The table speaks English. */
 export function CodeEntry({ code }: { code: ErrorCode }) {
   const { t } = useTranslation("error-codes");
+  const { t: td } = useTranslation("domain");
   const sameReaction = code.at_once.note === code.late.note;
   return (
     <article aria-label={t("entry", { code: span(code) })} className="grid gap-2 px-4 py-4">
@@ -30,7 +31,7 @@ export function CodeEntry({ code }: { code: ErrorCode }) {
           ...(code.retries === undefined || code.retries === null
             ? []
             : [{ label: t("retries"), value: t("retriesMost", { count: code.retries }) }]),
-          { label: t("actor.label"), value: t(`actor.${code.actor}`) },
+          { label: t("actor"), value: td(`actor.${code.actor}`) },
           {
             label: t("failover.label"),
             value: (

@@ -75,7 +75,7 @@ test("a code tells cause, reaction, who must act, and whether the other provider
   expect(run.getByText("at most 3")).toBeVisible();
   const single = within(screen.getByRole("article", { name: "Code 131047" }));
   expect(single.getByText("What the gateway does")).toBeVisible();
-  expect(single.getByText("Whoever writes the message")).toBeVisible();
+  expect(single.getByText("Whoever wrote the message or the template")).toBeVisible();
 });
 
 test("what is typed and chosen stands in the address, and an address finds it again", async () => {

@@ -33,7 +33,7 @@ export function GroupCard({
   const { t, i18n } = useTranslation("messages");
   const { t: td } = useTranslation("domain");
   const workspace = useWorkspace();
-  const { failure_code, provider_code, count, oldest_at, newest_at, detail, whose_move, retry_helps } = group;
+  const { failure_code, provider_code, count, oldest_at, newest_at, detail, actor, retry_helps } = group;
   return (
     <div ref={handsFocusOver} className="grid">
       <Card
@@ -85,7 +85,7 @@ export function GroupCard({
                 label: t("fact.channel"),
                 value: <ProviderMark provider={group.provider} name={group.channel_name} />,
               },
-              { label: t("dead.mover"), value: t(`mover.${whose_move}`) },
+              { label: t("dead.actor"), value: td(`actor.${actor}`) },
               { label: t("dead.again"), value: t(retry_helps ? "dead.helps" : "dead.helpsNot") },
               {
                 label: t("dead.when"),

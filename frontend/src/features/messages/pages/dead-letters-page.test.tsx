@@ -23,7 +23,7 @@ const group = (over: Partial<DeadLetterGroup>): DeadLetterGroup => ({
   oldest_at: at,
   newest_at: at,
   detail: "Add a payment method.",
-  whose_move: "operator",
+  actor: "operator",
   retry_helps: true,
   ...over,
 });
@@ -40,7 +40,7 @@ beforeEach(() => {
       failure_code: "recipient_unreachable",
       provider_code: "63024",
       count: 1,
-      whose_move: "recipient",
+      actor: "recipient",
       retry_helps: false,
     }),
   ];
