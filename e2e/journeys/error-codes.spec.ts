@@ -11,7 +11,7 @@ test("a code is found by its beginning, by words, and again by its address", asy
   await page.getByLabel("Code or words").fill("131047");
   await expect(codes).toHaveCount(1);
   const code = page.getByRole("article", { name: "Code 131047" });
-  await expect(code.getByText("Whoever writes the message")).toBeVisible();
+  await expect(code.getByText("Whoever wrote the message or the template")).toBeVisible();
   await expect(code.getByRole("link")).toHaveAttribute("href", /^https:/);
   await expect(page).toHaveURL(/query=/);
 

@@ -19,9 +19,13 @@ const MESSAGES: usize = 60_000;
 const PART: usize = 15_000;
 const AHEAD: usize = 4_000;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
-/// Limit groups whose holder no longer renews them.
-const ABANDONED: &str = "SELECT count(*) AS n FROM leases WHERE expires_at < now()";
-const HELD: &str = "SELECT count(*) AS n FROM leases WHERE expires_at > now()";
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Limit groups that are held, and by how many nodes.
+const HELD: &str =
+    "SELECT count(*) AS n FROM leases WHERE name IN (SELECT limit_group FROM channels) AND expires_at > now()";
+const HOLDERS: &str = "SELECT count(DISTINCT holder) AS n FROM leases \
+    WHERE name IN (SELECT limit_group FROM channels) AND expires_at > now()";
+const GROUPS: &str = "SELECT count(DISTINCT limit_group) AS n FROM channels";
 
 /// A node beside the first.
 struct Node {
@@ -102,16 +106,20 @@ pub async fn measure() -> Figure {
 /// From the death of a node until all limit groups are held by somebody who lives.
 async fn until_moved(stage: &Stage, node: Node) -> Duration {
     let conn = Mutex::new(stage.bare_connection());
-    let groups = number(&conn, HELD);
+    let groups = number(&conn, GROUPS);
+    let everyone = i64::try_from(NODES).expect("a few");
+    until("each node to hold a limit group", || number(&conn, HOLDERS) == everyone).await;
     node.program.kill().await;
     let dead = Instant::now();
-    let mut abandoned = false;
-    loop {
-        abandoned |= number(&conn, ABANDONED) > 0;
-        if abandoned && number(&conn, HELD) == groups {
-            return dead.elapsed();
-        }
-        assert!(dead.elapsed() < Duration::from_secs(60), "the node held no group, or nobody took them");
+    until("the dead node's leases to end", || number(&conn, HELD) < groups).await;
+    until("somebody to take what it held", || number(&conn, HELD) == groups).await;
+    dead.elapsed()
+}
+
+async fn until(what: &str, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "waited in vain for {what}");
         tokio::time::sleep(BETWEEN_LOOKS).await;
     }
 }

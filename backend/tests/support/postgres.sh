@@ -1,6 +1,6 @@
 #!/bin/sh
-# A PostgreSQL server for tests that lives only as long as it is needed: unix socket only, and nothing made durable
-# unless DURABLE=on asks for it, as the benches do.
+# A PostgreSQL server for tests that lives only as long as it is needed: unix socket only, small, and nothing made durable.
+# With DURABLE=on, as the benches ask, it is set as one would set a server of one's own: durable, and with room for its work.
 #
 #   postgres.sh run COMMAND…   runs COMMAND with TEST_DATABASE_URL set, then removes the server
 #   postgres.sh keep           prints the server's address and keeps it until standard input ends
@@ -101,17 +101,21 @@ start_server() {
     cd "$folder"
     as_account "$programs/initdb" -D "$folder/data" -U duplex --auth=trust --encoding=UTF8 --locale=C --no-sync \
         >"$folder/initdb.log" 2>&1 || die "initdb failed: $(tail -n 1 "$folder/initdb.log")"
+    memory=64MB log=256MB
+    if [ "${DURABLE:-off}" = on ]; then
+        memory=512MB log=4GB
+    fi
     cat >>"$folder/data/postgresql.conf" <<SETTINGS
 listen_addresses = ''
 unix_socket_directories = '$folder'
 unix_socket_permissions = 0777
 fsync = ${DURABLE:-off}
 full_page_writes = ${DURABLE:-off}
-shared_buffers = 64MB
+shared_buffers = $memory
 max_connections = 300
 wal_level = minimal
 max_wal_senders = 0
-max_wal_size = 256MB
+max_wal_size = $log
 autovacuum = on
 timezone = 'UTC'
 SETTINGS
