@@ -5,6 +5,7 @@ pub mod alerts;
 pub mod api_keys;
 pub mod attempts;
 pub mod backup;
+pub mod beginnings;
 pub mod cancelling;
 pub mod channels;
 pub mod circuits;

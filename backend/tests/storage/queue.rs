@@ -11,7 +11,9 @@ use duplex::storage::delivery::Returned;
 use duplex::storage::enqueue::Enqueued;
 use duplex::storage::group_commit::GroupCommit;
 use duplex::storage::messages::MessageFilter;
-use duplex::storage::{StorageError, attempts, channels, contacts, delivery, enqueue, events, leases, messages, track};
+use duplex::storage::{
+    StorageError, attempts, beginnings, channels, contacts, delivery, enqueue, events, leases, messages, track,
+};
 use rstest::rstest;
 
 use crate::stage::{GROUP, NODE, NOW, Stage, key};
@@ -242,10 +244,14 @@ async fn leases_that_are_over_leave_no_message_behind(
         let over = over.clone();
         stage.db.write(move |conn| delivery::claim(conn, channel, MessageClass::Reply, &over, NOW, 10)).await.unwrap()
     };
-    let fence = delivery::Fence { group: GROUP.into(), epoch };
-    let wanted =
-        vec![delivery::Begun { message: claimed[1].id, attempt: Default::default(), preparing: false, validity: None }];
-    let begun = stage.db.write(move |conn| delivery::begin(conn, &over, &[(fence, wanted)], NOW)).await.unwrap();
+    let fence = beginnings::Fence { group: GROUP.into(), epoch };
+    let wanted = vec![beginnings::Begun {
+        message: claimed[1].id,
+        attempt: Default::default(),
+        preparing: false,
+        validity: None,
+    }];
+    let begun = stage.db.write(move |conn| beginnings::begin(conn, &over, &[(fence, wanted)], NOW)).await.unwrap();
     let (requeued, lost) = stage
         .db
         .write(|conn| Ok((track::requeue_abandoned(conn, false, NOW)?, track::lost_attempts(conn, false, 10)?)))

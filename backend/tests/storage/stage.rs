@@ -9,8 +9,9 @@ use duplex::domain::inbound::MessageContext;
 use duplex::domain::provider::{Environment, ProviderKind};
 use duplex::domain::terms::Terms;
 use duplex::domain::time::Ts;
+use duplex::storage::beginnings::{self, Begun, Fence};
 use duplex::storage::channels::{self, ChannelRecord, ChannelSettings};
-use duplex::storage::delivery::{self, Begun, Claimant, Claimed, Fence};
+use duplex::storage::delivery::{self, Claimant, Claimed};
 use duplex::storage::enqueue::{self, Enqueue, Enqueued};
 use duplex::storage::idempotency::IdempotencyScope;
 use duplex::storage::{Db, StorageResult, leases, workspaces};
@@ -131,7 +132,7 @@ impl Stage {
             .iter()
             .map(|message| Begun { message: message.id, attempt: Default::default(), preparing, validity: None })
             .collect();
-        self.db.write(move |conn| delivery::begin(conn, &claimant, &[(fence, wanted)], now)).await.unwrap()
+        self.db.write(move |conn| beginnings::begin(conn, &claimant, &[(fence, wanted)], now)).await.unwrap()
     }
 
     pub async fn leave(&self, holder: &str, epoch: i64, prepared: &[Begun]) -> Vec<AttemptId> {
@@ -140,7 +141,7 @@ impl Stage {
 
     pub async fn leave_at(&self, holder: &str, epoch: i64, prepared: &[Begun], now: Ts) -> Vec<AttemptId> {
         let (fence, claimant, prepared) = (Fence { group: GROUP.into(), epoch }, claimant(holder), prepared.to_vec());
-        self.db.write(move |conn| delivery::leave(conn, &fence, &claimant, &prepared, now)).await.unwrap()
+        self.db.write(move |conn| beginnings::leave(conn, &fence, &claimant, &prepared, now)).await.unwrap()
     }
 }
 

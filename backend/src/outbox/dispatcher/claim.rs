@@ -14,8 +14,9 @@ use crate::domain::event::NewEvent;
 use crate::domain::ids::{ChannelId, WorkspaceId};
 use crate::domain::time::Ts;
 use crate::queue::signals::Signal;
+use crate::storage::beginnings::Fence;
 use crate::storage::conn::Conn;
-use crate::storage::delivery::{self, Claimed, DueLane, Fence, Returned};
+use crate::storage::delivery::{self, Claimed, DueLane, Returned};
 use crate::storage::{StorageResult, events, leases, track};
 
 /// How long a lease lasts on the database's clock, how often it is renewed, and how long before its end nothing is begun.

@@ -15,7 +15,8 @@ use crate::domain::ids::{AttemptId, ChannelId};
 use crate::domain::provider::ProviderKind;
 use crate::domain::unknown::{AUTHENTICATION_LIFE, UnknownSettings};
 use crate::providers::{Outbound, Prepared, SendError, Verdict};
-use crate::storage::delivery::{self, Begun, Claimed};
+use crate::storage::beginnings::{self, Begun};
+use crate::storage::delivery::Claimed;
 
 /// What a message asks of each of the dispatcher's steps, in their order.
 pub(super) type Needs = Vec<Need>;
@@ -150,7 +151,7 @@ impl Dispatcher {
         let prepared: Vec<Begun> = prepared.iter().map(begun).collect();
         let claimant = self.claimant(self.0.settings.provider_timeout + SENDING_MARGIN);
         let now = self.0.clock.now();
-        let left = self.0.db.write(move |conn| delivery::leave(conn, &fence, &claimant, &prepared, now)).await;
+        let left = self.0.db.write(move |conn| beginnings::leave(conn, &fence, &claimant, &prepared, now)).await;
         crash::point("prepared");
         left.map_err(|error| {
             tracing::warn!(%error, "prepared messages could not be noted as leaving, and are not sent");

@@ -19,8 +19,9 @@ use crate::domain::failure::FailureCode;
 use crate::domain::ids::{AttemptId, MessageId};
 use crate::providers::failure::ThrottleScope;
 use crate::providers::{Accepted, Outbound, SendError, Verdict};
+use crate::storage::beginnings::{self, Begun, Fence};
 use crate::storage::conn::Conn;
-use crate::storage::delivery::{self, Begun, Claimed, Fence, Returned};
+use crate::storage::delivery::{Claimed, Returned};
 use crate::storage::{StorageResult, reached};
 
 /// What a `sending` lease has on top of the provider's time limit.
@@ -64,7 +65,7 @@ impl Dispatcher {
         let reaching: Vec<Claimed> =
             bound().map(|one| &one.message).filter(|message| message.reaches.is_some()).cloned().collect();
         let begin = move |conn: &mut Conn| {
-            let begun = delivery::begin(conn, &claimant, &parts, now)?;
+            let begun = beginnings::begin(conn, &claimant, &parts, now)?;
             let messages: HashSet<MessageId> = begun.iter().map(|begun| begun.message).collect();
             reached::reserve(conn, &people_limit::reservations(&messages, reaching.iter()), now)?;
             Ok(begun)
@@ -72,7 +73,7 @@ impl Dispatcher {
         let begun = match self.0.db.write(begin).await {
             Ok(begun) => Ok(begun),
             // The commit may have taken effect although its answer was lost. The attempt ids are ours alone, so the rows tell.
-            Err(error) => self.0.db.read(move |conn| delivery::durable(conn, wanted)).await.map_err(|_| error),
+            Err(error) => self.0.db.read(move |conn| beginnings::durable(conn, wanted)).await.map_err(|_| error),
         };
         match begun {
             Ok(begun) => {
