@@ -1,9 +1,10 @@
 //! SQLite's one writer: a thread that takes everything that waits, runs each unit in a savepoint, and commits once.
 //!
-//! A commit costs an fsync, so units that wait together share one. A unit that fails rolls back alone.
+//! A commit costs an fsync, so units that wait together share one. A unit that fails rolls back alone. Work in bulk takes at most
+//! half of the time from those who wait for an answer: they commit without it, and after it they have as long as it took.
 
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use diesel::SqliteConnection;
@@ -20,6 +21,8 @@ const QUEUE_LIMIT: usize = 8_192;
 /// Units in one commit, and how long one commit may gather before others get their turn.
 const BATCH_LIMIT: usize = 512;
 const BATCH_TIME: Duration = Duration::from_millis(20);
+/// However long work in bulk took.
+const LONGEST_REST: Duration = Duration::from_millis(50);
 
 /// Runs inside the transaction and returns what is to be done after the commit (or after its failure). Given the reason why there
 /// is no transaction, it does nothing but tell.
@@ -30,6 +33,10 @@ type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
 struct Queue {
     interactive: std::collections::VecDeque<Unit>,
     bulk: std::collections::VecDeque<Unit>,
+    /// Somebody was answered since the last work in bulk.
+    answered: bool,
+    /// Until then those who wait for an answer have the writer to themselves, if there are any.
+    bulk_rests_until: Option<Instant>,
     closed: bool,
 }
 
@@ -79,7 +86,7 @@ impl SqliteWriter {
             })
         });
         {
-            let mut queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut queue = locked(&self.shared);
             if queue.closed {
                 return Err(StorageError::Other("the writer ended".into()));
             }
@@ -98,7 +105,7 @@ impl SqliteWriter {
 
 impl Drop for SqliteWriter {
     fn drop(&mut self) {
-        self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        locked(&self.shared).closed = true;
         self.shared.ready.notify_all();
         if let Some(thread) = self.thread.take() {
             // The last handle may be dropped on the writer's own thread (inside an answer); it can't wait for itself.
@@ -110,11 +117,16 @@ impl Drop for SqliteWriter {
 }
 
 fn write_until_closed(mut conn: Conn, path: &Path, shared: &Shared) {
-    while let Some(first) = next(shared, true) {
+    while let Some((urgency, first)) = next(shared) {
+        let started = Instant::now();
         let batch = std::panic::AssertUnwindSafe(|| write_batch(&mut conn, first, shared));
         // A unit that panicked must not take the writer with it: its batch is gone with the connection, and every caller in it
         // hears so, because their answers were dropped. A failed BEGIN or COMMIT leaves a connection that nobody should trust.
-        match std::panic::catch_unwind(batch) {
+        let written = std::panic::catch_unwind(batch);
+        if urgency == Urgency::Bulk {
+            locked(shared).bulk_rests_until = Some(Instant::now() + started.elapsed().min(LONGEST_REST));
+        }
+        match written {
             Ok(Ok(())) => continue,
             Ok(Err(error)) => tracing::error!(%error, "a transaction failed; the database is opened anew"),
             Err(_) => tracing::error!("a unit of work panicked; its batch is rolled back and the database opened anew"),
@@ -123,7 +135,7 @@ fn write_until_closed(mut conn: Conn, path: &Path, shared: &Shared) {
             Ok(fresh) => conn = Conn::Sqlite(fresh),
             Err(error) => {
                 tracing::error!(%error, "the database can't be opened again");
-                let mut queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut queue = locked(shared);
                 *queue = Queue { closed: true, ..Queue::default() };
                 return;
             }
@@ -131,18 +143,43 @@ fn write_until_closed(mut conn: Conn, path: &Path, shared: &Shared) {
     }
 }
 
-/// The next unit, interactive ones first; `None` when there is none (or, waiting, when the writer is closed and empty).
-fn next(shared: &Shared, wait: bool) -> Option<Unit> {
-    let mut queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+fn locked(shared: &Shared) -> MutexGuard<'_, Queue> {
+    shared.queue.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits for the first unit of a transaction, interactive ones first; `None` when the writer is closed and empty.
+fn next(shared: &Shared) -> Option<(Urgency, Unit)> {
+    let mut queue = locked(shared);
     loop {
-        if let Some(unit) = queue.interactive.pop_front().or_else(|| queue.bulk.pop_front()) {
-            return Some(unit);
+        if let Some(unit) = queue.interactive.pop_front() {
+            queue.answered = true;
+            return Some((Urgency::Interactive, unit));
         }
-        if !wait || queue.closed {
-            return None;
+        if queue.bulk.is_empty() {
+            if queue.closed {
+                return None;
+            }
+            queue = shared.ready.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            continue;
         }
-        queue = shared.ready.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        let rest = match queue.bulk_rests_until {
+            Some(until) if queue.answered && !queue.closed => until.saturating_duration_since(Instant::now()),
+            _ => Duration::ZERO,
+        };
+        if rest.is_zero() {
+            queue.answered = false;
+            return queue.bulk.pop_front().map(|unit| (Urgency::Bulk, unit));
+        }
+        queue = shared.ready.wait_timeout(queue, rest).unwrap_or_else(PoisonError::into_inner).0;
     }
+}
+
+/// A further unit of a transaction: whoever waits for an answer may ride along.
+fn another(shared: &Shared) -> Option<Unit> {
+    let mut queue = locked(shared);
+    let unit = queue.interactive.pop_front();
+    queue.answered |= unit.is_some();
+    unit
 }
 
 fn write_batch(conn: &mut Conn, first: Unit, shared: &Shared) -> Result<(), String> {
@@ -157,7 +194,7 @@ fn write_batch(conn: &mut Conn, first: Unit, shared: &Shared) -> Result<(), Stri
     while let Some(work) = unit.take() {
         answers.push(work(Ok(conn)));
         if answers.len() < BATCH_LIMIT && started.elapsed() < BATCH_TIME {
-            unit = next(shared, false);
+            unit = another(shared);
         }
     }
     let committed = commit(conn).map_err(|error| error.to_string());
