@@ -116,6 +116,12 @@ impl Stage {
         let settings: &[&str] = if origins.is_empty() { &[] } else { &["--webhook-origins", &origins] };
         let app = TestApp::start_with(database, settings, clock.clone()).await;
         let program = app.key(SCOPES).await;
+        // What the start itself brings is over: what comes later comes from the test.
+        let synced = |page: &Value| {
+            let events = page["data"].as_array().unwrap();
+            events.iter().filter(|event| event["type"] == "template.synced").count() >= 2
+        };
+        app.until(&program, "/api/v1/events?limit=1000", synced).await;
         Self { app, clock, program }
     }
 
