@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use super::conn::Conn;
 use super::db::Db;
@@ -36,14 +36,11 @@ where
     R: Send + 'static,
 {
     /// `apply` gets a batch inside a transaction and gives one result for each request, in order. Must be called inside the
-    /// runtime; the tasks end when the last handle is dropped.
+    /// runtime; the task ends when the last handle is dropped.
     pub fn start(db: &Db, apply: Apply<T, R>) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        let receiver = Arc::new(Mutex::new(receiver));
-        let committers = 1;
-        for _ in 0..committers {
-            tokio::spawn(commit_batches(db.clone(), Arc::clone(&receiver), apply));
-        }
+        // One committer: two would halve each other's batches, and wait for each other's rows.
+        tokio::spawn(commit_batches(db.clone(), receiver, apply));
         Self { sender }
     }
 
@@ -60,14 +57,14 @@ where
     }
 }
 
-async fn commit_batches<T, R>(db: Db, receiver: Arc<Mutex<mpsc::Receiver<Waiting<T, R>>>>, apply: Apply<T, R>)
+async fn commit_batches<T, R>(db: Db, mut receiver: mpsc::Receiver<Waiting<T, R>>, apply: Apply<T, R>)
 where
     T: Send + Sync + 'static,
     R: Send + 'static,
 {
     loop {
         let mut waiting = Vec::new();
-        if receiver.lock().await.recv_many(&mut waiting, BATCH).await == 0 {
+        if receiver.recv_many(&mut waiting, BATCH).await == 0 {
             return;
         }
         let (requests, answers): (Vec<T>, Vec<_>) = waiting.into_iter().unzip();

@@ -24,7 +24,7 @@ use crate::storage::{StorageResult, events};
 
 /// Outcomes settled in one transaction.
 const SETTLE_BATCH: usize = 200;
-/// Transactions begin at most this often, unless one is full.
+/// Transactions begin at most this often.
 const GATHER: Duration = Duration::from_millis(20);
 
 /// How long a message that must wait keeps its place before later ones to the same person. What waits longer than this must not
